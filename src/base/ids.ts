@@ -1,0 +1,34 @@
+/** Ids with a visible prefix: time-ordered UUIDv7 as 26 characters of Crockford base32, so that they sort and copy well. */
+import { uuidv7obj } from 'uuidv7';
+
+export type IdPrefix = 'ws' | 'key' | 'exc' | 'ent' | 'prc' | 'dep' | 'prov' | 'mem' | 'cred' | 'rt' | 'bud';
+export type Id<P extends IdPrefix> = `${P}_${string}`;
+export type WorkspaceId = Id<'ws'>;
+export type KeyId = Id<'key'>;
+export type ExchangeId = Id<'exc'>;
+export type EntryId = Id<'ent'>;
+export type PriceId = Id<'prc'>;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** 128 bits as 26 base32 characters, most significant first: text order is time order. */
+function encode(bytes: Readonly<Uint8Array>): string {
+  let text = '';
+  let held = 0;
+  // 130 bits are written for 128: two leading zero bits.
+  let bits = 2;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += ALPHABET[(held >> bits) & 31];
+    }
+    held &= (1 << bits) - 1;
+  }
+  return text;
+}
+
+export function newId<P extends IdPrefix>(prefix: P): Id<P> {
+  return `${prefix}_${encode(uuidv7obj().bytes)}`;
+}

@@ -1,0 +1,125 @@
+/**
+ * Refusals: what Turnpike itself says no to. One row per code; the HTTP status and the words every format
+ * needs hang on the row. `docs/reference/refusals.md` is held equal to this table by a test.
+ */
+
+/** The class of error a client format spells in its own words. Same names as the canonical chat's. */
+export type RefusalKind =
+  | 'invalid-request'
+  | 'authentication'
+  | 'permission'
+  | 'not-found'
+  | 'too-large'
+  | 'rate-limit'
+  | 'budget'
+  | 'overloaded'
+  | 'timeout'
+  | 'blocked'
+  | 'upstream'
+  | 'internal';
+
+export interface RefusalRow {
+  readonly status: number;
+  readonly kind: RefusalKind;
+  /** How to mend it, one sentence for docs and messages. */
+  readonly fix: string;
+}
+
+export const refusals = {
+  body_not_json: { status: 400, kind: 'invalid-request', fix: 'Send a JSON object as the request body.' },
+  body_invalid: { status: 400, kind: 'invalid-request', fix: 'Correct the field the message names.' },
+  body_too_deep: { status: 400, kind: 'invalid-request', fix: 'Nest the JSON less deeply.' },
+  body_too_large: { status: 413, kind: 'too-large', fix: 'Send a smaller body or raise limits.body_bytes.' },
+  body_timeout: { status: 408, kind: 'timeout', fix: 'Send the whole body without pauses.' },
+  content_encoding_unsupported: {
+    status: 415,
+    kind: 'invalid-request',
+    fix: 'Send the body plain or with content-encoding gzip, deflate, br or, where Node has it, zstd.',
+  },
+  model_missing: { status: 400, kind: 'invalid-request', fix: 'Name a model in the field `model`.' },
+  model_unknown: {
+    status: 404,
+    kind: 'not-found',
+    fix: 'Use provider/model, an alias or a route; GET /v1/models lists what is there.',
+  },
+  path_unknown: { status: 404, kind: 'not-found', fix: 'See docs/reference/http.md for the paths.' },
+  method_not_allowed: { status: 405, kind: 'invalid-request', fix: 'Use the method the Allow header names.' },
+  key_missing: {
+    status: 401,
+    kind: 'authentication',
+    fix: 'Send a Turnpike key (tp-…) as bearer token or x-api-key.',
+  },
+  key_unknown: { status: 401, kind: 'authentication', fix: 'Make a key with `turnpike keys create`.' },
+  key_conflict: {
+    status: 400,
+    kind: 'authentication',
+    fix: 'Send one key; several different ones were found.',
+  },
+  model_not_allowed: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Use a model this key may use, or widen the key.',
+  },
+  translation_impossible: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Use a model whose provider speaks the client format.',
+  },
+  translation_lossy: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Remove what cannot be carried, or drop x-turnpike-strict.',
+  },
+  operation_unsupported: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'This model\u2019s provider has no such operation.',
+  },
+  ledger_unavailable: {
+    status: 503,
+    kind: 'overloaded',
+    fix: 'The ledger cannot record; see GET /ready. Retry shortly.',
+  },
+  shutting_down: { status: 503, kind: 'overloaded', fix: 'Retry; this process is draining.' },
+  overloaded: { status: 503, kind: 'overloaded', fix: 'Retry shortly or raise limits.exchanges.' },
+  credential_missing: {
+    status: 503,
+    kind: 'upstream',
+    fix: 'Give the provider a key (environment or turnpike.yaml).',
+  },
+  upstream_unreachable: {
+    status: 502,
+    kind: 'upstream',
+    fix: 'Check the provider\u2019s base_url and network.',
+  },
+  upstream_timeout: { status: 504, kind: 'timeout', fix: 'Retry, or raise the timeout the message names.' },
+  upstream_truncated: { status: 502, kind: 'upstream', fix: 'Retry; the provider cut its answer.' },
+  upstream_invalid: {
+    status: 502,
+    kind: 'upstream',
+    fix: 'The provider answered with something that is not its format.',
+  },
+  internal: {
+    status: 500,
+    kind: 'internal',
+    fix: 'This is a bug in Turnpike; report it with the exchange id.',
+  },
+} as const satisfies Record<string, RefusalRow>;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** A refusal as a value: `code` decides status and kind; `message` says what was wrong in this request. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly param?: string;
+  readonly retryAfterS?: number;
+}
+
+export function refuse(
+  code: RefusalCode,
+  message: string,
+  more: Omit<Refusal, 'code' | 'message'> = {},
+): Refusal {
+  return { code, message, ...more };
+}

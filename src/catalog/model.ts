@@ -1,0 +1,35 @@
+/** What is known of a model, whoever serves it. */
+import type { Price } from './price.ts';
+
+export type Capability =
+  | 'tools'
+  | 'vision'
+  | 'documents'
+  | 'audio'
+  | 'thinking'
+  | 'structured-output'
+  | 'prompt-cache';
+
+export interface Model {
+  /** Vendor the catalog files it under, e.g. `anthropic`. */
+  readonly provider: string;
+  /** The vendor's own id, e.g. `claude-sonnet-4-5`. */
+  readonly id: string;
+  readonly name: string;
+  readonly contextWindow?: number;
+  readonly maxOutputTokens?: number;
+  readonly capabilities: readonly Capability[];
+  readonly prices: readonly Price[];
+}
+
+export interface Catalog {
+  /** Date of the data, ISO day. */
+  readonly asOf: string;
+  /** Exact id first, then the vendor's dated or aliased spellings of it. */
+  find(provider: string, modelId: string): Model | undefined;
+  /** Vendors that have a model of this bare id, best known first. */
+  findBare(modelId: string): readonly Model[];
+  list(provider?: string): readonly Model[];
+  /** The price valid at `atMs` for a service tier (falls back to `standard`); undefined = unknown, which is never 0. */
+  priceOf(provider: string, modelId: string, serviceTier: string, atMs: number): Price | undefined;
+}

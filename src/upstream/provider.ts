@@ -1,0 +1,54 @@
+/** A provider kind: everything that differs between upstream families, as plain data and small functions. */
+import type { Secret } from '../base/secret.ts';
+import type { FormatId } from '../wire/chat.ts';
+
+/** What is asked of an upstream, whatever the format. */
+export type Operation = 'chat' | 'count-tokens' | 'list-models';
+
+/** A configured upstream: kind + base URL + credential. `name` is what stands before the slash in a model ref. */
+export interface Provider {
+  readonly name: string;
+  readonly kind: ProviderKind;
+  /** As the vendor's SDK takes it, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly credential: Secret | undefined;
+  /** Vendor whose catalog entries and prices apply to its models (`anthropic`, `openai`, …). */
+  readonly catalogProvider: string;
+  /** Extra request headers the operator set, lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Model ids the operator listed for it (for kinds that cannot be looked up in the catalog). */
+  readonly models: readonly string[];
+  readonly timeouts: Timeouts;
+  /** `ask`: add `stream_options.include_usage` where the client did not (OpenAI chat streams report no usage otherwise). */
+  readonly streamUsage: 'ask' | 'leave';
+}
+
+/** All in milliseconds. */
+export interface Timeouts {
+  /** TCP and TLS together. */
+  readonly connectMs: number;
+  /** Request sent -> response head, and in streams -> first body byte. */
+  readonly firstByteMs: number;
+  /** Between two chunks of a body. Not counted while the client is slow. */
+  readonly idleMs: number;
+  /** The whole attempt. */
+  readonly totalMs: number;
+}
+
+export interface ProviderKind {
+  readonly id: string;
+  /** Formats this upstream speaks natively, preferred one first. */
+  readonly formats: readonly FormatId[];
+  readonly defaultBaseUrl: string;
+  /** Environment variables that may hold the credential, first set one wins. */
+  readonly credentialEnv: readonly string[];
+  /** False for local servers that take no key. */
+  readonly needsCredential: boolean;
+  readonly catalogProvider: string;
+  /** Path and query below the base URL; undefined = this upstream has no such operation in this format. */
+  path(format: FormatId, operation: Operation): string | undefined;
+  /** Headers that carry the credential and what the API demands; names in lower case. */
+  authHeaders(credential: Secret | undefined, format: FormatId): Readonly<Record<string, string>>;
+  /** Cutting the socket stops the billing: if not, an abandoned stream is read to its usage (bounded). */
+  readonly cancelStopsBilling: boolean;
+}

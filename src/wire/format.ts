@@ -1,0 +1,115 @@
+/**
+ * What a wire format is: the interface each folder of this room fills in, and that the gateway, the sandbox
+ * and the tests use without knowing which format it is.
+ */
+import type {
+  ChatError,
+  ChatEvent,
+  ChatReply,
+  ChatRequest,
+  FormatId,
+  JsonObject,
+  Usage,
+  Warning,
+} from './chat.ts';
+import type { Frame } from './frames.ts';
+
+/** Input that is not a valid request of the format. A refusal, not a fault: shown to the client as it is. */
+export class WireError extends Error {
+  override readonly name = 'WireError';
+  /** Path of the field at fault, e.g. `messages[0].content`. */
+  readonly param: string | undefined;
+  constructor(message: string, param?: string) {
+    super(message);
+    this.param = param;
+  }
+}
+
+export interface Rendered<T> {
+  readonly body: T;
+  readonly warnings: readonly Warning[];
+}
+
+/** What a reply or stream encoder needs to know of the request it answers. */
+export interface ReplyContext {
+  /** Model name to show: the one the client asked for. */
+  readonly model: string;
+  /** Used where the upstream gave no id. */
+  readonly fallbackId: string;
+  readonly nowMs: number;
+  /** The client asked for usage inside the stream (formats where that is a choice). */
+  readonly streamUsage: boolean;
+}
+
+/** Upstream frames -> chat events. State is one record; one handler per wire event. Never throws on bad input. */
+export interface StreamDecoder {
+  push(frame: Frame): ChatEvent[];
+  /**
+   * Call once when the bytes have ended. Closes open parts. Yields `end` only if the wire's own terminal
+   * event was seen; otherwise an `error` of kind `upstream` with code `stream_truncated`.
+   */
+  end(): ChatEvent[];
+}
+
+/** Chat events -> text for the client's socket. */
+export interface StreamEncoder {
+  push(event: ChatEvent): string;
+  /** Things this stream could not carry, known after the last event. */
+  warnings(): readonly Warning[];
+}
+
+/** What a relay learns by reading along without decoding. */
+export interface TapReport {
+  /** Merged view of every usage report seen (Anthropic's start and delta; OpenAI's last). */
+  readonly usage: Usage | undefined;
+  /** The format's terminal event went by. */
+  readonly isComplete: boolean;
+  /** An error event went by (its parsed content). */
+  readonly error: ChatError | undefined;
+  /** Raw stop reason, where seen. */
+  readonly stop: string | undefined;
+  /** Output tokens estimated from the bytes that went by; for streams that end without a usage report. */
+  readonly outputEstimate: number;
+  /** Content (not pings, not the opening frame) went by. */
+  readonly hasContent: boolean;
+}
+
+/**
+ * Reads along a relayed stream. Must cost far less than decoding: native searches for the few frames that
+ * matter. Holds at most one incomplete frame.
+ */
+export interface StreamTap {
+  push(chunk: Uint8Array): void;
+  report(): TapReport;
+}
+
+export interface Format {
+  readonly id: FormatId;
+
+  /** @throws {WireError} */
+  parseRequest(body: JsonObject): ChatRequest;
+  renderRequest(chat: ChatRequest): Rendered<JsonObject>;
+
+  /** @throws {WireError} when the body is no reply of this format at all. Lenient otherwise. */
+  parseReply(body: JsonObject): ChatReply;
+  renderReply(reply: ChatReply, context: ReplyContext): Rendered<JsonObject>;
+
+  createDecoder(): StreamDecoder;
+  createEncoder(context: ReplyContext): StreamEncoder;
+  createTap(): StreamTap;
+
+  /** Usage of a unary reply, without parsing the rest. */
+  readUsage(body: JsonObject): Usage | undefined;
+  /** Raw stop reason of a unary reply. */
+  readStop(body: JsonObject): string | undefined;
+
+  /** An upstream's error body (any JSON or text) with its status, in chat terms. */
+  parseError(status: number, body: unknown): ChatError;
+  /** Body of an error answer; `requestId` is shown where the format has a place for it. */
+  renderError(error: ChatError, requestId: string): JsonObject;
+  /** Terminal error event inside a stream, ready for the socket. */
+  renderStreamError(error: ChatError, requestId: string): string;
+
+  /** Content type of this format's streams. */
+  readonly streamContentType: string;
+}
