@@ -1,0 +1,329 @@
+/** Process settings: flags > environment > project file > user file > defaults, read once into one frozen record. */
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { Secret } from './base/secret.ts';
+import { type ConfigFile, fileSchema, laterParts } from './config-schema.ts';
+
+/** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
+export interface ProviderSettings {
+  readonly name: string;
+  readonly kind?: string;
+  readonly baseUrl?: string;
+  readonly apiKey?: Secret;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly models: readonly string[];
+  readonly streamUsage: 'ask' | 'leave';
+  readonly timeouts: {
+    readonly connectMs?: number;
+    readonly firstByteMs?: number;
+    readonly idleMs?: number;
+    readonly totalMs?: number;
+  };
+}
+
+export interface Config {
+  readonly home: string;
+  readonly host: string;
+  readonly port: number;
+  /** `file:/path` (SQLite). */
+  readonly databaseUrl: string;
+  readonly durability: 'power' | 'process';
+  readonly logLevel: string;
+  readonly bootstrapKey: Secret | undefined;
+  readonly limits: {
+    /** Largest request body, after decompression: 64 MiB holds the largest documented provider limit (Anthropic 32 MB) twice. */
+    readonly bodyBytes: number;
+    /** Exchanges open at once; more are refused with 503 rather than held in memory. */
+    readonly exchanges: number;
+  };
+  readonly providers: readonly ProviderSettings[];
+  readonly defaultModel: string | undefined;
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly routes: Readonly<Record<string, readonly string[]>>;
+  /** Environment the credentials of provider kinds are looked up in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Files read, in rising precedence. */
+  readonly files: readonly string[];
+  /** Setting -> where its value came from: `flag`, `env NAME`, a file path, `default`. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** What the operator should know: settings without effect, missing variables. */
+  readonly warnings: readonly string[];
+}
+
+export interface ConfigInput {
+  readonly flags: {
+    readonly host?: string;
+    readonly port?: number;
+    readonly config?: string;
+    readonly durability?: 'power' | 'process';
+    readonly logLevel?: string;
+  };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** The operator's mistake, with the place and the mend. Shown without a stack. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export const DEFAULT_PORT = 8642;
+/** A file above this is no configuration. */
+const MAX_FILE_BYTES = 1024 * 1024;
+/** Folders searched upward for turnpike.yaml; deeper trees than this are no projects. */
+const MAX_PARENTS = 40;
+
+interface LoadedFile {
+  readonly path: string;
+  readonly content: ConfigFile;
+}
+
+/** @throws {ConfigError} */
+export function loadConfig(input: ConfigInput): Config {
+  const { flags, env } = input;
+  const home = resolve(input.cwd, env.TURNPIKE_HOME || join(homedir(), '.turnpike'));
+  const warnings: string[] = [];
+  const files = configPaths(input, home).map((path) => readConfigFile(path, env, warnings));
+  const sources: Record<string, string> = {};
+  const pick = picker(files, sources);
+  const port = pick(
+    'port',
+    flags.port,
+    env.TURNPIKE_PORT && portOf(env.TURNPIKE_PORT),
+    'TURNPIKE_PORT',
+    (f) => f.port,
+    DEFAULT_PORT,
+  );
+  const config: Config = {
+    home,
+    host: pick('host', flags.host, env.TURNPIKE_HOST, 'TURNPIKE_HOST', (f) => f.host, '127.0.0.1'),
+    port,
+    databaseUrl: pick(
+      'databaseUrl',
+      undefined,
+      env.DATABASE_URL,
+      'DATABASE_URL',
+      () => undefined,
+      `file:${join(home, 'turnpike.db')}`,
+    ),
+    durability: pick(
+      'durability',
+      flags.durability,
+      durabilityOf(env.TURNPIKE_DURABILITY),
+      'TURNPIKE_DURABILITY',
+      (f) => f.durability,
+      'power',
+    ),
+    logLevel: pick('logLevel', flags.logLevel, env.LOG_LEVEL, 'LOG_LEVEL', (f) => f.log_level, 'info'),
+    bootstrapKey: bootstrapKeyOf(env.TURNPIKE_BOOTSTRAP_KEY),
+    limits: {
+      bodyBytes: pick(
+        'limits.bodyBytes',
+        undefined,
+        undefined,
+        '',
+        (f) => f.limits?.body_bytes,
+        64 * 1024 * 1024,
+      ),
+      exchanges: pick('limits.exchanges', undefined, undefined, '', (f) => f.limits?.exchanges, 10_000),
+    },
+    providers: mergeProviders(files, sources),
+    defaultModel: pick('models.default', undefined, undefined, '', (f) => f.models?.default, undefined),
+    aliases: merged(files, (f) => f.aliases, 'aliases', sources),
+    routes: Object.fromEntries(
+      Object.entries(merged(files, (f) => f.routes, 'routes', sources)).map(([name, rule]) => [
+        name,
+        rule.models,
+      ]),
+    ),
+    env,
+    files: files.map((file) => file.path),
+    sources,
+    warnings: [
+      ...warnings,
+      ...files.flatMap((file) => laterParts(file.content).map((text) => `${file.path}: ${text}`)),
+    ],
+  };
+  checkDatabaseUrl(config.databaseUrl);
+  return deepFreeze(config);
+}
+
+function configPaths(input: ConfigInput, home: string): string[] {
+  const user = join(home, 'config.yaml');
+  const found = existsSync(user) ? [user] : [];
+  const named = input.flags.config ?? input.env.TURNPIKE_CONFIG;
+  if (named) {
+    const path = resolve(input.cwd, named);
+    if (!existsSync(path)) throw new ConfigError(`The configuration file ${path} does not exist.`);
+    return [...found, path];
+  }
+  let folder = resolve(input.cwd);
+  for (let depth = 0; depth < MAX_PARENTS; depth += 1) {
+    const path = join(folder, 'turnpike.yaml');
+    if (existsSync(path)) return [...found, path];
+    const parent = dirname(folder);
+    if (parent === folder) break;
+    folder = parent;
+  }
+  return found;
+}
+
+function readConfigFile(path: string, env: ConfigInput['env'], warnings: string[]): LoadedFile {
+  const text = readFileSync(path, 'utf8');
+  if (text.length > MAX_FILE_BYTES) throw new ConfigError(`${path} is larger than ${MAX_FILE_BYTES} bytes.`);
+  const document = parseDocument(text, { prettyErrors: true });
+  const problem = document.errors[0];
+  if (problem) throw new ConfigError(`${path}: ${problem.message}`);
+  const value = expandVariables(document.toJS({ maxAliasCount: 50 }) ?? {}, env, path, warnings, []);
+  const parsed = fileSchema.safeParse(value);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map(
+      (issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`,
+    );
+    throw new ConfigError(`${path} is not valid:\n${lines.join('\n')}`);
+  }
+  return { path, content: parsed.data };
+}
+
+/** `${NAME}` in any string becomes the variable's value. A missing one leaves the setting out and says so. */
+function expandVariables(
+  value: unknown,
+  env: ConfigInput['env'],
+  file: string,
+  warnings: string[],
+  path: string[],
+): unknown {
+  if (typeof value === 'string') {
+    let isMissing = false;
+    const text = value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
+      const found = env[variable];
+      if (!found) {
+        isMissing = true;
+        warnings.push(`${file}: ${path.join('.')} names \${${variable}}, which is not set`);
+      }
+      return found ?? '';
+    });
+    return isMissing ? undefined : text;
+  }
+  if (Array.isArray(value)) {
+    return value.map((item, index) => expandVariables(item, env, file, warnings, [...path, String(index)]));
+  }
+  if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value).map(([key, item]) => [
+      key,
+      expandVariables(item, env, file, warnings, [...path, key]),
+    ]);
+    return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
+  }
+  return value;
+}
+
+/** One setting through all layers, its source noted. */
+function picker(files: readonly LoadedFile[], sources: Record<string, string>) {
+  return <T>(
+    setting: string,
+    flag: T | undefined,
+    fromEnv: T | '' | undefined,
+    envName: string,
+    fromFile: (file: ConfigFile) => T | undefined,
+    fallback: T,
+  ): T => {
+    if (flag !== undefined) {
+      sources[setting] = 'flag';
+      return flag;
+    }
+    if (fromEnv !== undefined && fromEnv !== '') {
+      sources[setting] = `env ${envName}`;
+      return fromEnv;
+    }
+    for (const file of [...files].reverse()) {
+      const value = fromFile(file.content);
+      if (value !== undefined) {
+        sources[setting] = file.path;
+        return value;
+      }
+    }
+    sources[setting] = 'default';
+    return fallback;
+  };
+}
+
+/** Named things of all files; the later file's whole entry wins. */
+function merged<T>(
+  files: readonly LoadedFile[],
+  read: (file: ConfigFile) => Record<string, T> | undefined,
+  setting: string,
+  sources: Record<string, string>,
+): Record<string, T> {
+  const all: Record<string, T> = Object.create(null);
+  for (const file of files) {
+    for (const [name, value] of Object.entries(read(file.content) ?? {})) {
+      all[name] = value;
+      sources[`${setting}.${name}`] = file.path;
+    }
+  }
+  return all;
+}
+
+function mergeProviders(files: readonly LoadedFile[], sources: Record<string, string>): ProviderSettings[] {
+  const entries = Object.entries(merged(files, (f) => f.providers, 'providers', sources));
+  return entries.map(([name, row]) => ({
+    name,
+    headers: row?.headers ?? {},
+    models: row?.models ?? [],
+    streamUsage: row?.stream_usage ?? 'ask',
+    timeouts: {
+      ...(row?.timeouts?.connect_ms !== undefined && { connectMs: row.timeouts.connect_ms }),
+      ...(row?.timeouts?.first_byte_ms !== undefined && { firstByteMs: row.timeouts.first_byte_ms }),
+      ...(row?.timeouts?.idle_ms !== undefined && { idleMs: row.timeouts.idle_ms }),
+      ...(row?.timeouts?.total_ms !== undefined && { totalMs: row.timeouts.total_ms }),
+    },
+    ...(row?.kind !== undefined && { kind: row.kind }),
+    ...(row?.base_url !== undefined && { baseUrl: row.base_url.replace(/\/+$/, '') }),
+    ...(row?.api_key !== undefined && { apiKey: new Secret(row.api_key) }),
+  }));
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new ConfigError(`TURNPIKE_PORT is "${text}"; it must be a whole number from 0 to 65535.`);
+  }
+  return port;
+}
+
+function durabilityOf(text: string | undefined): 'power' | 'process' | undefined {
+  if (text === undefined || text === '' || text === 'power' || text === 'process') return text || undefined;
+  throw new ConfigError(`TURNPIKE_DURABILITY is "${text}"; it must be power or process.`);
+}
+
+/** Short keys are guessable; a bootstrap key is held to the length of ours. */
+const MIN_BOOTSTRAP_KEY = 16;
+
+function bootstrapKeyOf(text: string | undefined): Secret | undefined {
+  if (!text) return undefined;
+  if (text.length < MIN_BOOTSTRAP_KEY || !/^[\x21-\x7e]+$/.test(text)) {
+    throw new ConfigError(
+      `TURNPIKE_BOOTSTRAP_KEY must be at least ${MIN_BOOTSTRAP_KEY} printable characters without spaces.`,
+    );
+  }
+  return new Secret(text);
+}
+
+function checkDatabaseUrl(url: string): void {
+  if (url.startsWith('file:')) return;
+  const scheme = url.split(':', 1)[0];
+  throw new ConfigError(
+    `DATABASE_URL has the scheme "${scheme}:"; this version keeps its ledger in SQLite: use file:/path/to/turnpike.db.`,
+  );
+}
+
+function deepFreeze<T>(value: T): T {
+  if (value !== null && typeof value === 'object' && !(value instanceof Secret) && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const item of Object.values(value)) deepFreeze(item);
+  }
+  return value;
+}
