@@ -22,6 +22,11 @@ export type JsonObject = { [key: string]: JsonValue };
 export interface Extra {
   readonly format: FormatId;
   readonly fields: JsonObject;
+  /**
+   * How the source spelled what the chat does have a word for (`max_tokens` or `max_completion_tokens`, null
+   * or absent). Read by the same format only; another format loses nothing by it, so it is worth no warning.
+   */
+  readonly spelling?: JsonObject;
 }
 
 /** A prompt-cache breakpoint set on a part, a turn's last part or a tool. `ttl` absent = vendor default (5m). */
