@@ -306,7 +306,12 @@ export type ChatEvent =
   | { readonly type: 'thinking-delta'; readonly index: number; readonly text: string }
   | { readonly type: 'thinking-signature'; readonly index: number; readonly signature: string }
   | { readonly type: 'thinking-end'; readonly index: number }
-  | { readonly type: 'redacted-thinking'; readonly index: number; readonly data: string }
+  | {
+      readonly type: 'redacted-thinking';
+      readonly index: number;
+      readonly data: string;
+      readonly extra?: Extra;
+    }
   | {
       readonly type: 'tool-call-start';
       readonly index: number;
@@ -316,12 +321,15 @@ export type ChatEvent =
     }
   | { readonly type: 'tool-call-delta'; readonly index: number; readonly arguments: string }
   | { readonly type: 'tool-call-end'; readonly index: number }
-  | { readonly type: 'refusal-start'; readonly index: number }
+  | { readonly type: 'refusal-start'; readonly index: number; readonly extra?: Extra }
   | { readonly type: 'refusal-delta'; readonly index: number; readonly text: string }
   | { readonly type: 'refusal-end'; readonly index: number }
   /** A whole part only its own format understands. */
   | { readonly type: 'opaque-part'; readonly index: number; readonly part: OpaquePart }
-  /** A fragment inside an open part (e.g. a citation on a text part) only its own format understands. */
+  /**
+   * A fragment inside an open part (e.g. a citation on a text part) only its own format understands. `value`
+   * is a patch of the part's `extra.fields`: lists are appended, other values replaced.
+   */
   | {
       readonly type: 'opaque-delta';
       readonly index: number;
