@@ -99,6 +99,22 @@ export const refusals = {
     kind: 'upstream',
     fix: 'The provider answered with something that is not its format.',
   },
+  operator_token_missing: {
+    status: 401,
+    kind: 'authentication',
+    fix: 'Send the operator token (tpo-\u2026) as bearer token; the first start kept it in client.json.',
+  },
+  operator_token_unknown: {
+    status: 401,
+    kind: 'authentication',
+    fix: 'Use the operator token of this installation, from client.json in its data folder.',
+  },
+  query_invalid: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Correct the query parameter the message names.',
+  },
+  record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {
     status: 500,
     kind: 'internal',

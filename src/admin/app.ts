@@ -1,0 +1,94 @@
+/** The control-plane API under `/api/v1`: one Hono application made of one file per resource. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
+import { checkOperator } from './auth.ts';
+import type { AdminApp, AdminDeps } from './deps.ts';
+import { registerExchanges } from './exchanges.ts';
+import { registerInstallation } from './installation.ts';
+import { registerKeys } from './keys.ts';
+import { registerLedger } from './ledger.ts';
+import { registerModels } from './models.ts';
+import { problemOf } from './problem.ts';
+import { registerProviders } from './providers.ts';
+import { registerUsage } from './usage.ts';
+
+/** Where server.ts mounts the application. */
+export const ADMIN_PATH = '/api/v1';
+
+/** The largest admin body is a key with a list of models: a few kilobytes. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+export interface Admin {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
+  registerInstallation,
+  registerKeys,
+  registerUsage,
+  registerModels,
+  registerProviders,
+  registerExchanges,
+  registerLedger,
+];
+
+/** Answers every request itself, with a problem where it cannot; never rejects. */
+export function createAdmin(deps: AdminDeps): Admin {
+  const app = new OpenAPIHono({ defaultHook: refuseInvalid }).basePath(ADMIN_PATH);
+  app.use('*', async (c, next) => {
+    const refusal = checkOperator(c.req.header('authorization'), deps.operatorTokenHash());
+    if (refusal) return answer(c, refusal.code, refusal.message);
+    await next();
+    // Answers hold spend and, once, a new key: no cache on the way may keep them.
+    c.header('cache-control', 'no-store');
+    return undefined;
+  });
+  app.use('*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLarge }));
+  for (const register of resources) register(app, deps);
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Turnpike admin API', version: deps.describeInstallation().version },
+  });
+  app.notFound((c) => answer(c, 'path_unknown', `there is nothing at ${c.req.method} ${c.req.path}`));
+  app.onError((fault, c) => answerFault(fault, c, deps));
+  return { fetch: (request) => app.fetch(request) };
+}
+
+function answer(c: Context, code: RefusalCode, message: string): Response {
+  return c.json(problemOf(refuse(code, message)), refusals[code].status);
+}
+
+function refuseLarge(c: Context): Response {
+  return answer(c, 'body_too_large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+}
+
+interface Validation {
+  readonly success: boolean;
+  readonly target: string;
+  readonly error?: { readonly issues: readonly { path: readonly PropertyKey[]; message: string }[] };
+}
+
+const codeOfTarget: Readonly<Record<string, RefusalCode>> = {
+  json: 'body_invalid',
+  query: 'query_invalid',
+  param: 'record_unknown',
+};
+
+function refuseInvalid(result: Validation, c: Context): Response | undefined {
+  if (result.success) return undefined;
+  const issues = result.error?.issues ?? [];
+  const lines = issues.map(({ path, message }) => `${path.join('.') || result.target}: ${message}`);
+  return answer(c, codeOfTarget[result.target] ?? 'body_invalid', lines.join('; '));
+}
+
+function answerFault(fault: Error, c: Context, deps: AdminDeps): Response {
+  // Hono's own validator throws this one for a body that is not JSON.
+  if (fault instanceof HTTPException && fault.status === 400) {
+    return answer(c, 'body_not_json', 'the body is not JSON');
+  }
+  deps.log.error({ err: fault, method: c.req.method, path: c.req.path }, 'admin request failed');
+  return answer(c, 'internal', 'the request could not be carried out; the log says why');
+}

@@ -1,0 +1,171 @@
+/** What the admin API stands on: narrow faces of other rooms, handed in by server.ts. Nothing here reads a table itself. */
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Clock } from '../base/clock.ts';
+import type { ExchangeId, KeyId } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { NanoUsd } from '../base/money.ts';
+import type { Model } from '../catalog/model.ts';
+import type { Price } from '../catalog/price.ts';
+
+/** What a resource registers its routes on. */
+export type AdminApp = OpenAPIHono;
+
+export interface AdminDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Lower-case hex SHA-256 of the operator token. Asked for on every request, so that a rotated token counts at once. */
+  operatorTokenHash(): string;
+  readonly keys: KeyDesk;
+  readonly spending: SpendingDesk;
+  describeInstallation(): InstallationFacts;
+  /** Every model that is reachable now, and the names that lead to several. */
+  describeModels(): readonly ModelFacts[];
+  describeProviders(): readonly ProviderFacts[];
+}
+
+/** A virtual key as operators see it. The token itself is shown once, when it is made. */
+export interface KeyFacts {
+  readonly id: KeyId;
+  readonly name: string;
+  /** First 7 and last 4 characters of the token. */
+  readonly preview: string;
+  readonly createdAtMs: number;
+  readonly expiresAtMs?: number;
+  readonly revokedAtMs?: number;
+  readonly agentId?: string;
+  readonly defaultModel?: string;
+  /** Model refs this key may use; absent = all. */
+  readonly allowedModels?: readonly string[];
+}
+
+export interface NewKey {
+  readonly name: string;
+  readonly expiresAtMs?: number;
+  readonly agentId?: string;
+  readonly defaultModel?: string;
+  readonly allowedModels?: readonly string[];
+}
+
+export interface KeyDesk {
+  list(): Promise<readonly KeyFacts[]>;
+  create(key: NewKey): Promise<{ readonly key: KeyFacts; readonly token: string }>;
+  /** The key as it is now; undefined = no such key. Revoking twice changes nothing. */
+  revoke(id: string): Promise<KeyFacts | undefined>;
+}
+
+export const usageDimensions = ['model', 'provider', 'key', 'agent', 'day', 'session'] as const;
+export type UsageDimension = (typeof usageDimensions)[number];
+
+/** A half-open stretch of time, epoch milliseconds. */
+export interface TimeRange {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** Sums of ledger entries that share one value of the dimension. */
+export interface UsageSum {
+  /** The value; empty where the entries have none. */
+  readonly value: string;
+  /** What people call it, where that differs (a key's name). */
+  readonly label?: string;
+  readonly entries: number;
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  readonly reasoning: number;
+  readonly cost: NanoUsd;
+  /** Entries whose price is not known; their cost is not in `cost`. */
+  readonly unpriced: number;
+  /** Entries whose counts are our estimate, not the provider's report. */
+  readonly estimated: number;
+}
+
+/** One immutable line of the ledger. */
+export interface EntryFacts {
+  readonly id: string;
+  readonly exchangeId: string;
+  readonly attempt: number;
+  readonly kind: string;
+  readonly status: string;
+  readonly createdAtMs: number;
+  readonly keyId: string;
+  readonly agentId?: string;
+  readonly sessionId?: string;
+  readonly endUser?: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly clientFormat: string;
+  readonly lane: string;
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+  readonly reasoning: number;
+  /** undefined = the price is unknown, which is not 0. */
+  readonly cost: NanoUsd | undefined;
+  readonly isEstimated: boolean;
+  readonly flags: readonly string[];
+  readonly httpStatus?: number;
+  readonly stop?: string;
+  readonly errorClass?: string;
+  readonly upstreamRequestId?: string;
+  readonly ttftMs?: number;
+  readonly latencyMs?: number;
+}
+
+export interface ExchangeQuery extends TimeRange {
+  readonly keyId?: string;
+  readonly limit: number;
+}
+
+export interface VerifyReport {
+  readonly isSound: boolean;
+  readonly entries: number;
+  readonly cost: NanoUsd;
+  /** What does not add up, in words; empty when sound. */
+  readonly problems: readonly string[];
+}
+
+export interface SpendingDesk {
+  usage(by: UsageDimension, range: TimeRange, limit: number): Promise<readonly UsageSum[]>;
+  /** Entries of the newest exchanges, newest exchange first, attempts in order. */
+  recent(query: ExchangeQuery): Promise<readonly EntryFacts[]>;
+  entriesOf(id: ExchangeId): Promise<readonly EntryFacts[]>;
+  verify(): Promise<VerifyReport>;
+}
+
+export interface InstallationFacts {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly home: string;
+  readonly durability: string;
+  readonly revision: number;
+  /** Client formats served. */
+  readonly formats: readonly string[];
+  readonly isLedgerWritable: boolean;
+  readonly pendingSettles: number;
+  readonly openReservations: number;
+}
+
+export interface ModelFacts {
+  /** Canonical `provider/model`, or the name of an alias or route. */
+  readonly ref: string;
+  readonly kind: 'model' | 'alias' | 'route';
+  /** What an alias or route leads to, in order; empty for a model. */
+  readonly leadsTo: readonly string[];
+  readonly model?: Model;
+  /** undefined = unknown, which is not free. */
+  readonly price?: Price;
+}
+
+export interface ProviderFacts {
+  readonly name: string;
+  readonly kind: string;
+  readonly baseUrl: string;
+  readonly needsCredential: boolean;
+  readonly hasCredential: boolean;
+  /** Where the credential came from, e.g. `env OPENAI_API_KEY`; never the credential. */
+  readonly credentialSource?: string;
+  readonly formats: readonly string[];
+}

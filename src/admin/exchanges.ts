@@ -1,0 +1,172 @@
+/** Exchanges as the ledger has them: one row each, with the entries of their attempts. */
+import { createRoute, z } from '@hono/zod-openapi';
+import type { ExchangeId } from '../base/ids.ts';
+import { type NanoUsd, ZERO_USD } from '../base/money.ts';
+import { refuse } from '../base/refusal.ts';
+import type { AdminApp, AdminDeps, EntryFacts } from './deps.ts';
+import { Count, iso, limitOf, rangeQuery, readRange, Usd, usdOf, When } from './fields.ts';
+import { denied, problemOf, problemResponse } from './problem.ts';
+
+export const Entry = z
+  .strictObject({
+    id: z.string(),
+    attempt: Count,
+    kind: z.string(),
+    status: z.string(),
+    createdAt: When,
+    model: z.string().openapi({ description: 'Canonical provider/model' }),
+    lane: z.string(),
+    inputTokens: Count,
+    cacheReadTokens: Count,
+    cacheWriteTokens: Count,
+    outputTokens: Count,
+    reasoningTokens: Count,
+    costUsd: Usd.nullable().openapi({ description: 'null = the price is unknown' }),
+    isEstimated: z.boolean(),
+    flags: z.array(z.string()),
+    httpStatus: z.int().nullable(),
+    stop: z.string().nullable(),
+    errorClass: z.string().nullable(),
+    upstreamRequestId: z.string().nullable(),
+    ttftMs: z.number().nullable(),
+    latencyMs: z.number().nullable(),
+  })
+  .openapi('Entry');
+export type Entry = z.infer<typeof Entry>;
+
+export const Exchange = z
+  .strictObject({
+    id: z.string().openapi({ example: 'exc_01k9…' }),
+    startedAt: When,
+    clientFormat: z.string(),
+    key: z.string(),
+    agent: z.string().nullable(),
+    session: z.string().nullable(),
+    endUser: z.string().nullable(),
+    /** Of the last entry: what the client got. */
+    status: z.string(),
+    model: z.string(),
+    costUsd: Usd.nullable().openapi({ description: 'Sum of the entries; null where one has no known price' }),
+    entries: z.array(Entry),
+  })
+  .openapi('Exchange');
+export type Exchange = z.infer<typeof Exchange>;
+
+export const ExchangeList = z.strictObject({ exchanges: z.array(Exchange) }).openapi('ExchangeList');
+export type ExchangeList = z.infer<typeof ExchangeList>;
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/exchanges',
+  summary: 'The newest exchanges',
+  request: {
+    query: z.strictObject({
+      ...rangeQuery,
+      key: z.string().max(100).optional(),
+      limit: limitOf(50, 500),
+    }),
+  },
+  responses: {
+    200: { description: 'Newest first', content: { 'application/json': { schema: ExchangeList } } },
+    400: problemResponse('query_invalid'),
+    ...denied,
+  },
+});
+
+const showRoute = createRoute({
+  method: 'get',
+  path: '/exchanges/{id}',
+  summary: 'One exchange with its ledger entries',
+  request: { params: z.strictObject({ id: z.string().max(100) }) },
+  responses: {
+    200: { description: 'The exchange', content: { 'application/json': { schema: Exchange } } },
+    404: problemResponse('record_unknown'),
+    ...denied,
+  },
+});
+
+export function registerExchanges(app: AdminApp, { spending, clock }: AdminDeps): void {
+  app.openapi(listRoute, async (c) => {
+    const { key, limit, ...query } = c.req.valid('query');
+    const range = readRange(query, clock.now());
+    const found = await spending.recent({ ...range, limit, ...(key !== undefined && { keyId: key }) });
+    return c.json({ exchanges: groupByExchange(found).map(renderExchange) }, 200);
+  });
+  app.openapi(showRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const entries = isExchangeId(id) ? await spending.entriesOf(id) : [];
+    if (entries.length === 0) {
+      const message = `the ledger has no entry of an exchange ${id}; a refused or open exchange has none`;
+      return c.json(problemOf(refuse('record_unknown', message)), 404);
+    }
+    return c.json(renderExchange(entries), 200);
+  });
+}
+
+function isExchangeId(text: string): text is ExchangeId {
+  return text.startsWith('exc_');
+}
+
+function groupByExchange(entries: readonly EntryFacts[]): EntryFacts[][] {
+  const groups = new Map<string, EntryFacts[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.exchangeId);
+    if (group) group.push(entry);
+    else groups.set(entry.exchangeId, [entry]);
+  }
+  return [...groups.values()];
+}
+
+/** At least one entry. */
+function renderExchange(entries: readonly EntryFacts[]): Exchange {
+  const first = entries[0]!;
+  const last = entries.at(-1)!;
+  return {
+    id: first.exchangeId,
+    startedAt: iso(first.createdAtMs),
+    clientFormat: first.clientFormat,
+    key: first.keyId,
+    agent: first.agentId ?? null,
+    session: first.sessionId ?? null,
+    endUser: first.endUser ?? null,
+    status: last.status,
+    model: `${last.provider}/${last.model}`,
+    costUsd: usdOf(sumCost(entries)),
+    entries: entries.map(renderEntry),
+  };
+}
+
+function sumCost(entries: readonly EntryFacts[]): NanoUsd | undefined {
+  let sum: NanoUsd = ZERO_USD;
+  for (const { cost } of entries) {
+    if (cost === undefined) return undefined;
+    sum = (sum + cost) as NanoUsd;
+  }
+  return sum;
+}
+
+function renderEntry(entry: EntryFacts): Entry {
+  return {
+    id: entry.id,
+    attempt: entry.attempt,
+    kind: entry.kind,
+    status: entry.status,
+    createdAt: iso(entry.createdAtMs),
+    model: `${entry.provider}/${entry.model}`,
+    lane: entry.lane,
+    inputTokens: entry.input,
+    cacheReadTokens: entry.cacheRead,
+    cacheWriteTokens: entry.cacheWrite,
+    outputTokens: entry.output,
+    reasoningTokens: entry.reasoning,
+    costUsd: usdOf(entry.cost),
+    isEstimated: entry.isEstimated,
+    flags: [...entry.flags],
+    httpStatus: entry.httpStatus ?? null,
+    stop: entry.stop ?? null,
+    errorClass: entry.errorClass ?? null,
+    upstreamRequestId: entry.upstreamRequestId ?? null,
+    ttftMs: entry.ttftMs ?? null,
+    latencyMs: entry.latencyMs ?? null,
+  };
+}
