@@ -1,0 +1,109 @@
+/** The admin API as typed functions, over any transport that looks like `fetch`: a socket, or the application itself. */
+import type { Exchange, ExchangeList } from '../admin/exchanges.ts';
+import type { Installation } from '../admin/installation.ts';
+import type { Key, KeyList, MadeKey, NewKeyBody } from '../admin/keys.ts';
+import type { Verification } from '../admin/ledger.ts';
+import type { ModelList } from '../admin/models.ts';
+import type { Problem } from '../admin/problem.ts';
+import type { ProviderList } from '../admin/providers.ts';
+import type { Usage } from '../admin/usage.ts';
+import { CliError } from './io.ts';
+
+export type Transport = (request: Request) => Response | Promise<Response>;
+
+/** Nobody listens at the URL: nothing was asked, so the same may be asked elsewhere. */
+export class NotRunningError extends Error {
+  override readonly name = 'NotRunningError';
+}
+
+/** The admin API said no. `code` is of docs/reference/refusals.md. */
+export class RefusedError extends CliError {
+  readonly code: string;
+  constructor(problem: Problem['error']) {
+    super(problem.message, problem.fix);
+    this.code = problem.code;
+  }
+}
+
+export interface UsageQuery {
+  readonly by: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export interface AdminClient {
+  installation(): Promise<Installation>;
+  keys(): Promise<KeyList>;
+  createKey(key: NewKeyBody): Promise<MadeKey>;
+  revokeKey(id: string): Promise<Key>;
+  usage(query: UsageQuery): Promise<Usage>;
+  models(): Promise<ModelList>;
+  providers(): Promise<ProviderList>;
+  exchanges(limit: number): Promise<ExchangeList>;
+  exchange(id: string): Promise<Exchange>;
+  verifyLedger(): Promise<Verification>;
+}
+
+export function createClient(transport: Transport, baseUrl: string, operatorToken: string): AdminClient {
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const request = new Request(`${baseUrl}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return (await readAnswer(await send(transport, request), baseUrl)) as T;
+  };
+  const id = encodeURIComponent;
+  return {
+    installation: () => call('GET', '/installation'),
+    keys: () => call('GET', '/keys'),
+    createKey: (key) => call('POST', '/keys', key),
+    revokeKey: (keyId) => call('DELETE', `/keys/${id(keyId)}`),
+    usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
+    models: () => call('GET', '/models'),
+    providers: () => call('GET', '/providers'),
+    exchanges: (limit) => call('GET', `/exchanges?limit=${limit}`),
+    exchange: (exchangeId) => call('GET', `/exchanges/${id(exchangeId)}`),
+    verifyLedger: () => call('POST', '/ledger/verify'),
+  };
+}
+
+/** @throws {NotRunningError} when nobody listens, {CliError} when the connection fails otherwise */
+export async function send(transport: Transport, request: Request): Promise<Response> {
+  try {
+    return await transport(request);
+  } catch (error) {
+    const { origin } = new URL(request.url);
+    const code = codeOf(error);
+    if (code === 'ECONNREFUSED') throw new NotRunningError(`no server listens at ${origin}`);
+    throw new CliError(`${origin} cannot be reached (${code})`, 'Check the address in TURNPIKE_URL.');
+  }
+}
+
+/** System code of a failed fetch; several addresses tried in vain count as the first one's. */
+function codeOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  const code = first instanceof Error && 'code' in first ? first.code : undefined;
+  return typeof code === 'string' ? code : error instanceof Error ? error.message : String(error);
+}
+
+async function readAnswer(response: Response, baseUrl: string): Promise<unknown> {
+  const text = await response.text();
+  const content = parseJson(text);
+  if (response.ok && content !== undefined) return content;
+  const problem = (content as Partial<Problem> | undefined)?.error;
+  if (problem?.code && problem.message) throw new RefusedError(problem);
+  throw new CliError(
+    `${baseUrl} answered ${response.status}, but not as a Turnpike does`,
+    'Something else listens there: set TURNPIKE_URL, or TURNPIKE_PORT for the server.',
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/** `turnpike config print`: the effective value of every setting and where it came from. Secrets are masked. */
+import { type Config, loadConfig } from '../config.ts';
+import type { ExitCode, Io } from './io.ts';
+import { paintFor, printJson, printLine, printTable } from './print.ts';
+
+export interface ConfigOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+export interface Setting {
+  readonly setting: string;
+  readonly value: string;
+  readonly source: string;
+}
+
+export async function printConfig(io: Io, options: ConfigOptions): Promise<ExitCode> {
+  const flags = options.config === undefined ? {} : { config: options.config };
+  const config = loadConfig({ flags, env: io.env, cwd: io.cwd });
+  const settings = explainSettings(config);
+  if (options.json) {
+    printJson(io, { settings, files: config.files, warnings: config.warnings });
+    return 0;
+  }
+  printTable(
+    io,
+    ['setting', 'value', 'from'].map((title) => ({ title })),
+    settings.map(({ setting, value, source }) => [setting, value, source]),
+  );
+  const paint = paintFor(io.stdout, io.env);
+  if (config.files.length === 0) printLine(io.stdout, paint.dim('no configuration file was found'));
+  for (const warning of config.warnings) printLine(io.stdout, `${paint.yellow('!')} ${warning}`);
+  return 0;
+}
+
+/** One row per setting, in the order of the record. */
+export function explainSettings(config: Config): Setting[] {
+  const { sources, env } = config;
+  const row = (setting: string, value: unknown, source = sources[setting] ?? 'default'): Setting => ({
+    setting,
+    value: value === undefined ? '(none)' : String(value),
+    source,
+  });
+  return [
+    row('home', config.home, env.TURNPIKE_HOME ? 'env TURNPIKE_HOME' : 'default'),
+    row('host', config.host),
+    row('port', config.port),
+    row('databaseUrl', config.databaseUrl),
+    row('durability', config.durability),
+    row('logLevel', config.logLevel),
+    row(
+      'bootstrapKey',
+      config.bootstrapKey?.masked(),
+      config.bootstrapKey ? 'env TURNPIKE_BOOTSTRAP_KEY' : 'default',
+    ),
+    row('limits.bodyBytes', config.limits.bodyBytes),
+    row('limits.exchanges', config.limits.exchanges),
+    row('models.default', config.defaultModel),
+    ...config.providers.flatMap((provider) => {
+      const name = `providers.${provider.name}`;
+      const source = sources[name] ?? 'default';
+      return [
+        row(`${name}.kind`, provider.kind ?? provider.name, source),
+        ...(provider.baseUrl === undefined
+          ? []
+          : [row(`${name}.base_url`, withoutSecrets(provider.baseUrl), source)]),
+        ...(provider.apiKey === undefined ? [] : [row(`${name}.api_key`, provider.apiKey.masked(), source)]),
+        ...(provider.models.length === 0 ? [] : [row(`${name}.models`, provider.models.join(', '), source)]),
+        ...Object.keys(provider.headers).map((header) => row(`${name}.headers.${header}`, '••••', source)),
+      ];
+    }),
+    ...Object.entries(config.aliases).map(([name, ref]) => row(`aliases.${name}`, ref)),
+    ...Object.entries(config.routes).map(([name, refs]) => row(`routes.${name}`, refs.join(' > '))),
+  ];
+}
+
+/** A base URL may carry a password or a key. */
+function withoutSecrets(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const url = new URL(text);
+  return url.username || url.password || url.search ? `${url.origin}${url.pathname} (rest masked)` : text;
+}

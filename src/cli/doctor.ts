@@ -1,0 +1,97 @@
+/** `turnpike doctor`: looks at everything that commonly goes wrong and says how to mend it. Changes nothing. */
+import type { Config } from '../config.ts';
+import type { AdminClient } from './client.ts';
+import type { Finding } from './doctor-finding.ts';
+import { checkClientFile, checkHome, checkNode } from './doctor-machine.ts';
+import { checkServer } from './doctor-server.ts';
+import { findProgram } from './find-program.ts';
+import type { ExitCode, Io } from './io.ts';
+import { paintFor, printJson, printLine } from './print.ts';
+import { runClients } from './run-clients.ts';
+
+/** Exit code 1 when something fails; warnings alone are 0. */
+export async function examine(io: Io, options: { readonly json?: boolean }): Promise<ExitCode> {
+  const findings: Finding[] = [];
+  const note = (...found: readonly Finding[]): void => {
+    findings.push(...found);
+    if (!options.json) for (const finding of found) printFinding(io, finding);
+  };
+  note(checkNode(process.versions.node));
+  const { finding, warnings, config } = await checkConfig(io);
+  note(finding, ...warnings);
+  note(checkHome(io), checkClientFile(io));
+  await checkServer(io, config, note, (client) => checkBooks(client, note));
+  for (const client of await checkClients(io)) note(client);
+  if (options.json) printJson(io, { findings });
+  return findings.some(({ state }) => state === 'fail') ? 1 : 0;
+}
+
+function printFinding(io: Io, { check, state, detail, fix }: Finding): void {
+  const paint = paintFor(io.stdout, io.env);
+  const mark = { ok: paint.green('✓'), warn: paint.yellow('!'), fail: paint.red('✗') }[state];
+  printLine(io.stdout, `${mark} ${check}: ${detail}`);
+  if (fix !== undefined && state !== 'ok') printLine(io.stdout, `    ${paint.dim(fix)}`);
+}
+
+interface ConfigCheck {
+  readonly finding: Finding;
+  readonly warnings: readonly Finding[];
+  /** undefined = it cannot be read. */
+  readonly config: Config | undefined;
+}
+
+async function checkConfig(io: Io): Promise<ConfigCheck> {
+  const check = 'configuration';
+  const { loadConfig } = await import('../config.ts');
+  try {
+    const config = loadConfig({ flags: {}, env: io.env, cwd: io.cwd });
+    const detail = config.files.length > 0 ? config.files.join(', ') : 'defaults; no file';
+    const warnings = config.warnings.map((text): Finding => ({ check, state: 'warn', detail: text }));
+    return { finding: { check, state: 'ok', detail }, warnings, config };
+  } catch (error) {
+    const detail = (error as Error).message;
+    const finding: Finding = { check, state: 'fail', detail, fix: 'Correct the place named above.' };
+    return { finding, warnings: [], config: undefined };
+  }
+}
+
+/** What only the books know, read from the server or from the database itself. */
+async function checkBooks(client: AdminClient, note: (finding: Finding) => void): Promise<void> {
+  const { ledger, durability } = await client.installation();
+  note(
+    ledger.isWritable
+      ? { check: 'ledger', state: 'ok', detail: `writable, durability ${durability}` }
+      : {
+          check: 'ledger',
+          state: 'fail',
+          detail: `not writable; ${ledger.pendingSettles} entries wait`,
+          fix: 'Free disk space and check the permissions of the data folder; nothing is lost while the server runs.',
+        },
+  );
+  const { providers } = await client.providers();
+  for (const { name, isReady, credentialSource, kind } of providers) {
+    const check = `provider ${name}`;
+    if (isReady) note({ check, state: 'ok', detail: credentialSource ?? 'ready' });
+    else {
+      const fix = `Put its key into the environment of the server, or api_key under providers.${name} in turnpike.yaml.`;
+      note({ check, state: 'warn', detail: `no credential (kind ${kind})`, fix });
+    }
+  }
+}
+
+async function checkClients(io: Io): Promise<Finding[]> {
+  return Promise.all(
+    Object.values(runClients).map(async ({ command, name, install }): Promise<Finding> => {
+      const path = findProgram(command, io.env);
+      if (!path) return { check: name, state: 'ok', detail: `not installed (${install})` };
+      const version = await io.firstLine(path, ['--version']);
+      if (version !== undefined) return { check: name, state: 'ok', detail: `${version} at ${path}` };
+      return {
+        check: name,
+        state: 'warn',
+        detail: `${path} does not tell its version`,
+        fix: `Install it anew: ${install}`,
+      };
+    }),
+  );
+}

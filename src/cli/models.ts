@@ -1,0 +1,115 @@
+/** `turnpike models`: what can be asked for, and a real tiny call to see that it answers. */
+import type { Model } from '../admin/models.ts';
+import { readError } from './ask.ts';
+import { send } from './client.ts';
+import { type Connection, findServer, keyOf, orSayHowToStart, withServer } from './connect.ts';
+import type { ExitCode, Io } from './io.ts';
+import { count, money, paintFor, printJson, printLine, printTable } from './print.ts';
+
+export async function listModels(io: Io, options: { readonly json?: boolean }): Promise<ExitCode> {
+  const { models } = await withServer(io, (client) => client.models());
+  if (options.json) {
+    printJson(io, { models });
+    return 0;
+  }
+  printTable(
+    io,
+    [
+      { title: 'model' },
+      { title: 'window', align: 'right' },
+      { title: 'in / M', align: 'right' },
+      { title: 'out / M', align: 'right' },
+      { title: 'can' },
+    ],
+    models.map(renderRow),
+  );
+  return 0;
+}
+
+function renderRow(model: Model): string[] {
+  if (model.kind !== 'model') return [model.ref, '', '', '', `${model.kind} -> ${model.leadsTo.join(', ')}`];
+  const rates = model.price?.tiers[0]?.usdPerMillion;
+  return [
+    model.ref,
+    model.contextWindow === null ? '' : count(model.contextWindow),
+    money(rates?.input ?? null),
+    money(rates?.output ?? null),
+    model.capabilities.join(', '),
+  ];
+}
+
+export interface TestResult {
+  readonly ref: string;
+  readonly isOk: boolean;
+  readonly latencyMs: number;
+  /** `provider/model` that answered. */
+  readonly servedBy: string | null;
+  /** null = the price is unknown. */
+  readonly costUsd: string | null;
+  readonly reason: string | null;
+}
+
+/** Enough for an answer also of models that think first. */
+const TEST_MAX_TOKENS = 64;
+
+/** Asks each model one word. Exit code 1 when one of them does not answer. */
+export async function testModels(
+  io: Io,
+  refs: readonly string[],
+  options: { readonly json?: boolean },
+): Promise<ExitCode> {
+  const connection = findServer(io);
+  const results: TestResult[] = [];
+  for (const ref of refs) {
+    const result = await testModel(io, connection, ref);
+    results.push(result);
+    if (!options.json) printResult(io, result);
+  }
+  if (options.json) printJson(io, { results });
+  return results.every((result) => result.isOk) ? 0 : 1;
+}
+
+async function testModel(io: Io, connection: Connection, ref: string): Promise<TestResult> {
+  const body = {
+    model: ref,
+    max_tokens: TEST_MAX_TOKENS,
+    messages: [{ role: 'user', content: 'Answer with the one word: ok' }],
+  };
+  const request = new Request(`${connection.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${keyOf(connection)}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const startedMs = io.now();
+  const response = await orSayHowToStart(() => send(io.fetch, request));
+  const reason = response.ok ? await findFlaw(response) : `${response.status}: ${await readError(response)}`;
+  return {
+    ref,
+    isOk: reason === null,
+    latencyMs: io.now() - startedMs,
+    servedBy: response.headers.get('x-turnpike-model'),
+    costUsd: response.headers.get('x-turnpike-cost-usd'),
+    reason,
+  };
+}
+
+/** null = it is an answer. */
+async function findFlaw(response: Response): Promise<string | null> {
+  try {
+    const body = (await response.json()) as { choices?: readonly unknown[] };
+    return Array.isArray(body.choices) && body.choices.length > 0 ? null : 'the answer has no content';
+  } catch {
+    return 'the answer is not JSON';
+  }
+}
+
+function printResult(io: Io, result: TestResult): void {
+  const paint = paintFor(io.stdout, io.env);
+  if (!result.isOk) {
+    printLine(io.stdout, `${paint.red('✗')} ${result.ref}  ${result.reason}`);
+    return;
+  }
+  const facts = [`${count(result.latencyMs)} ms`, money(result.costUsd)];
+  if (result.servedBy && result.servedBy !== result.ref) facts.push(`served by ${result.servedBy}`);
+  printLine(io.stdout, `${paint.green('✓')} ${result.ref}  ${facts.join(' · ')}`);
+}

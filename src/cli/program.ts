@@ -1,0 +1,152 @@
+/** Every command with its options. What a command does is loaded only when it runs, so that help is quick. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ExitCode, Io } from './io.ts';
+import { readVersion } from './version.ts';
+
+type Run = (code: Promise<ExitCode>) => Promise<void>;
+
+/** `run` takes the exit code of the one command that was called. */
+export function buildProgram(io: Io, run: Run): Command {
+  const program = new Command('turnpike')
+    .description('Self-hosted AI gateway: one port for every model call, every cent in a ledger.')
+    .version(readVersion(), '-V, --version')
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText(
+      'after',
+      '\nWithout a command it serves. Errors say how to mend them; every command has --json.',
+    );
+  defineServe(program, io, run);
+  defineRun(program, io, run);
+  defineAsk(program, io, run);
+  defineModels(program, io, run);
+  defineKeys(program, io, run);
+  defineUsage(program, io, run);
+  defineLedger(program, io, run);
+  defineConfig(program, io, run);
+  defineDoctor(program, io, run);
+  return program;
+}
+
+function withJson(command: Command): Command {
+  return command.option('--json', 'print JSON');
+}
+
+function defineServe(program: Command, io: Io, run: Run): void {
+  program
+    .command('serve')
+    .description('run the gateway (what `turnpike` alone does)')
+    .option('--host <address>', 'address to listen at (default: 127.0.0.1)')
+    .option('--port <number>', 'port to listen at (default: 8642)', readPort)
+    .option('--config <file>', 'configuration file instead of the nearest turnpike.yaml')
+    .addOption(
+      new Option(
+        '--durability <level>',
+        'what a recorded cent survives: a power cut, or the process only',
+      ).choices(['power', 'process']),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'least important lines to log').choices([
+        'debug',
+        'info',
+        'warn',
+        'error',
+        'silent',
+      ]),
+    )
+    .action(async (options) => run((await import('./serve.ts')).serve(io, options)));
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+}
+
+function defineRun(program: Command, io: Io, run: Run): void {
+  withJson(program.command('run <client> [arguments...]'))
+    .description('start claude, codex, opencode or gemini through Turnpike; its own arguments after --')
+    .option('--model <ref>', 'model for the whole session')
+    .option('--agent <name>', 'book what it spends under this agent')
+    .option('--print', 'only print what would be set')
+    .option('--show-key', 'print the key unmasked')
+    .action(async (client, args, options) =>
+      run((await import('./run.ts')).runClient(io, client, args, options)),
+    );
+}
+
+function defineAsk(program: Command, io: Io, run: Run): void {
+  withJson(program.command('ask [question]'))
+    .description('ask one question (or pipe it in); answer on stdout, cost on stderr')
+    .option('--model <ref>', 'model to ask')
+    .option('--agent <name>', 'book what it spends under this agent')
+    .option('--system <text>', 'system prompt')
+    .action(async (question, options) => run((await import('./ask.ts')).ask(io, question, options)));
+}
+
+function defineModels(program: Command, io: Io, run: Run): void {
+  const models = program.command('models').description('what can be asked for');
+  withJson(models.command('list'))
+    .description('every model, alias and route, with prices')
+    .action(async (options) => run((await import('./models.ts')).listModels(io, options)));
+  withJson(models.command('test <ref...>'))
+    .description('make a real, tiny call to each')
+    .action(async (refs, options) => run((await import('./models.ts')).testModels(io, refs, options)));
+}
+
+function defineKeys(program: Command, io: Io, run: Run): void {
+  const keys = program.command('keys').description('virtual keys that clients present');
+  withJson(keys.command('create <name>'))
+    .description('make a key; its text is shown once')
+    .option('--expires <moment>', 'when it ends: 30d, 2027-01-01, …')
+    .option('--agent <name>', 'agent it belongs to')
+    .option('--default-model <ref>', 'model where the client names none')
+    .option('--models <refs>', 'comma-separated models it may use (default: all)', splitList)
+    .action(async (name, options) => run((await import('./keys.ts')).createKey(io, name, options)));
+  withJson(keys.command('list'))
+    .description('every key, newest first')
+    .action(async (options) => run((await import('./keys.ts')).listKeys(io, options)));
+  withJson(keys.command('revoke <id>'))
+    .description('end a key, by id or name; cannot be undone')
+    .option('--yes', 'do not ask')
+    .action(async (id, options) => run((await import('./keys.ts')).revokeKey(io, id, options)));
+}
+
+function splitList(text: string): string[] {
+  const items = text.split(',').map((item) => item.trim());
+  if (items.every((item) => item !== '')) return items;
+  throw new InvalidArgumentError('Separate models by single commas.');
+}
+
+function defineUsage(program: Command, io: Io, run: Run): void {
+  withJson(program.command('usage'))
+    .description('tokens and cost')
+    .addOption(
+      new Option('--by <dimension>', 'what to sum by')
+        .choices(['model', 'provider', 'key', 'agent', 'day', 'session'])
+        .default('model'),
+    )
+    .option('--since <moment>', 'from: 24h, 7d, 2026-11-01, …', '30d')
+    .option('--until <moment>', 'up to (default: now)')
+    .action(async (options) => run((await import('./usage.ts')).showUsage(io, options)));
+}
+
+function defineLedger(program: Command, io: Io, run: Run): void {
+  const ledger = program.command('ledger').description('the books');
+  withJson(ledger.command('verify'))
+    .description('add everything up anew and compare; exit code 1 when it differs')
+    .action(async (options) => run((await import('./ledger.ts')).verifyLedger(io, options)));
+}
+
+function defineConfig(program: Command, io: Io, run: Run): void {
+  const config = program.command('config').description('settings of this process');
+  withJson(config.command('print'))
+    .description('every setting, its value and where it came from')
+    .option('--config <file>', 'configuration file instead of the nearest turnpike.yaml')
+    .action(async (options) => run((await import('./config.ts')).printConfig(io, options)));
+}
+
+function defineDoctor(program: Command, io: Io, run: Run): void {
+  withJson(program.command('doctor'))
+    .description('look for what commonly goes wrong, and how to mend it')
+    .action(async (options) => run((await import('./doctor.ts')).examine(io, options)));
+}

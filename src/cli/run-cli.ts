@@ -1,0 +1,64 @@
+/** One call of the command line, from its words to its exit code. */
+import { CommanderError } from 'commander';
+import { CliError, type ExitCode, type Io } from './io.ts';
+import { paintFor, printLine } from './print.ts';
+import { buildProgram } from './program.ts';
+
+/** `words` are what stands after the program's name. Never rejects. */
+export async function runCli(words: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = buildProgram(io, async (code) => {
+    exitCode = await code;
+  });
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap((noun) => noun.commands),
+  ]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  }
+  try {
+    await program.parseAsync(defaultToServe(words), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, io, words.includes('--json'));
+  }
+}
+
+/** Nothing, or options alone, mean `serve`; but for those of the program itself. */
+function defaultToServe(words: readonly string[]): string[] {
+  const [first] = words;
+  const isOwn = first !== undefined && ['-h', '--help', '-V', '--version'].includes(first);
+  return first === undefined || (first.startsWith('-') && !isOwn) ? ['serve', ...words] : [...words];
+}
+
+function explain(error: unknown, io: Io, isJson: boolean): ExitCode {
+  // Commander has printed its own message: help and version are no failure.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const { message, fix, exitCode } = describe(error);
+  if (isJson) {
+    printLine(io.stderr, JSON.stringify({ error: { message, fix: fix ?? null } }));
+    return exitCode;
+  }
+  const paint = paintFor(io.stderr, io.env);
+  printLine(io.stderr, `${paint.red('✗')} ${message}`);
+  if (fix !== undefined) printLine(io.stderr, `  ${fix}`);
+  if (io.env.LOG_LEVEL === 'debug' && error instanceof Error)
+    printLine(io.stderr, paint.dim(error.stack ?? ''));
+  return exitCode;
+}
+
+function describe(error: unknown): { message: string; fix: string | undefined; exitCode: ExitCode } {
+  if (error instanceof CliError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  // By name: the class lives in a module that most commands never load.
+  if (error instanceof Error && error.name === 'ConfigError') return { message, fix: undefined, exitCode: 1 };
+  return { message, fix: 'Run it again with LOG_LEVEL=debug to see where this comes from.', exitCode: 1 };
+}

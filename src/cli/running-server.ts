@@ -1,0 +1,9 @@
+/** What `turnpike serve` holds in hand once the server listens. */
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** Only when this start made the installation. */
+  readonly firstStart?: { readonly key: string };
+  /** Lets what is open finish, makes the ledger durable, and closes. */
+  close(): Promise<void>;
+}
