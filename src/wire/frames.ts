@@ -65,32 +65,28 @@ export function createSseReader(): FrameReader {
 
 function readChunk(state: SseState, chunk: Buffer): Frame[] {
   const frames: Frame[] = [];
-  let from = 0;
-  if (state.sawCr) {
-    state.sawCr = false;
-    if (chunk[0] === LF) from = 1;
-  }
+  if (chunk.length === 0) return frames;
+  let from = state.sawCr && chunk[0] === LF ? 1 : 0;
+  state.sawCr = false;
+  // Each kind of line end is searched for again only once it was passed: a chunk without CR is searched for CR once.
+  let lf = chunk.indexOf(LF, from);
+  let cr = chunk.indexOf(CR, from);
   while (from < chunk.length) {
-    const end = lineEnd(chunk, from);
+    if (lf !== -1 && lf < from) lf = chunk.indexOf(LF, from);
+    if (cr !== -1 && cr < from) cr = chunk.indexOf(CR, from);
+    const end = lf === -1 || (cr !== -1 && cr < lf) ? cr : lf;
     if (end === -1) {
       hold(state, chunk.subarray(from));
       return frames;
     }
     takeLine(state, chunk.subarray(from, end), frames);
     from = end + 1;
-    if (chunk[end] === CR) {
+    if (end === cr) {
       if (from === chunk.length) state.sawCr = true;
       else if (chunk[from] === LF) from += 1;
     }
   }
   return frames;
-}
-
-/** Index of the next CR or LF. Both searches are native; CR is looked for only before the LF found. */
-function lineEnd(chunk: Buffer, from: number): number {
-  const lf = chunk.indexOf(LF, from);
-  const cr = (lf === -1 ? chunk.subarray(from) : chunk.subarray(from, lf)).indexOf(CR);
-  return cr === -1 ? lf : from + cr;
 }
 
 function hold(state: SseState, rest: Buffer): void {
@@ -133,7 +129,8 @@ function readField(state: SseState, line: string, bytes: number): void {
 function dispatch(state: SseState, frames: Frame[]): void {
   if (state.data.length > 0) {
     const data = state.data.length === 1 ? state.data[0]! : state.data.join('\n');
-    frames.push(state.event === undefined ? { data } : { event: state.event, data });
+    // An empty name means the default one, as the standard has it.
+    frames.push(state.event ? { event: state.event, data } : { data });
   }
   state.event = undefined;
   state.data = [];
