@@ -1,0 +1,279 @@
+/**
+ * Turns of another format as messages this format can hold: one speaker each, tool results right after the
+ * calls they answer, text as plain strings where a string can say it.
+ *
+ * Strings, because some compatible servers take lists only from users, or from nobody: text blocks of a
+ * system, user or tool turn are joined by a blank line, those of an assistant without (they are one answer).
+ */
+import type {
+  ChatPart,
+  ChatTurn,
+  FormatId,
+  ImagePart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '../chat.ts';
+import { defined } from './loose.ts';
+import type { ModelTraits } from './models.ts';
+import { fitCallId, fitToolName } from './names.ts';
+import { audioEncoding } from './parts.ts';
+import { type Warn, warnExtra } from './warn.ts';
+
+const BLOCK_SEPARATOR = '\n\n';
+
+interface Adapting {
+  readonly traits: ModelTraits;
+  readonly source: FormatId | undefined;
+  readonly warn: Warn;
+  readonly out: ChatTurn[];
+  /** Calls of the last assistant turn that have no result yet. */
+  readonly openCalls: Set<string>;
+  /** Where the next result of those calls goes. */
+  resultAt: number;
+  /** Images and files out of tool results, which stand in the next user turn. */
+  moved: ChatPart[];
+}
+
+export function adaptTurns(
+  turns: readonly ChatTurn[],
+  traits: ModelTraits,
+  source: FormatId | undefined,
+  warn: Warn,
+): ChatTurn[] {
+  const state: Adapting = { traits, source, warn, out: [], openCalls: new Set(), resultAt: 0, moved: [] };
+  const lead = turns.findIndex(({ role }) => role !== 'system' && role !== 'developer');
+  addLeadingSystem(state, lead === -1 ? turns : turns.slice(0, lead));
+  for (const [index, turn] of turns.entries()) {
+    if (lead === -1 || index < lead) continue;
+    const path = `turns[${index}]`;
+    warnExtra(turn.extra, `${path}.extra`, warn);
+    ADAPTERS[turn.role](state, turn, path);
+  }
+  if (turns.at(-1)?.role === 'assistant') {
+    const note = 'a last assistant turn is history here, it is not continued';
+    warn({ kind: 'approximated', path: `turns[${turns.length - 1}]`, note });
+  }
+  flushMoved(state);
+  return state.out;
+}
+
+const ADAPTERS: Readonly<Record<ChatTurn['role'], (state: Adapting, turn: ChatTurn, path: string) => void>> =
+  {
+    system: addSystem,
+    developer: addSystem,
+    user: addUser,
+    assistant: addAssistant,
+    tool: addUser,
+  };
+
+/** One message for the whole system prompt: templates of open models refuse a second one. */
+function addLeadingSystem(state: Adapting, turns: readonly ChatTurn[]): void {
+  const texts = turns.flatMap((turn, index) => {
+    warnExtra(turn.extra, `turns[${index}].extra`, state.warn);
+    return systemText(state, turn, `turns[${index}]`);
+  });
+  if (texts.length > 0) state.out.push(textTurn('system', texts.join(BLOCK_SEPARATOR)));
+}
+
+function addSystem(state: Adapting, turn: ChatTurn, path: string): void {
+  const texts = systemText(state, turn, path);
+  if (texts.length === 0) return;
+  flushMoved(state);
+  state.out.push(textTurn('system', texts.join(BLOCK_SEPARATOR)));
+}
+
+function systemText(state: Adapting, turn: ChatTurn, path: string): string[] {
+  return adaptParts(state, turn.parts, path).flatMap((part, index) => {
+    if (part.type === 'text') return part.text === '' ? [] : part.text;
+    state.warn({ kind: 'dropped', path: `${path}.parts[${index}]`, note: 'system messages are text only' });
+    return [];
+  });
+}
+
+function textTurn(role: ChatTurn['role'], text: string): ChatTurn {
+  return { role, parts: text === '' ? [] : [{ type: 'text', text }], shape: 'string' };
+}
+
+function addUser(state: Adapting, turn: ChatTurn, path: string): void {
+  const rest: ChatPart[] = [];
+  for (const [index, part] of turn.parts.entries()) {
+    const at = `${path}.parts[${index}]`;
+    if (part.type === 'tool-result') addResult(state, part, at);
+    else rest.push(...adaptPart(state, part, at));
+  }
+  // Results alone: what they held waits for the user's next words, as more results may follow.
+  if (turn.parts.length > 0 && rest.length === 0) return;
+  const parts = [...state.moved, ...rest];
+  state.moved = [];
+  const name = turn.name === undefined ? {} : { name: turn.name };
+  state.out.push({ ...userTurn(parts), ...name });
+}
+
+function userTurn(parts: readonly ChatPart[]): ChatTurn {
+  const texts = parts.filter((part): part is TextPart => part.type === 'text');
+  if (texts.length < parts.length) return { role: 'user', parts };
+  return textTurn('user', texts.map((part) => part.text).join(BLOCK_SEPARATOR));
+}
+
+function flushMoved(state: Adapting): void {
+  if (state.moved.length > 0) state.out.push(userTurn(state.moved));
+  state.moved = [];
+}
+
+/** Right after the calls, whatever stands between in the source: anything else is refused. */
+function addResult(state: Adapting, result: ToolResultPart, path: string): void {
+  const { traits, warn, openCalls } = state;
+  warnExtra(result.extra, `${path}.extra`, warn);
+  warnCache(result, path, warn);
+  const texts: string[] = [];
+  for (const [index, part] of result.content.entries()) {
+    for (const adapted of adaptPart(state, part, `${path}.content[${index}]`)) {
+      if (adapted.type === 'text') texts.push(adapted.text);
+      else texts.push(moveOut(state, adapted, result.callId, `${path}.content[${index}]`));
+    }
+  }
+  if (result.isError) {
+    texts.unshift('[the tool failed]');
+    warn({ kind: 'approximated', path: `${path}.isError`, note: 'said in the first line of the result' });
+  }
+  const turn: ChatTurn = {
+    role: 'tool',
+    parts: [
+      {
+        type: 'tool-result',
+        callId: fitCallId(result.callId, traits.callIds),
+        content: [{ type: 'text', text: texts.join(BLOCK_SEPARATOR) }],
+        shape: 'string',
+      },
+    ],
+  };
+  if (openCalls.delete(result.callId)) {
+    state.out.splice(state.resultAt, 0, turn);
+    state.resultAt += 1;
+  } else {
+    state.out.push(turn);
+  }
+}
+
+/** Tool messages are text only: the image goes to the next user message, and the result says where it is. */
+function moveOut(state: Adapting, part: ChatPart, callId: string, path: string): string {
+  const kind = part.type === 'image' ? 'image' : 'file';
+  const id = fitCallId(callId, state.traits.callIds);
+  state.warn({ kind: 'approximated', path, note: `the ${kind} stands in the user message after the result` });
+  state.moved.push({ type: 'text', text: `The ${kind} returned by tool call ${id}:` }, part);
+  return `[${kind}: see the next user message]`;
+}
+
+function addAssistant(state: Adapting, turn: ChatTurn, path: string): void {
+  flushMoved(state);
+  const parts = adaptParts(state, turn.parts, path);
+  if (parts.length === 0 && turn.parts.length > 0) return;
+  const text = parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+  const others = parts.filter((part) => part.type !== 'text');
+  const calls = others.filter((part): part is ToolCallPart => part.type === 'tool-call');
+  state.out.push(
+    defined<ChatTurn>({
+      role: 'assistant',
+      parts: [...(text === '' ? [] : [{ type: 'text', text } as const]), ...others],
+      shape: text === '' && calls.length > 0 ? 'empty' : 'string',
+      name: turn.name,
+    }),
+  );
+  state.openCalls.clear();
+  for (const part of turn.parts) if (part.type === 'tool-call') state.openCalls.add(part.id);
+  state.resultAt = state.out.length;
+}
+
+function adaptParts(state: Adapting, parts: readonly ChatPart[], path: string): ChatPart[] {
+  return parts.flatMap((part, index) => adaptPart(state, part, `${path}.parts[${index}]`));
+}
+
+function warnCache(part: ChatPart, path: string, warn: Warn): void {
+  if (part.type === 'opaque' || !part.cache) return;
+  warn({ kind: 'dropped', path: `${path}.cache`, note: 'prompts are cached without marks here' });
+}
+
+/** One part without what only its own format knows; nothing, one part, or a text in its place. */
+function adaptPart(state: Adapting, part: ChatPart, path: string): ChatPart[] {
+  warnCache(part, path, state.warn);
+  if (part.type !== 'opaque') warnExtra(part.extra, `${path}.extra`, state.warn);
+  const drop = (note: string): ChatPart[] => {
+    state.warn({ kind: 'dropped', path, note });
+    return [];
+  };
+  switch (part.type) {
+    case 'text':
+      return part.text === '' ? [] : [{ type: 'text', text: part.text }];
+    case 'refusal':
+      return [{ type: 'refusal', text: part.text }];
+    case 'image':
+      return adaptImage(part) ?? drop(`an image of kind ${part.source.kind} cannot be sent here`);
+    case 'audio':
+      if (part.source.kind !== 'base64') return drop(`audio of kind ${part.source.kind} cannot be sent here`);
+      return [
+        {
+          type: 'audio',
+          source: part.source,
+          encoding: part.encoding ?? audioEncoding(part.source.mediaType),
+        },
+      ];
+    case 'document':
+      return (
+        adaptDocument(state, part, path) ?? drop(`a document of kind ${part.source.kind} cannot be sent here`)
+      );
+    case 'tool-call':
+      return [adaptCall(part, state.traits)];
+    case 'tool-result':
+      return drop('a tool result has no place here');
+    case 'thinking':
+    case 'redacted-thinking':
+      return drop('thinking of another format is not taken back; its signature would not hold');
+    case 'opaque':
+      return drop(`only ${part.format} knows this block`);
+    default:
+      return part satisfies never;
+  }
+}
+
+function adaptImage({ source, detail }: ImagePart): ChatPart[] | undefined {
+  if (source.kind !== 'base64' && source.kind !== 'url') return undefined;
+  return [defined<ImagePart>({ type: 'image', source, detail })];
+}
+
+function adaptCall({ id, name, arguments: text }: ToolCallPart, traits: ModelTraits): ToolCallPart {
+  return {
+    type: 'tool-call',
+    id: fitCallId(id, traits.callIds),
+    name: fitToolName(name),
+    // Called without arguments; templates of open models parse this text.
+    arguments: text === '' ? '{}' : text,
+  };
+}
+
+const DEFAULT_FILE_NAME = 'document.pdf';
+
+function adaptDocument(
+  { source: format, warn }: Adapting,
+  { source, title }: ChatPart & { type: 'document' },
+  path: string,
+): ChatPart[] | undefined {
+  switch (source.kind) {
+    case 'text':
+      return [{ type: 'text', text: title === undefined ? source.text : `${title}\n\n${source.text}` }];
+    case 'url': {
+      warn({ kind: 'approximated', path, note: 'files cannot be sent by URL: the URL is sent as text' });
+      return [{ type: 'text', text: `Document${title === undefined ? '' : ` "${title}"`}: ${source.url}` }];
+    }
+    case 'file':
+      // File ids of OpenAI's other API are this vendor's too.
+      return format === 'openai-responses' ? [defined({ type: 'document', source, title })] : undefined;
+    case 'base64':
+      if (source.mediaType.startsWith('text/')) {
+        return [{ type: 'text', text: Buffer.from(source.data, 'base64').toString('utf8') }];
+      }
+      return [{ type: 'document', source, title: title ?? DEFAULT_FILE_NAME }];
+    default:
+      return source satisfies never;
+  }
+}

@@ -1,0 +1,223 @@
+/** What an assistant says: the same message stands in requests (as history) and in replies. */
+import type { ChatPart, Extra, JsonObject, JsonValue, ThinkingPart, ToolCallPart } from '../chat.ts';
+import {
+  asFullText,
+  asObject,
+  asText,
+  defined,
+  FORMAT,
+  isObject,
+  ownExtra,
+  ownFields,
+  ownSpelling,
+  unknownFields,
+} from './loose.ts';
+import { mergeInner, readContentPart, writeContentPart } from './parts.ts';
+
+/** How the content of a message was written. */
+export type ContentShape = 'string' | 'empty' | undefined;
+
+export interface Content {
+  readonly parts: readonly ChatPart[];
+  readonly shape: ContentShape;
+}
+
+/** Called with a path below the message for content that is none; throws, or returns to leave it out. */
+export type OnMalformed = (path: string) => void;
+
+/** Reads `content`: a string, nothing, or a list of parts. An empty string is no part. */
+export function readContent(content: JsonValue | undefined, onMalformed: OnMalformed): Content {
+  if (content === null || content === undefined) return { parts: [], shape: 'empty' };
+  if (typeof content === 'string') {
+    return { parts: content === '' ? [] : [{ type: 'text', text: content }], shape: 'string' };
+  }
+  if (!Array.isArray(content)) {
+    onMalformed('content');
+    return { parts: [], shape: 'empty' };
+  }
+  const parts: ChatPart[] = [];
+  for (const [index, item] of content.entries()) {
+    const part = isObject(item) ? readContentPart(item) : undefined;
+    if (part) parts.push(part);
+    else onMalformed(`content[${index}]`);
+  }
+  return { parts, shape: undefined };
+}
+
+/** The inverse; parts that are no content are left to the caller. */
+export function writeContent(parts: readonly ChatPart[], shape: ContentShape): JsonValue {
+  if (shape !== undefined && parts.every((part) => part.type === 'text')) {
+    if (parts.length === 0 && shape === 'empty') return null;
+    return parts.map((part) => part.text).join('');
+  }
+  return parts.flatMap((part) => writeContentPart(part) ?? []);
+}
+
+export const ASSISTANT_FIELDS: readonly string[] = [
+  'content',
+  'refusal',
+  'reasoning_content',
+  'reasoning',
+  'tool_calls',
+  'function_call',
+  'images',
+];
+
+/** Fields that hold the thinking as text, first one wins: DeepSeek's and xAI's word, then OpenRouter's and Groq's. */
+export const THINKING_FIELDS = ['reasoning_content', 'reasoning'] as const;
+
+/** Thinking, content, refusal, images and calls of a message, in this order. */
+export function readAssistant(
+  message: JsonObject,
+  legacyCallId: (name: string) => string,
+  onMalformed: OnMalformed,
+): Content {
+  const content = readContent(message.content, onMalformed);
+  const refusal = asFullText(message.refusal);
+  const parts: ChatPart[] = [...readThinking(message), ...content.parts];
+  if (refusal !== undefined) parts.push({ type: 'refusal', text: refusal });
+  parts.push(...readImages(message.images));
+  if (!isAbsent(message.tool_calls)) parts.push(...readToolCalls(message.tool_calls, onMalformed));
+  const legacy = asObject(message.function_call);
+  if (legacy) parts.push(readLegacyCall(legacy, legacyCallId));
+  return { parts, shape: content.shape };
+}
+
+function isAbsent(value: JsonValue | undefined): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function readThinking(message: JsonObject): ThinkingPart[] {
+  for (const field of THINKING_FIELDS) {
+    const text = asFullText(message[field]);
+    if (text !== undefined) {
+      return [{ type: 'thinking', text, extra: { format: FORMAT, fields: {}, spelling: { field } } }];
+    }
+  }
+  const text = textOfDetails(message.reasoning_details);
+  if (text === '') return [];
+  // The details themselves go back as the unknown field they are; `details` keeps the text from going twice.
+  return [
+    {
+      type: 'thinking',
+      text,
+      extra: { format: FORMAT, fields: {}, spelling: { field: 'reasoning_details' } },
+    },
+  ];
+}
+
+/** The readable part of OpenRouter's `reasoning_details`. */
+export function textOfDetails(details: JsonValue | undefined): string {
+  if (!Array.isArray(details)) return '';
+  return details
+    .map((item) => asText(asObject(item)?.text) ?? asText(asObject(item)?.summary) ?? '')
+    .join('');
+}
+
+/** OpenRouter's generated images stand beside the content. */
+function readImages(images: JsonValue | undefined): ChatPart[] {
+  if (!Array.isArray(images)) return [];
+  return images.flatMap((image) => (isObject(image) ? (readContentPart(image) ?? []) : []));
+}
+
+function readToolCalls(calls: JsonValue | undefined, onMalformed: OnMalformed): ToolCallPart[] {
+  if (!Array.isArray(calls)) {
+    onMalformed('tool_calls');
+    return [];
+  }
+  return calls.flatMap((call, index) => {
+    const part = isObject(call) ? readToolCall(call) : undefined;
+    if (!part) onMalformed(`tool_calls[${index}]`);
+    return part ?? [];
+  });
+}
+
+const CALL_FIELDS = new Set(['id', 'type', 'function', 'index']);
+const CUSTOM_FIELDS = new Set(['id', 'custom', 'index']);
+const FUNCTION_FIELDS = new Set(['name', 'arguments']);
+const CUSTOM_INNER_FIELDS = new Set(['name', 'input']);
+
+/** A custom call's free text stands as `arguments`, and its type as an unknown field marks it. */
+function readToolCall(call: JsonObject): ToolCallPart | undefined {
+  const custom = asObject(call.custom);
+  const inner = custom ?? asObject(call.function);
+  if (!inner) return undefined;
+  const fields = unknownFields(call, custom ? CUSTOM_FIELDS : CALL_FIELDS);
+  const unknown = unknownFields(inner, custom ? CUSTOM_INNER_FIELDS : FUNCTION_FIELDS);
+  if (Object.keys(unknown).length > 0) fields[custom ? 'custom' : 'function'] = unknown;
+  return defined<ToolCallPart>({
+    type: 'tool-call',
+    id: asText(call.id) ?? '',
+    name: asText(inner.name) ?? '',
+    arguments: argumentsText(custom ? inner.input : inner.arguments),
+    extra: ownExtra(custom ? { ...fields, type: 'custom' } : fields),
+  });
+}
+
+/** Arguments are JSON text; some servers give the object itself, or nothing. */
+export function argumentsText(value: JsonValue | undefined): string {
+  if (typeof value === 'string') return value;
+  return value === null || value === undefined ? '' : JSON.stringify(value);
+}
+
+function readLegacyCall(call: JsonObject, legacyCallId: (name: string) => string): ToolCallPart {
+  const name = asText(call.name) ?? '';
+  return {
+    type: 'tool-call',
+    id: legacyCallId(name),
+    name,
+    arguments: argumentsText(call.arguments),
+    extra: { format: FORMAT, fields: unknownFields(call, FUNCTION_FIELDS), spelling: { legacy: true } },
+  };
+}
+
+export function isLegacy(extra: Extra | undefined): boolean {
+  return ownSpelling(extra)?.legacy === true;
+}
+
+/** The fields of an assistant message. Thinking is written only where it came from this format. */
+export function writeAssistant(parts: readonly ChatPart[], shape: ContentShape): JsonObject {
+  const message: JsonObject = {};
+  const isField = (part: ChatPart): boolean => part.type === 'refusal' && shape !== undefined;
+  const inline = parts.filter((part) => part.type !== 'tool-call' && !isField(part) && !isBeside(part));
+  message.content = writeContent(inline, shape);
+  for (const part of parts) if (isField(part) || isBeside(part)) writeBeside(message, part);
+  const calls = parts.filter((part) => part.type === 'tool-call');
+  const legacy = calls.find((call) => isLegacy(call.extra));
+  if (legacy) message.function_call = writeFunction(legacy);
+  else if (calls.length > 0) message.tool_calls = calls.map(writeToolCall);
+  return message;
+}
+
+/** Parts that stand in a field of their own, not in the content. */
+function isBeside(part: ChatPart): boolean {
+  if (part.type === 'thinking') return ownSpelling(part.extra)?.field !== 'content';
+  return part.type === 'image';
+}
+
+function writeBeside(message: JsonObject, part: ChatPart): void {
+  if (part.type === 'refusal') message.refusal = part.text;
+  if (part.type === 'image') {
+    const written = writeContentPart(part);
+    if (written) message.images = [...(Array.isArray(message.images) ? message.images : []), written];
+  }
+  if (part.type === 'thinking') {
+    const field = asText(ownSpelling(part.extra)?.field);
+    if (field === undefined || field === 'reasoning_details') return;
+    const before = asText(message[field]);
+    message[field] = before === undefined ? part.text : `${before}\n\n${part.text}`;
+  }
+}
+
+function writeFunction(call: ToolCallPart): JsonObject {
+  return { name: call.name, arguments: call.arguments, ...ownFields(call.extra) };
+}
+
+export function writeToolCall(call: ToolCallPart): JsonObject {
+  const fields = ownFields(call.extra);
+  if (fields?.type === 'custom') {
+    return mergeInner({ id: call.id, custom: { name: call.name, input: call.arguments } }, fields);
+  }
+  const inner = { name: call.name, arguments: call.arguments };
+  return mergeInner({ id: call.id, type: 'function', function: inner }, fields);
+}

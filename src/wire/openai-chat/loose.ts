@@ -1,0 +1,90 @@
+/** Reads JSON of unknown shape without throwing: every OpenAI-compatible server has its own idea of it. */
+import type { Extra, JsonObject, JsonValue } from '../chat.ts';
+
+export const FORMAT = 'openai-chat';
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function asObject(value: unknown): JsonObject | undefined {
+  return isObject(value) ? value : undefined;
+}
+
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A text that says something: absent, null and '' are the same to many servers. */
+export function asFullText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Null, [] and {}: a field that is there and says nothing. */
+export function isBlank(value: JsonValue | undefined): boolean {
+  if (value === null || value === undefined) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** An object without the entries that are undefined (`exactOptionalPropertyTypes` wants them absent). */
+export function defined<T extends object>(entries: { readonly [K in keyof T]: T[K] | undefined }): T {
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(entries)) if (value !== undefined) result[key] = value;
+  return result as T;
+}
+
+/** The entries of `wire` under these keys; undefined when there are none. */
+export function pick(wire: JsonObject | undefined, keys: readonly string[]): JsonObject | undefined {
+  if (!wire) return undefined;
+  const found: JsonObject = {};
+  let count = 0;
+  for (const key of keys) {
+    const value = wire[key];
+    if (value === undefined) continue;
+    found[key] = value;
+    count += 1;
+  }
+  return count === 0 ? undefined : found;
+}
+
+/** Fields the chat has no word for. Blank ones say nothing, so their loss is none: they are left out. */
+export function unknownFields(wire: JsonObject, known: ReadonlySet<string>): JsonObject {
+  const fields: JsonObject = {};
+  for (const [key, value] of Object.entries(wire)) {
+    if (!known.has(key) && !isBlank(value)) fields[key] = value;
+  }
+  return fields;
+}
+
+/** An extra of this format; undefined when it would be empty. */
+export function ownExtra(fields: JsonObject, spelling?: JsonObject): Extra | undefined {
+  if (spelling) return { format: FORMAT, fields, spelling };
+  return isBlank(fields) ? undefined : { format: FORMAT, fields };
+}
+
+/** The fields of an extra that came from this format. */
+export function ownFields(extra: Extra | undefined): JsonObject | undefined {
+  return extra?.format === FORMAT ? extra.fields : undefined;
+}
+
+export function ownSpelling(extra: Extra | undefined): JsonObject | undefined {
+  return extra?.format === FORMAT ? extra.spelling : undefined;
+}
+
+/** Equal as JSON: key order does not count, undefined counts as absent. Shared parts are compared by identity. */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isSameJson(item, b[index]));
+  }
+  return isSameRecord(a as Record<string, unknown>, b as Record<string, unknown>);
+}
+
+function isSameRecord(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  for (const key of Object.keys(a)) if (!isSameJson(a[key], b[key])) return false;
+  for (const key of Object.keys(b)) if (a[key] === undefined && b[key] !== undefined) return false;
+  return true;
+}

@@ -1,0 +1,65 @@
+/** Requests: wire to chat and back. */
+import type { ChatRequest, JsonObject, JsonValue, Warning } from '../chat.ts';
+import { type Rendered, WireError } from '../format.ts';
+import { adaptRequest } from './adapt-request.ts';
+import { type FieldGroup, findSpelling, readGroups, writeGroups } from './field-group.ts';
+import { asText, FORMAT, isBlank, isSameJson, ownFields, ownSpelling } from './loose.ts';
+import type { ModelTraits } from './models.ts';
+import { settingGroups } from './settings.ts';
+import { toolChoiceGroup, toolsGroup } from './tools.ts';
+import { readTurns, writeTurn } from './turns.ts';
+
+const GROUPS: readonly FieldGroup[] = [toolsGroup, toolChoiceGroup, ...settingGroups];
+const OWNED = new Set(['model', 'messages', ...GROUPS.flatMap((group) => group.wire)]);
+
+/** Values that say what holds anyway: another format that cannot say them loses nothing. */
+const DEFAULTS: JsonObject = { n: 1, store: false, logprobs: false, modalities: ['text'] };
+
+type TraitsOf = (model: string) => ModelTraits;
+
+/** @throws {WireError} */
+export function parseRequest(body: JsonObject, traitsOf: TraitsOf): ChatRequest {
+  const model = asText(body.model);
+  if (model === undefined) throw new WireError('`model` must be a text', 'model');
+  const base: ChatRequest = { model, turns: readTurns(body.messages), tools: [], stream: false };
+  const read = readGroups(GROUPS, body, base);
+  const fields: JsonObject = { ...read.lost };
+  const spelling = findSpelling(GROUPS, body, read, traitsOf(model));
+  for (const [key, value] of Object.entries(body)) {
+    if (!OWNED.has(key)) (saysNothing(key, value) ? spelling : fields)[key] = value;
+  }
+  // The extra stands even when empty: it tells that the chat came from this format.
+  return {
+    ...read.chat,
+    extra: { format: FORMAT, fields, ...(!isBlank(spelling) && { spelling }) },
+  };
+}
+
+function saysNothing(key: string, value: JsonValue): boolean {
+  return isBlank(value) || (key in DEFAULTS && isSameJson(DEFAULTS[key], value));
+}
+
+/** Exact for a chat that came from this format; adapted, with warnings, for any other. */
+export function renderRequest(chat: ChatRequest, traitsOf: TraitsOf): Rendered<JsonObject> {
+  const traits = traitsOf(chat.model);
+  if (chat.extra?.format === FORMAT) return { body: writeRequest(chat, traits), warnings: [] };
+  const warnings: Warning[] = [];
+  const adapted = adaptRequest(chat, traits, (warning) => warnings.push(warning));
+  return { body: writeRequest(adapted, traits), warnings };
+}
+
+function writeRequest(chat: ChatRequest, traits: ModelTraits): JsonObject {
+  const fields = ownFields(chat.extra) ?? {};
+  const spelling = ownSpelling(chat.extra) ?? {};
+  return {
+    model: chat.model,
+    messages: chat.turns.map(writeTurn),
+    ...writeGroups(GROUPS, chat, { traits, fields, spelling }),
+    ...unowned(fields),
+    ...unowned(spelling),
+  };
+}
+
+function unowned(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => !OWNED.has(key)));
+}

@@ -1,0 +1,240 @@
+/** Chat events to stream chunks: one id, created and model throughout; role first, finish reason and usage last. */
+import type { ChatEvent, Extra, JsonObject, StopReason, Usage, Warning } from '../chat.ts';
+import type { ReplyContext, StreamEncoder } from '../format.ts';
+import { isLegacy } from './assistant.ts';
+import { renderStreamError } from './error.ts';
+import { asObject, asText, FORMAT, ownFields, ownSpelling } from './loose.ts';
+import { writeStop } from './stop.ts';
+import { writeUsage } from './usage.ts';
+import { warnExtra } from './warn.ts';
+
+interface EncodedCall {
+  /** Place among `tool_calls`, counted without gaps. */
+  readonly place: number;
+  readonly kind: 'function' | 'custom' | 'legacy';
+  hasArguments: boolean;
+}
+
+interface EncoderState {
+  readonly context: ReplyContext;
+  /** The opening of every chunk up to its choices, as JSON text. */
+  head: string;
+  /** The events came from this format, so its raw words hold. */
+  isOwn: boolean;
+  readonly calls: Map<number, EncodedCall>;
+  /** Wire field of each open thinking part. */
+  readonly thinking: Map<number, string>;
+  usage: Usage | undefined;
+  readonly warnings: Map<string, Warning>;
+}
+
+export function createEncoder(context: ReplyContext): StreamEncoder {
+  const state: EncoderState = {
+    context,
+    head: '',
+    isOwn: false,
+    calls: new Map(),
+    thinking: new Map(),
+    usage: undefined,
+    warnings: new Map(),
+  };
+  return {
+    push: (event) => encodeEvent(state, event),
+    warnings: () => [...state.warnings.values()],
+  };
+}
+
+type Handler<T extends ChatEvent['type']> = (
+  state: EncoderState,
+  event: Extract<ChatEvent, { type: T }>,
+) => string;
+
+const NOTHING = (): string => '';
+
+const HANDLERS: { readonly [T in ChatEvent['type']]: Handler<T> } = {
+  start: encodeStart,
+  'text-start': noteExtra,
+  'text-delta': (state, { text }) => writeDelta(state, { content: text }),
+  'text-end': NOTHING,
+  'thinking-start': encodeThinkingStart,
+  'thinking-delta': encodeThinkingDelta,
+  'thinking-signature': (state, { index }) =>
+    drop(state, `parts[${index}].signature`, 'there is no field for the proof of a thought'),
+  'thinking-end': NOTHING,
+  'redacted-thinking': (state, { index }) =>
+    drop(state, `parts[${index}]`, 'there is no field for sealed thinking'),
+  'tool-call-start': encodeCallStart,
+  'tool-call-delta': encodeCallDelta,
+  'tool-call-end': encodeCallEnd,
+  'refusal-start': noteExtra,
+  'refusal-delta': (state, { text }) => writeDelta(state, { refusal: text }),
+  'refusal-end': NOTHING,
+  'opaque-part': encodeOpaquePart,
+  'opaque-delta': encodeOpaqueDelta,
+  // A comment: the socket stays busy, and clients that count events see no progress where there is none.
+  ping: () => ': ping\n\n',
+  usage: (state, { usage }) => {
+    state.usage = usage;
+    return '';
+  },
+  stop: encodeStop,
+  error: (_state, { error }) => renderStreamError(error),
+  end: encodeEnd,
+};
+
+function encodeEvent(state: EncoderState, event: ChatEvent): string {
+  const handler = HANDLERS[event.type] as (state: EncoderState, event: ChatEvent) => string;
+  return handler(state, event);
+}
+
+function encodeStart(state: EncoderState, event: Extract<ChatEvent, { type: 'start' }>): string {
+  const { context } = state;
+  const created = Math.floor((event.createdAtMs ?? context.nowMs) / 1000);
+  openHead(state, event.id === '' ? context.fallbackId : event.id, created);
+  state.isOwn = event.extra?.format === FORMAT;
+  warn(state, event.extra, 'extra');
+  return writeChunk(state, { delta: { role: 'assistant', content: '' } }, ownFields(event.extra));
+}
+
+function openHead(state: EncoderState, id: string, created: number): void {
+  const { model } = state.context;
+  state.head = JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1);
+}
+
+/** A chunk of one choice. Written as text around the delta, as there is one for every token. */
+function writeDelta(state: EncoderState, delta: JsonObject): string {
+  if (state.head === '') openHead(state, state.context.fallbackId, Math.floor(state.context.nowMs / 1000));
+  return `data: ${state.head},"choices":[{"index":0,"delta":${JSON.stringify(delta)},"finish_reason":null}]}\n\n`;
+}
+
+function writeChunk(state: EncoderState, choice: JsonObject, more: JsonObject = {}): string {
+  if (state.head === '') openHead(state, state.context.fallbackId, Math.floor(state.context.nowMs / 1000));
+  const rest = JSON.stringify({ choices: [{ index: 0, finish_reason: null, ...choice }], ...more });
+  return `data: ${state.head},${rest.slice(1)}\n\n`;
+}
+
+function warn(state: EncoderState, extra: Extra | undefined, path: string): void {
+  warnExtra(extra, path, (warning) => state.warnings.set(`${warning.path} ${warning.note}`, warning));
+}
+
+function drop(state: EncoderState, path: string, note: string): string {
+  state.warnings.set(`${path} ${note}`, { kind: 'dropped', path, note });
+  return '';
+}
+
+function noteExtra(state: EncoderState, event: { readonly index: number; readonly extra?: Extra }): string {
+  warn(state, event.extra, `parts[${event.index}].extra`);
+  return '';
+}
+
+function encodeThinkingStart(
+  state: EncoderState,
+  event: Extract<ChatEvent, { type: 'thinking-start' }>,
+): string {
+  state.thinking.set(event.index, asText(ownSpelling(event.extra)?.field) ?? 'reasoning_content');
+  return noteExtra(state, event);
+}
+
+function encodeThinkingDelta(
+  state: EncoderState,
+  { index, text }: Extract<ChatEvent, { type: 'thinking-delta' }>,
+): string {
+  const field = state.thinking.get(index) ?? 'reasoning_content';
+  // The details come as a fragment of their own, with the text inside.
+  if (field === 'reasoning_details') return '';
+  if (field !== 'content') return writeDelta(state, { [field]: text });
+  return writeDelta(state, { content: [{ type: 'thinking', thinking: [{ type: 'text', text }] }] });
+}
+
+function encodeCallStart(
+  state: EncoderState,
+  event: Extract<ChatEvent, { type: 'tool-call-start' }>,
+): string {
+  noteExtra(state, event);
+  const fields = ownFields(event.extra) ?? {};
+  const kind = isLegacy(event.extra) ? 'legacy' : fields.type === 'custom' ? 'custom' : 'function';
+  const call: EncodedCall = { place: state.calls.size, kind, hasArguments: false };
+  state.calls.set(event.index, call);
+  const { id, name } = event;
+  if (kind === 'legacy') return writeDelta(state, { function_call: { name, arguments: '' } });
+  const inner = kind === 'custom' ? { name, input: '' } : { name, arguments: '' };
+  const entry = {
+    index: call.place,
+    id,
+    type: kind,
+    ...fields,
+    [kind]: { ...inner, ...asObject(fields[kind]) },
+  };
+  return writeDelta(state, { tool_calls: [entry] });
+}
+
+function encodeCallDelta(
+  state: EncoderState,
+  event: Extract<ChatEvent, { type: 'tool-call-delta' }>,
+): string {
+  const call = state.calls.get(event.index);
+  return call ? writeArguments(state, call, event.arguments) : '';
+}
+
+function writeArguments(state: EncoderState, call: EncodedCall, text: string): string {
+  call.hasArguments = true;
+  if (call.kind === 'legacy') return writeDelta(state, { function_call: { arguments: text } });
+  const inner = call.kind === 'custom' ? { custom: { input: text } } : { function: { arguments: text } };
+  return writeDelta(state, { tool_calls: [{ index: call.place, ...inner }] });
+}
+
+/** Clients parse the arguments, also where a foreign call came without any. */
+function encodeCallEnd(
+  state: EncoderState,
+  { index }: Extract<ChatEvent, { type: 'tool-call-end' }>,
+): string {
+  const call = state.calls.get(index);
+  return call && !call.hasArguments && !state.isOwn ? writeArguments(state, call, '{}') : '';
+}
+
+function encodeOpaquePart(
+  state: EncoderState,
+  { index, part }: Extract<ChatEvent, { type: 'opaque-part' }>,
+): string {
+  if (part.format !== FORMAT) return drop(state, `parts[${index}]`, `only ${part.format} knows this block`);
+  const field = part.value.type === 'image_url' ? 'images' : 'content';
+  return writeDelta(state, { [field]: [part.value] });
+}
+
+function encodeOpaqueDelta(
+  state: EncoderState,
+  { index, format, value }: Extract<ChatEvent, { type: 'opaque-delta' }>,
+): string {
+  if (format !== FORMAT) {
+    return drop(state, `parts[${index}].extra`, `${Object.keys(value).join(', ')}: known to ${format} only`);
+  }
+  const { choices, ...delta } = value;
+  const choice = Array.isArray(choices) ? asObject(choices[0]) : undefined;
+  return writeChunk(state, { delta, ...choice });
+}
+
+function encodeStop(state: EncoderState, { stop, extra }: Extract<ChatEvent, { type: 'stop' }>): string {
+  warn(state, extra, 'extra');
+  noteSequence(state, stop);
+  const { choices, ...more } = ownFields(extra) ?? {};
+  const { message, ...choice } = (Array.isArray(choices) ? asObject(choices[0]) : undefined) ?? {};
+  const sequence = state.isOwn && stop.sequence !== undefined ? { stop_reason: stop.sequence } : {};
+  const reason = writeStop(stop, state.isOwn, state.calls.size > 0);
+  const delta = asObject(message) ?? {};
+  return writeChunk(state, { delta, ...choice, ...sequence, finish_reason: reason }, more);
+}
+
+function noteSequence(state: EncoderState, { sequence }: StopReason): void {
+  if (sequence === undefined || state.isOwn) return;
+  drop(state, 'stop.sequence', 'there is no field for the stop text met');
+}
+
+/** Usage stands in a chunk without choices, for clients that asked for it. */
+function encodeEnd(state: EncoderState): string {
+  const { usage, context, isOwn } = state;
+  const done = 'data: [DONE]\n\n';
+  if (!context.streamUsage || !usage) return done;
+  const tier = isOwn && usage.serviceTier !== undefined ? { service_tier: usage.serviceTier } : {};
+  const rest = JSON.stringify({ ...tier, choices: [], usage: writeUsage(usage, isOwn) });
+  return `data: ${state.head},${rest.slice(1)}\n\n${done}`;
+}

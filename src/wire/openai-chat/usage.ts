@@ -1,0 +1,141 @@
+/**
+ * Token counts. This wire counts inclusively (cached tokens are inside `prompt_tokens`, reasoning inside
+ * `completion_tokens`); the chat's classes do not overlap. Nothing is repaired here: what is no number
+ * becomes NaN, a negative rest stays negative, and the ledger judges.
+ */
+import type { JsonObject, JsonValue, Usage } from '../chat.ts';
+import { asFullText, asObject, defined, isObject } from './loose.ts';
+
+/** Usage of a whole reply or of a stream chunk. */
+export function readUsage(
+  body: JsonObject,
+  serviceTier: string | undefined = asFullText(body.service_tier),
+): Usage | undefined {
+  // Groq has told it only inside `x_groq` for a while.
+  const raw = asObject(body.usage) ?? asObject(asObject(body.x_groq)?.usage);
+  if (!raw) return undefined;
+  const output = readOutput(raw);
+  return defined<Usage>({
+    ...readInput(raw),
+    ...output,
+    calls: readCalls(raw),
+    reportedCostUsd: readCost(raw),
+    serviceTier: asFullText(raw.service_tier) ?? serviceTier,
+    raw,
+  });
+}
+
+/** Absent stays absent; what is there and is no number is NaN. */
+function count(value: JsonValue | undefined): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+function firstCount(...values: readonly (JsonValue | undefined)[]): number | undefined {
+  return count(values.find((value) => value !== undefined && value !== null));
+}
+
+type InputClasses = Pick<Usage, 'input' | 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h' | 'audioInput'>;
+
+function readInput(raw: JsonObject): { [K in keyof InputClasses]: InputClasses[K] | undefined } {
+  const details = asObject(raw.prompt_tokens_details) ?? {};
+  const prompt = count(raw.prompt_tokens);
+  // OpenAI's place, DeepSeek's, Moonshot's.
+  const cacheRead = firstCount(details.cached_tokens, raw.prompt_cache_hit_tokens, raw.cached_tokens);
+  // OpenAI's and OpenRouter's word, LiteLLM's, Alibaba's.
+  const cacheWrite5m = firstCount(
+    details.cache_write_tokens,
+    details.cache_creation_tokens,
+    details.cache_creation_input_tokens,
+  );
+  const audioInput = count(details.audio_tokens);
+  const input =
+    prompt === undefined ? undefined : prompt - (cacheRead ?? 0) - (cacheWrite5m ?? 0) - (audioInput ?? 0);
+  return { input, cacheRead, cacheWrite5m, audioInput };
+}
+
+type OutputClasses = Pick<Usage, 'output' | 'reasoning' | 'audioOutput'>;
+
+function readOutput(raw: JsonObject): { [K in keyof OutputClasses]: OutputClasses[K] | undefined } {
+  const details = asObject(raw.completion_tokens_details) ?? {};
+  const completion = count(raw.completion_tokens);
+  const reasoning = firstCount(details.reasoning_tokens, raw.reasoning_tokens);
+  const audioOutput = count(details.audio_tokens);
+  if (completion === undefined) return { output: undefined, reasoning, audioOutput };
+  const beside = isReasoningBeside(raw, completion, reasoning) ? (reasoning ?? 0) : 0;
+  return { output: completion + beside - (audioOutput ?? 0), reasoning, audioOutput };
+}
+
+/** xAI counts reasoning beside `completion_tokens`, which only the total gives away. */
+function isReasoningBeside(raw: JsonObject, completion: number, reasoning: number | undefined): boolean {
+  if (!reasoning || typeof raw.prompt_tokens !== 'number') return false;
+  return raw.total_tokens === raw.prompt_tokens + completion + reasoning;
+}
+
+/** Billed calls of built-in tools: Perplexity's searches, xAI's sources, OpenRouter's server tools. */
+function readCalls(raw: JsonObject): Record<string, number> | undefined {
+  const calls: Record<string, number> = {};
+  const searches = raw.num_search_queries ?? asObject(raw.server_tool_use)?.web_search_requests;
+  if (typeof searches === 'number' && searches > 0) calls.web_search = searches;
+  const sources = raw.num_sources_used;
+  if (typeof sources === 'number' && sources > 0) calls.search_source = sources;
+  return Object.keys(calls).length === 0 ? undefined : calls;
+}
+
+/** xAI's unit of cost: ten-billionths of a dollar. */
+const TICKS_PER_USD = 10_000_000_000n;
+
+/** OpenRouter gives dollars, Perplexity an object with the total, xAI ticks. */
+function readCost(raw: JsonObject): string | undefined {
+  const cost = isObject(raw.cost) ? raw.cost.total_cost : raw.cost;
+  if (typeof cost === 'string') return /^\d+(\.\d+)?$/.test(cost) ? cost : undefined;
+  if (typeof cost === 'number') return decimalText(cost);
+  const ticks = raw.cost_in_usd_ticks;
+  if (typeof ticks !== 'number' || !Number.isSafeInteger(ticks) || ticks < 0) return undefined;
+  const rest = String(BigInt(ticks) % TICKS_PER_USD)
+    .padStart(10, '0')
+    .replace(/0+$/, '');
+  return `${BigInt(ticks) / TICKS_PER_USD}${rest === '' ? '' : `.${rest}`}`;
+}
+
+/** The shortest decimal that is this number, never in exponent form. Undefined for what is no amount. */
+function decimalText(value: number): string | undefined {
+  if (!Number.isFinite(value) || value < 0) return undefined;
+  const [digits = '', exponent] = String(value).split('e');
+  if (exponent === undefined) return digits;
+  const [whole = '', fraction = ''] = digits.split('.');
+  const shift = Number(exponent);
+  return shift < 0
+    ? `0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
+    : `${whole}${fraction.padEnd(shift, '0')}`;
+}
+
+/** Usage as this wire tells it; its own raw object where it came from here. */
+export function writeUsage(usage: Usage, isOwn: boolean): JsonObject {
+  if (isOwn && isObject(usage.raw)) return usage.raw;
+  const cacheWrite = sum(usage.cacheWrite5m, usage.cacheWrite1h);
+  const prompt = sum(usage.input, usage.cacheRead, cacheWrite, usage.audioInput) ?? 0;
+  const completion = sum(usage.output, usage.audioOutput) ?? 0;
+  const inputDetails = defined<JsonObject>({
+    cached_tokens: sum(usage.cacheRead),
+    cache_write_tokens: cacheWrite,
+    audio_tokens: sum(usage.audioInput),
+  });
+  const outputDetails = defined<JsonObject>({
+    reasoning_tokens: sum(usage.reasoning),
+    audio_tokens: sum(usage.audioOutput),
+  });
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    ...(Object.keys(inputDetails).length > 0 && { prompt_tokens_details: inputDetails }),
+    ...(Object.keys(outputDetails).length > 0 && { completion_tokens_details: outputDetails }),
+  };
+}
+
+/** Undefined when no class was reported. JSON has no NaN, so what is no number counts nothing. */
+function sum(...values: readonly (number | undefined)[]): number | undefined {
+  const reported = values.filter((value) => value !== undefined && Number.isFinite(value));
+  return reported.length === 0 ? undefined : reported.reduce<number>((total, value) => total + value!, 0);
+}
