@@ -1,0 +1,15 @@
+/** The provider kind `sandbox`: simulated models inside this process, without network, key or bill. */
+import type { ProviderKind } from '../provider.ts';
+import { pathOf } from '../sandbox/endpoint.ts';
+
+export const sandbox: ProviderKind = {
+  id: 'sandbox',
+  formats: ['anthropic-messages', 'openai-chat'],
+  defaultBaseUrl: 'sandbox:',
+  credentialEnv: [],
+  needsCredential: false,
+  catalogProvider: 'sandbox',
+  path: pathOf,
+  authHeaders: () => ({}),
+  cancelStopsBilling: true,
+};

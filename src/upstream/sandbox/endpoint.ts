@@ -1,0 +1,57 @@
+/** Which format and operation a path means at the simulated upstream. */
+import type { FormatId } from '../../wire/chat.ts';
+import type { Operation } from '../provider.ts';
+
+export type SandboxEndpoint =
+  | {
+      readonly operation: 'chat' | 'count-tokens';
+      readonly format: FormatId;
+      /** Where the path and not the body tells. */
+      readonly model?: string;
+      readonly isStream?: boolean;
+    }
+  | { readonly operation: 'list-models'; readonly shape: 'v1' | 'v1beta' | 'tags' };
+
+const posts: Readonly<Record<string, SandboxEndpoint>> = {
+  '/v1/messages': { operation: 'chat', format: 'anthropic-messages' },
+  '/v1/messages/count_tokens': { operation: 'count-tokens', format: 'anthropic-messages' },
+  '/v1/chat/completions': { operation: 'chat', format: 'openai-chat' },
+  '/v1/responses': { operation: 'chat', format: 'openai-responses' },
+  '/v1/responses/input_tokens': { operation: 'count-tokens', format: 'openai-responses' },
+  '/api/chat': { operation: 'chat', format: 'ollama-chat' },
+};
+
+const gets: Readonly<Record<string, SandboxEndpoint>> = {
+  '/v1/models': { operation: 'list-models', shape: 'v1' },
+  '/v1beta/models': { operation: 'list-models', shape: 'v1beta' },
+  '/api/tags': { operation: 'list-models', shape: 'tags' },
+};
+
+const GEMINI = /^\/v1(?:beta)?\/models\/(.+):(generateContent|streamGenerateContent|countTokens)$/;
+
+/** undefined = no such path, or not with this method. */
+export function findEndpoint(method: string, path: string): SandboxEndpoint | undefined {
+  const mark = path.indexOf('?');
+  const bare = mark === -1 ? path : path.slice(0, mark);
+  if (method === 'GET') return Object.hasOwn(gets, bare) ? gets[bare] : undefined;
+  if (method !== 'POST') return undefined;
+  if (Object.hasOwn(posts, bare)) return posts[bare];
+  const match = GEMINI.exec(bare);
+  if (!match) return undefined;
+  const [, model, call] = match;
+  return {
+    operation: call === 'countTokens' ? 'count-tokens' : 'chat',
+    format: 'gemini-generate',
+    model: model!,
+    isStream: call === 'streamGenerateContent',
+  };
+}
+
+/** The path of an operation below the base URL; undefined = the format has no such operation, or it is not fixed. */
+export function pathOf(format: FormatId, operation: Operation): string | undefined {
+  if (operation === 'list-models') return '/v1/models';
+  const found = Object.entries(posts).find(
+    ([, endpoint]) => endpoint.operation === operation && 'format' in endpoint && endpoint.format === format,
+  );
+  return found?.[0];
+}
