@@ -1,0 +1,22 @@
+/** From where a ref leads to what is tried, in order. Pure. */
+import type { Target } from './ref.ts';
+
+export interface RoutePlan {
+  readonly attempts: readonly Target[];
+  /** Targets beyond the limit, never tried. */
+  readonly left: readonly Target[];
+}
+
+/** LEDGER section 3: a client waits for three providers at most; every further one would answer a client long gone. */
+export const MAX_ATTEMPTS = 3;
+
+export function makePlan(targets: readonly Target[]): RoutePlan {
+  const seen = new Set<string>();
+  const distinct = targets.filter(({ provider, model }) => {
+    const ref = `${provider}/${model}`;
+    if (seen.has(ref)) return false;
+    seen.add(ref);
+    return true;
+  });
+  return { attempts: distinct.slice(0, MAX_ATTEMPTS), left: distinct.slice(MAX_ATTEMPTS) };
+}

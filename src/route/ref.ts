@@ -1,0 +1,181 @@
+/** Model refs: what a client writes for a model, and where it leads. Pure. */
+import type { RefusalCode } from '../base/refusal.ts';
+import type { Catalog } from '../catalog/model.ts';
+
+/** One model at one provider. */
+export interface Target {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/** What this installation can reach, by name. Declared by operators, compiled into the snapshot. */
+export interface RoutingTable {
+  readonly providers: ReadonlyMap<string, RoutedProvider>;
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Route name -> refs in the order they are tried. */
+  readonly routes: ReadonlyMap<string, readonly string[]>;
+  /** Ref for requests that name no model. */
+  readonly defaultRef: string | undefined;
+}
+
+export interface RoutedProvider {
+  readonly name: string;
+  /** Vendor whose catalog entries describe its models. */
+  readonly catalogProvider: string;
+  /** Model ids the operator listed. */
+  readonly models: readonly string[];
+}
+
+export type Resolution =
+  | {
+      readonly ok: true;
+      readonly targets: readonly Target[];
+      /** Each step from the text to the targets, for people. */
+      readonly trail: readonly string[];
+    }
+  | { readonly ok: false; readonly code: RefusalCode; readonly message: string };
+
+/** Aliases and routes may name each other; a chain longer than this is a mistake or a loop. */
+const MAX_DEPTH = 8;
+/** Targets one ref may lead to; plans are cut shorter still. */
+const MAX_TARGETS = 50;
+const MAX_SUGGESTIONS = 3;
+
+interface Walk {
+  readonly table: RoutingTable;
+  readonly catalog: Catalog;
+  readonly trail: string[];
+  readonly targets: Target[];
+}
+
+export function resolveRef(ref: string, table: RoutingTable, catalog: Catalog): Resolution {
+  const text = ref.trim();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(text)) {
+    return { ok: false, code: 'body_invalid', message: 'the model name holds control characters' };
+  }
+  const walk: Walk = { table, catalog, trail: [], targets: [] };
+  const problem = follow(walk, text, []);
+  if (problem) return problem;
+  return { ok: true, targets: walk.targets, trail: walk.trail };
+}
+
+type Problem = Resolution & { ok: false };
+
+function follow(walk: Walk, ref: string, path: readonly string[]): Problem | undefined {
+  if (path.includes(ref)) return unknown(`"${ref}" leads back to itself (${[...path, ref].join(' -> ')})`);
+  if (path.length >= MAX_DEPTH) return unknown(`"${path[0]}" leads through more than ${MAX_DEPTH} names`);
+  const nextPath = [...path, ref];
+  const alias = walk.table.aliases.get(ref);
+  if (alias !== undefined) {
+    walk.trail.push(`alias ${ref} -> ${alias}`);
+    return follow(walk, alias, nextPath);
+  }
+  const route = walk.table.routes.get(ref);
+  if (route) return followRoute(walk, ref, route, nextPath);
+  const target = splitTarget(walk.table, ref) ?? bareTarget(walk, ref);
+  if (!target) return unknown(notFound(walk, ref));
+  if (walk.targets.length < MAX_TARGETS) walk.targets.push(target);
+  return undefined;
+}
+
+/** A route stands as long as one of its refs leads somewhere: an operator without one of the keys still has the rest. */
+function followRoute(
+  walk: Walk,
+  name: string,
+  refs: readonly string[],
+  path: readonly string[],
+): Problem | undefined {
+  walk.trail.push(`route ${name} -> ${refs.join(', ')}`);
+  const before = walk.targets.length;
+  let first: Problem | undefined;
+  for (const ref of refs) first ??= follow(walk, ref, path);
+  return walk.targets.length > before ? undefined : first;
+}
+
+/** `provider/model` or `provider:model`, at the first separator only: the rest is the provider's own spelling. */
+export function splitRef(ref: string): Target | undefined {
+  const at = ref.search(/[/:]/);
+  if (at <= 0 || at === ref.length - 1) return undefined;
+  return { provider: ref.slice(0, at), model: ref.slice(at + 1) };
+}
+
+/** A configured provider's ref stands even where the catalog does not know the model: providers add models daily. */
+function splitTarget(table: RoutingTable, ref: string): Target | undefined {
+  const split = splitRef(ref);
+  return split && table.providers.has(split.provider) ? split : undefined;
+}
+
+/** An id without a provider: one the operator listed, else one the catalog knows of a configured provider's vendor. */
+function bareTarget(walk: Walk, ref: string): Target | undefined {
+  for (const provider of walk.table.providers.values()) {
+    if (provider.models.includes(ref)) return found(walk, ref, provider.name);
+  }
+  for (const model of walk.catalog.findBare(ref)) {
+    for (const provider of walk.table.providers.values()) {
+      if (provider.catalogProvider === model.provider) return found(walk, ref, provider.name);
+    }
+  }
+  return undefined;
+}
+
+function found(walk: Walk, model: string, provider: string): Target {
+  walk.trail.push(`${model} -> ${provider}/${model}`);
+  return { provider, model };
+}
+
+function unknown(message: string): Problem {
+  return { ok: false, code: 'model_unknown', message };
+}
+
+function notFound(walk: Walk, ref: string): string {
+  const shown = ref.slice(0, 100);
+  const split = splitRef(ref);
+  const vendors = walk.catalog.findBare(split?.model ?? ref).map((model) => model.provider);
+  if (vendors.length > 0) {
+    const names = [...new Set(vendors)].slice(0, MAX_SUGGESTIONS).join(', ');
+    return `"${shown}" is known (${names}), but no provider that serves it has a key here`;
+  }
+  const near = suggestions(walk, ref);
+  const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
+  return `there is no model, alias or route "${shown}"${hint}`;
+}
+
+function suggestions(walk: Walk, ref: string): string[] {
+  const names = [...walk.table.aliases.keys(), ...walk.table.routes.keys()];
+  for (const provider of walk.table.providers.values()) {
+    for (const model of provider.models) names.push(`${provider.name}/${model}`);
+    for (const model of walk.catalog.list(provider.catalogProvider))
+      names.push(`${provider.name}/${model.id}`);
+  }
+  const text = ref.slice(0, 100).toLowerCase();
+  const limit = Math.max(2, Math.floor(text.length / 4));
+  return names
+    .map((name) => ({
+      name,
+      distance: Math.min(distance(text, name.toLowerCase()), distance(text, tail(name))),
+    }))
+    .filter((row) => row.distance <= limit)
+    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
+    .slice(0, MAX_SUGGESTIONS)
+    .map((row) => row.name);
+}
+
+function tail(name: string): string {
+  return name.slice(name.indexOf('/') + 1).toLowerCase();
+}
+
+/** Edits between two short texts (Levenshtein); lengths far apart are not compared. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > Math.max(a.length, b.length) / 2) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = a[i - 1] === b[j - 1] ? 0 : 1;
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + change));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
