@@ -1,0 +1,28 @@
+/** The Anthropic Messages format. */
+import type { JsonObject } from '../chat.ts';
+import type { Format } from '../format.ts';
+import { parseError, renderError, renderStreamError } from './error.ts';
+import { parseReply, renderReply } from './reply.ts';
+import { parseRequest } from './request-parse.ts';
+import { renderRequest } from './request-render.ts';
+import { createDecoder } from './stream-decode.ts';
+import { createEncoder } from './stream-encode.ts';
+import { createTap } from './tap.ts';
+import { readUsage } from './usage.ts';
+
+export const anthropicMessages: Format = {
+  id: 'anthropic-messages',
+  parseRequest,
+  renderRequest,
+  parseReply,
+  renderReply,
+  createDecoder,
+  createEncoder,
+  createTap,
+  readUsage: (body: JsonObject) => readUsage(body.usage),
+  readStop: ({ stop_reason: reason }: JsonObject) => (typeof reason === 'string' ? reason : undefined),
+  parseError,
+  renderError,
+  renderStreamError,
+  streamContentType: 'text/event-stream',
+};

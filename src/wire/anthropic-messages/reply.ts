@@ -1,0 +1,68 @@
+/** A Messages answer and the chat's reply, both ways. */
+import type { ChatPart, ChatReply, JsonObject, Warning } from '../chat.ts';
+import { type Rendered, type ReplyContext, WireError } from '../format.ts';
+import { readBlock } from './block-parse.ts';
+import { leaveOut, renderPart } from './block-render.ts';
+import { below, defined, FORMAT, isObject, markExtra, type Place, type Rest, restore } from './fields.ts';
+import { readStop, renderStop } from './stop.ts';
+import { readUsage, renderUsage } from './usage.ts';
+
+/** Fields of an answer that the chat has a word for, or that are always the same. */
+const KNOWN = ['id', 'type', 'role', 'model', 'content', 'stop_reason', 'stop_sequence', 'usage'];
+
+/** What is left of a message once its known fields are taken. */
+export function restOfMessage(message: JsonObject): Rest {
+  return Object.fromEntries(Object.entries(message).filter(([key]) => !KNOWN.includes(key)));
+}
+
+/** @throws {WireError} when the body is no message. */
+export function parseReply(body: JsonObject): ChatReply {
+  const { content } = body;
+  if (!Array.isArray(content))
+    throw new WireError('the answer is no message: content must be a list', 'content');
+  return defined<ChatReply>({
+    id: typeof body.id === 'string' ? body.id : '',
+    model: typeof body.model === 'string' ? body.model : '',
+    parts: content.filter(isObject).map(readBlock),
+    stop: readStop(body.stop_reason, body.stop_sequence),
+    usage: readUsage(body.usage),
+    extra: markExtra(restOfMessage(body)),
+  });
+}
+
+export function renderReply(reply: ChatReply, context: ReplyContext): Rendered<JsonObject> {
+  const warnings: Warning[] = [];
+  const isOwn = reply.extra?.format === FORMAT;
+  const place: Place = { path: '', warnings, isOwn };
+  const content = reply.parts.flatMap<JsonObject>(
+    (part, index) => renderReplyPart(part, below(place, `parts[${index}]`)) ?? [],
+  );
+  const hasToolCalls = reply.parts.some((part) => part.type === 'tool-call');
+  const body: JsonObject = {
+    id: reply.id || context.fallbackId,
+    type: 'message',
+    role: 'assistant',
+    model: context.model,
+    content,
+    ...renderStop(reply.stop, isOwn, hasToolCalls),
+    usage: renderUsage(reply.usage, isOwn),
+  };
+  return { body: restore(body, reply.extra, place), warnings };
+}
+
+/** Parts an assistant's message cannot hold. */
+const NOT_IN_REPLIES: readonly ChatPart['type'][] = ['image', 'document', 'audio', 'tool-result'];
+
+/** The block of a reply's part; undefined when it is left out. */
+export function renderReplyPart(part: ChatPart, place: Place): JsonObject | undefined {
+  if (NOT_IN_REPLIES.includes(part.type)) return leaveOut(place, `an answer cannot hold a ${part.type} part`);
+  // An answer may show unsigned or foreign thinking; only sending it back to Anthropic is refused.
+  if (part.type === 'thinking') {
+    const block = { type: 'thinking', thinking: part.text, signature: part.signature ?? '' };
+    return restore(block, part.extra, place);
+  }
+  if (part.type === 'redacted-thinking') {
+    return restore({ type: 'redacted_thinking', data: part.data }, part.extra, place);
+  }
+  return renderPart(part, place);
+}

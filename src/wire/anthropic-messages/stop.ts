@@ -1,0 +1,45 @@
+/** Stop reasons: Anthropic's words and the chat's kinds. */
+import type { JsonValue, StopKind, StopReason } from '../chat.ts';
+
+const KINDS: Readonly<Record<string, StopKind>> = {
+  end_turn: 'end',
+  max_tokens: 'length',
+  stop_sequence: 'stop-sequence',
+  tool_use: 'tool-calls',
+  pause_turn: 'pause',
+  // A turn that ended to summarise the context goes on with the next request, like a paused one.
+  compaction: 'pause',
+  refusal: 'refusal',
+  model_context_window_exceeded: 'context-window',
+};
+
+const WORDS: Readonly<Record<StopKind, string>> = {
+  end: 'end_turn',
+  length: 'max_tokens',
+  'stop-sequence': 'stop_sequence',
+  'tool-calls': 'tool_use',
+  refusal: 'refusal',
+  'content-filter': 'refusal',
+  pause: 'pause_turn',
+  'context-window': 'model_context_window_exceeded',
+  unknown: 'end_turn',
+};
+
+export function readStop(reason: JsonValue | undefined, sequence: JsonValue | undefined): StopReason {
+  const raw = typeof reason === 'string' ? reason : null;
+  const kind = (raw !== null && Object.hasOwn(KINDS, raw) && KINDS[raw]) || 'unknown';
+  return typeof sequence === 'string' ? { kind, raw, sequence } : { kind, raw };
+}
+
+/** The fields `stop_reason` and `stop_sequence`. Agents go on only at `tool_use`, so calls make it that. */
+export function renderStop(
+  stop: StopReason | undefined,
+  isOwn: boolean,
+  hasToolCalls: boolean,
+): { stop_reason: string | null; stop_sequence: string | null } {
+  const sequence = stop?.sequence ?? null;
+  if (isOwn && stop) return { stop_reason: stop.raw, stop_sequence: sequence };
+  const kind = stop?.kind ?? 'unknown';
+  const isEnd = kind === 'end' || kind === 'unknown';
+  return { stop_reason: isEnd && hasToolCalls ? 'tool_use' : WORDS[kind], stop_sequence: sequence };
+}
