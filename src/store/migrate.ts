@@ -1,0 +1,36 @@
+/** Brings the schema up to date. Migrations are an explicit list: adding one is one file and one line. */
+import { type Kysely, type Migration, Migrator, NO_MIGRATIONS } from 'kysely';
+import { type Dialect, ground } from './migrations/0001-ground.ts';
+import { StoreError } from './store-error.ts';
+
+export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
+  '0001-ground': ground,
+};
+
+function migratorOf<T>(kysely: Kysely<T>, dialect: Dialect): Migrator {
+  const made = Object.fromEntries(Object.entries(migrations).map(([name, make]) => [name, make(dialect)]));
+  return new Migrator({ db: kysely, provider: { getMigrations: async () => made } });
+}
+
+/** Applies what is missing; the names applied. Throws `StoreError` when the database is newer than this program. */
+export async function migrateUp<T>(kysely: Kysely<T>, dialect: Dialect): Promise<readonly string[]> {
+  const { error, results } = await migratorOf(kysely, dialect).migrateToLatest();
+  if (error !== undefined) throw explain(error);
+  return (results ?? []).map(({ migrationName }) => migrationName);
+}
+
+/** Takes every migration back, data included: for tests, and for leaving. */
+export async function migrateDown<T>(kysely: Kysely<T>, dialect: Dialect): Promise<void> {
+  const { error } = await migratorOf(kysely, dialect).migrateTo(NO_MIGRATIONS);
+  if (error !== undefined) throw explain(error);
+}
+
+function explain(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!/corrupted migrations/.test(message)) return error;
+  return new StoreError(
+    'schema_newer',
+    `the database was made by another version of Turnpike (${message}); start that version, or use another database`,
+    { cause: error },
+  );
+}

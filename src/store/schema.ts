@@ -1,0 +1,178 @@
+/**
+ * The tables, as Kysely sees them. Times are epoch milliseconds; JSON is text. A column whose name ends in
+ * `_nano` is money and comes back as a bigint; every other integer comes back as a number.
+ */
+import type { Generated } from 'kysely';
+import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
+
+export interface WorkspacesTable {
+  id: WorkspaceId;
+  name: string;
+  created_at: number;
+}
+
+export interface KeysTable {
+  id: KeyId;
+  workspace_id: WorkspaceId;
+  name: string;
+  /** Lower-case hex SHA-256 of the whole token. The token itself is nowhere. */
+  token_hash: string;
+  /** What may be shown of the token: its first 7 and last 4 characters. */
+  preview: string;
+  member_id: string | null;
+  agent_id: string | null;
+  default_model: string | null;
+  /** JSON array of model refs; null = every model. */
+  allowed_models: string | null;
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+  last_used_at: number | null;
+}
+
+/** Single facts of the installation, by name. */
+export interface SettingsTable {
+  key: string;
+  value: string;
+}
+
+/** Immutable: a price that changes is a new row. */
+export interface PriceSnapshotsTable {
+  /** Made from the content hash, so that the same price has the same id everywhere. */
+  id: PriceId;
+  content_hash: string;
+  provider: string;
+  model: string;
+  service_tier: string;
+  source: string;
+  effective_from: number;
+  /** JSON of `Price.tiers`. */
+  tiers: string;
+}
+
+/** Attempts that may be running. The row goes when the entry comes. */
+export interface ReservationsTable {
+  exchange_id: ExchangeId;
+  attempt: number;
+  workspace_id: WorkspaceId;
+  key_id: KeyId;
+  member_id: string | null;
+  agent_id: string | null;
+  session_id: string | null;
+  end_user: string | null;
+  provider: string;
+  model: string;
+  client_format: string;
+  lane: string;
+  /** null = the price is unknown. */
+  price_id: PriceId | null;
+  input_estimate: number;
+  max_output_tokens: number | null;
+  observed_output: number;
+  created_at: number;
+  deadline_at: number;
+}
+
+/** One line per attempt, never edited. Corrections are further rows with a higher `sequence`. */
+export interface LedgerEntriesTable {
+  /** Order of commit: what keyset paging and followers go by. */
+  seq: Generated<number>;
+  exchange_id: ExchangeId;
+  attempt: number;
+  /** 0 = the settle of the attempt, 1… = corrections of it. */
+  sequence: number;
+  workspace_id: WorkspaceId;
+  key_id: KeyId;
+  member_id: string | null;
+  agent_id: string | null;
+  session_id: string | null;
+  end_user: string | null;
+  provider: string;
+  model: string;
+  client_format: string;
+  lane: string;
+  status: string;
+  http_status: number | null;
+  stop: string | null;
+  error_class: string | null;
+  upstream_request_id: string | null;
+  service_tier: string | null;
+  price_id: PriceId | null;
+  /** `priced` by `price_id`, `reported` by the upstream, `unknown`, or `free` (nothing was charged). */
+  price_state: 'priced' | 'reported' | 'unknown' | 'free';
+  input_tokens: number;
+  cache_read_tokens: number;
+  cache_write_5m_tokens: number;
+  cache_write_1h_tokens: number;
+  output_tokens: number;
+  reasoning_tokens: number;
+  audio_input_tokens: number;
+  audio_output_tokens: number;
+  /** JSON of calls by tool; null = none. */
+  calls: string | null;
+  cost_nano: bigint;
+  input_cost_nano: bigint;
+  cache_cost_nano: bigint;
+  output_cost_nano: bigint;
+  other_cost_nano: bigint;
+  is_estimated: number;
+  /** Usage flags, comma-separated; null = none. */
+  flags: string | null;
+  /** What the upstream reported, kept only where it was not believed. */
+  raw_usage: string | null;
+  ttft_ms: number | null;
+  latency_ms: number;
+  started_at: number;
+  created_at: number;
+}
+
+/** Sums of entries by dimension; '' stands for "none" so that the primary key has no nulls. */
+interface RollupColumns {
+  workspace_id: WorkspaceId;
+  key_id: KeyId;
+  member_id: string;
+  agent_id: string;
+  provider: string;
+  model: string;
+  entries: number;
+  errors: number;
+  estimated: number;
+  /** Entries of unknown price: their cost is not in `cost_nano`. */
+  unpriced: number;
+  input_tokens: number;
+  cache_read_tokens: number;
+  cache_write_5m_tokens: number;
+  cache_write_1h_tokens: number;
+  output_tokens: number;
+  reasoning_tokens: number;
+  audio_input_tokens: number;
+  audio_output_tokens: number;
+  cost_nano: bigint;
+  latency_ms: number;
+  ttft_ms: number;
+  /** Entries that have a time to first token. */
+  ttft_entries: number;
+  /** JSON array of 32 counts; bucket n holds latencies of n bits (log2). Trailing zeros are left out. */
+  latency_histogram: string;
+}
+
+export interface UsageHoursTable extends RollupColumns {
+  /** Epoch milliseconds of the hour's start. */
+  hour: number;
+}
+
+export interface UsageDaysTable extends RollupColumns {
+  /** Epoch milliseconds of the UTC day's start. */
+  day: number;
+}
+
+export interface Tables {
+  workspaces: WorkspacesTable;
+  keys: KeysTable;
+  settings: SettingsTable;
+  price_snapshots: PriceSnapshotsTable;
+  reservations: ReservationsTable;
+  ledger_entries: LedgerEntriesTable;
+  usage_hours: UsageHoursTable;
+  usage_days: UsageDaysTable;
+}

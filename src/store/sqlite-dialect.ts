@@ -1,0 +1,75 @@
+/** Kysely on a better-sqlite3 connection that others use too: exact integers, and no transaction across turns. */
+import type { Database } from 'better-sqlite3';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+
+export interface TransactionGate {
+  /** True only while migrating: see `begin`. */
+  isOpen: boolean;
+}
+
+export function createSqliteDialect(database: Database, gate: TransactionGate): Dialect {
+  return {
+    createDriver: () => createDriver(database, gate),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
+  };
+}
+
+function createDriver(database: Database, gate: TransactionGate): Driver {
+  const connection: DatabaseConnection = {
+    executeQuery: async <R>(query: CompiledQuery) => runCompiled<R>(database, query),
+    // biome-ignore lint/correctness/useYield: refusing is all there is to do
+    async *streamQuery() {
+      // An open cursor would lock the connection for the ledger until the reader is done.
+      throw new Error('reading row by row is not possible on the serving connection: read in pages');
+    },
+  };
+  const execute = (text: string) => connection.executeQuery(CompiledQuery.raw(text));
+  return {
+    async init() {},
+    acquireConnection: async () => connection,
+    async beginTransaction() {
+      // It would stay open over event-loop turns, and the ledger's own transactions would fall into it.
+      if (!gate.isOpen) throw new Error('use store.write or store.change: a transaction may not span turns');
+      await execute('begin immediate');
+    },
+    async commitTransaction() {
+      await execute('commit');
+    },
+    async rollbackTransaction() {
+      await execute('rollback');
+    },
+    async releaseConnection() {},
+    async destroy() {},
+  };
+}
+
+/** One statement, to its end. Integers are read exactly; see `widen`. */
+export function runCompiled<R>(database: Database, query: CompiledQuery): QueryResult<R> {
+  const statement = database.prepare(query.sql);
+  if (!statement.reader) {
+    const { changes, lastInsertRowid } = statement.run(query.parameters);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+  const rows = statement.safeIntegers(true).all(query.parameters) as Record<string, unknown>[];
+  for (const row of rows) widen(row);
+  return { rows: rows as R[] };
+}
+
+/** Money stays a bigint; any other integer becomes a number, for which 2^53 is enough. */
+function widen(row: Record<string, unknown>): void {
+  for (const name in row) {
+    const value = row[name];
+    if (typeof value === 'bigint' && !name.endsWith('_nano')) row[name] = Number(value);
+  }
+}

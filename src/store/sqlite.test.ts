@@ -1,0 +1,205 @@
+/** The database: opened once, migrated up and down, exact, and flushed when it says so. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, fdatasync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLog } from '../base/log.ts';
+import { migrateDown, migrateUp, migrations } from './migrate.ts';
+import { openSqlite, readLocation, type SqliteOptions, type SqliteStore } from './sqlite.ts';
+import { createSqliteDialect } from './sqlite-dialect.ts';
+import type { Flush } from './wal.ts';
+
+let folder: string;
+let path: string;
+const open: SqliteStore[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'turnpike-store-'));
+  path = join(folder, 'turnpike.db');
+});
+afterEach(() => {
+  for (const store of open.splice(0)) store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function openStore(options: Partial<SqliteOptions> = {}): Promise<SqliteStore> {
+  const store = await openSqlite(`file:${path}`, { durability: 'power', log: silentLog, ...options });
+  open.push(store);
+  return store;
+}
+
+const tableNames = (store: SqliteStore) =>
+  store.database
+    .prepare(`select name from sqlite_master where type = 'table' and name not like 'kysely%' order by name`)
+    .pluck()
+    .all();
+
+describe('opening', () => {
+  it.each([
+    [':memory:', ':memory:'],
+    ['file:/a/b.db', '/a/b.db'],
+    ['file:///a/b%20c.db', '/a/b c.db'],
+    ['/a/b.db', '/a/b.db'],
+  ])('reads %s', (location, expected) => expect(readLocation(location)).toBe(expected));
+
+  it.each(['postgres://host/db', 'libsql://host'])('refuses %s in words', (location) => {
+    expect(() => readLocation(location)).toThrow(/not supported/);
+  });
+
+  it('makes a file only its owner may read, with a write-ahead log', async () => {
+    const store = await openStore();
+    expect(statSync(path).mode & 0o077).toBe(0);
+    expect(statSync(`${path}-wal`).mode & 0o077).toBe(0);
+    expect(store.database.pragma('journal_mode', { simple: true })).toBe('wal');
+    expect(store.database.pragma('foreign_keys', { simple: true })).toBe(1);
+  });
+
+  it('keeps what was written, and the revision', async () => {
+    const first = await openStore();
+    await first.change([first.kysely.insertInto('settings').values({ key: 'a', value: '1' })]);
+    first.close();
+    const second = await openStore();
+    expect(second.revision.current()).toBe(1);
+    expect(await second.kysely.selectFrom('settings').selectAll().execute()).toContainEqual({
+      key: 'a',
+      value: '1',
+    });
+  });
+
+  it('refuses a database made by a newer version', async () => {
+    const store = await openStore();
+    store.database.exec(`insert into kysely_migration values ('9999-later', '2030-01-01')`);
+    store.close();
+    await expect(openStore()).rejects.toThrow(/another version of Turnpike/);
+    expect(existsSync(`${path}.pid`)).toBe(false);
+  });
+
+  it('lets go of the lock when the file is no database', async () => {
+    writeFileSync(path, 'this is a text file, not a database at all'.repeat(100));
+    await expect(openStore()).rejects.toThrow();
+    rmSync(path);
+    await openStore();
+  });
+});
+
+describe('the process lock', () => {
+  it('refuses a second opening and says what to do', async () => {
+    const first = await openStore();
+    await expect(openStore()).rejects.toThrow(
+      new RegExp(`pid ${process.pid}.*Stop that process, or give this one`),
+    );
+    first.close();
+    await openStore();
+  });
+
+  it('holds against another process and ends with its death', async () => {
+    const child = await spawnHolder(path);
+    await expect(openStore()).rejects.toThrow(new RegExp(`pid ${child.pid}`));
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await openStore();
+  });
+});
+
+/** A process that takes the lock the way the store does, and keeps it. */
+async function spawnHolder(database: string): Promise<ChildProcess> {
+  const module = new URL('./lock.ts', import.meta.url).href;
+  const source = `
+    import { lockDatabase } from ${JSON.stringify(module)};
+    lockDatabase(${JSON.stringify(database)});
+    process.stdout.write('held');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout!, 'data');
+  return child;
+}
+
+describe('migrations', () => {
+  it('go down to nothing and up again', async () => {
+    const { database } = await openStore();
+    const gate = { isOpen: true };
+    const { Kysely } = await import('kysely');
+    const kysely = new Kysely<unknown>({ dialect: createSqliteDialect(database, gate) });
+    const before = tableNames(open[0]!);
+    await migrateDown(kysely, 'sqlite');
+    expect(tableNames(open[0]!)).toEqual([]);
+    expect(await migrateUp(kysely, 'sqlite')).toEqual(Object.keys(migrations));
+    expect(tableNames(open[0]!)).toEqual(before);
+    expect(await migrateUp(kysely, 'sqlite')).toEqual([]);
+  });
+
+  it('make tables that hold integers and nothing else in integer columns', async () => {
+    const { database } = await openStore();
+    const strict = database
+      .prepare(`select name from pragma_table_list where schema = 'main' and strict = 0 and type = 'table'`)
+      .pluck()
+      .all() as string[];
+    expect(strict.filter((name) => !/^(kysely|sqlite)/.test(name))).toEqual([]);
+    expect(() => database.exec(`insert into workspaces values ('ws_1', 'x', 1.5)`)).toThrow(/REAL/);
+  });
+});
+
+describe('queries', () => {
+  it('give money exactly and other integers as numbers', async () => {
+    const { kysely } = await openStore();
+    const huge = 9_007_199_254_740_993n;
+    const { rows } = await sql`select ${huge} as cost_nano, 7 as entries`.execute(kysely);
+    expect(rows).toEqual([{ cost_nano: huge, entries: 7 }]);
+  });
+
+  it('cannot hold a transaction over turns of the event loop', async () => {
+    const { kysely } = await openStore();
+    await expect(kysely.transaction().execute(async () => 1)).rejects.toThrow(/may not span turns/);
+    await expect(async () => {
+      for await (const _ of kysely.selectFrom('settings').selectAll().stream()) break;
+    }).rejects.toThrow(/read in pages/);
+  });
+
+  it('are written all or none', async () => {
+    const store = await openStore();
+    const row = (key: string) => store.kysely.insertInto('settings').values({ key, value: '1' });
+    await expect(store.change([row('a'), row('a')])).rejects.toThrow(/UNIQUE/);
+    expect(await store.kysely.selectFrom('settings').selectAll().execute()).toEqual([]);
+    expect(store.revision.current()).toBe(0);
+    expect(await store.write([row('a'), row('b')])).toEqual([1, 1]);
+  });
+});
+
+describe('flushing the write-ahead log', () => {
+  it('shares one flush among all who wait, and never one that began too early', async () => {
+    const begun: (() => void)[] = [];
+    const flush: Flush = (file, done) => begun.push(() => fdatasync(file, done));
+    const store = await openStore({ flush });
+    const early = store.syncWal();
+    const late = [store.syncWal(), store.syncWal(), store.syncWal()];
+    expect(begun).toHaveLength(1);
+    begun[0]!();
+    await early;
+    await expect.poll(() => begun.length).toBe(2);
+    begun[1]!();
+    await Promise.all(late);
+    expect(begun).toHaveLength(2);
+  });
+
+  it('says so when it fails, and is true again after folding the log back', async () => {
+    let failures = 1;
+    const flush: Flush = (file, done) => {
+      failures -= 1;
+      if (failures >= 0) done(new Error('EIO'));
+      else fdatasync(file, done);
+    };
+    const store = await openStore({ flush });
+    store.database.exec(`insert into settings values ('a', '1')`);
+    await expect(store.syncWal()).rejects.toThrow('EIO');
+    await store.syncWal();
+    const [{ log, checkpointed }] = store.database.pragma('wal_checkpoint(PASSIVE)') as [
+      { log: number; checkpointed: number },
+    ];
+    expect(checkpointed).toBe(log);
+  });
+});

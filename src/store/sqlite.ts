@@ -1,0 +1,147 @@
+/** Opens the SQLite database: one process, one connection, everything acknowledged is on disk. */
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { type Compilable, Kysely } from 'kysely';
+import type { Log } from '../base/log.ts';
+import { lockDatabase, type ProcessLock } from './lock.ts';
+import { migrateUp } from './migrate.ts';
+import { bumpRevision, loadRevision, type Revision } from './revision.ts';
+import type { Tables } from './schema.ts';
+import { createSqliteDialect, runCompiled, type TransactionGate } from './sqlite-dialect.ts';
+import type { Durability, Store } from './store.ts';
+import { StoreError } from './store-error.ts';
+import { createWalKeeper, type Flush, type WalKeeper } from './wal.ts';
+
+export type SqliteDatabase = Database;
+
+/** How long a statement waits for a foreign writer, such as a sqlite3 shell, before it gives up. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** The log file is cut back to this after a busy spell. */
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Pages kept in memory, in KiB: the newest end of every index, with room to spare. */
+const CACHE_KIB = 32 * 1024;
+
+export interface SqliteOptions {
+  readonly durability: Durability;
+  readonly log: Log;
+  /** How the log file is flushed; tests put a failing disk here. */
+  readonly flush?: Flush;
+}
+
+export interface SqliteStore extends Store {
+  /** The raw connection, for prepared statements on the path of requests. Synchronous; never hold a cursor. */
+  readonly database: SqliteDatabase;
+  /** Resolves when every commit made before the call is on disk. */
+  syncWal(): Promise<void>;
+  /** Tells of rows written through `database`, so that the write-ahead log is folded back in time. */
+  noteWrites(rows: number): void;
+}
+
+/** `file:` URL, path or `:memory:` to what SQLite opens. Throws `StoreError` for anything else. */
+export function readLocation(location: string): string {
+  if (location === ':memory:' || location === 'file::memory:') return ':memory:';
+  if (location.startsWith('file://')) return fileURLToPath(location);
+  if (location.startsWith('file:')) return resolve(location.slice('file:'.length));
+  if (/^[a-z][a-z0-9+.-]+:/i.test(location)) {
+    const scheme = location.slice(0, location.indexOf(':'));
+    throw new StoreError('location', `databases of the kind "${scheme}:" are not supported; use file:/path`);
+  }
+  return resolve(location);
+}
+
+/** Opens, locks and migrates. Throws `StoreError` for what the operator can mend, else what SQLite throws. */
+export async function openSqlite(location: string, options: SqliteOptions): Promise<SqliteStore> {
+  const path = readLocation(location);
+  const isFile = path !== ':memory:';
+  if (isFile) createFile(path);
+  const lock = isFile ? lockDatabase(path) : undefined;
+  let database: Database | undefined;
+  try {
+    database = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
+    tune(database, isFile);
+    const gate: TransactionGate = { isOpen: true };
+    const kysely = new Kysely<Tables>({ dialect: createSqliteDialect(database, gate) });
+    const applied = await migrateUp(kysely, 'sqlite');
+    gate.isOpen = false;
+    if (applied.length > 0) options.log.info({ path, applied }, 'database schema is up to date');
+    const revision = await loadRevision(kysely, options.log);
+    const wal = isFile ? createWalKeeper(database, options.log, options.flush) : memoryWal;
+    return assemble({ database, kysely, revision, wal, lock, durability: options.durability });
+  } catch (error) {
+    database?.close();
+    lock?.release();
+    throw error;
+  }
+}
+
+/** Nothing of a database in memory can be flushed. */
+const memoryWal: WalKeeper = { sync: async () => undefined, noteWrites() {}, close() {} };
+
+/** Readable by its owner only; SQLite gives its side files the mode of the database. */
+function createFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // Never opened when it exists: closing a file drops the locks this process has on it.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+}
+
+function tune(database: Database, isFile: boolean): void {
+  const mode = database.pragma('journal_mode = WAL', { simple: true });
+  if (isFile && mode !== 'wal') {
+    throw new StoreError('no_wal', `${database.name}: this file system cannot hold a write-ahead log`);
+  }
+  database.pragma('synchronous = NORMAL');
+  database.pragma('foreign_keys = ON');
+  // Folding the log back is ours to time: see wal.ts.
+  database.pragma('wal_autocheckpoint = 0');
+  database.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
+  database.pragma(`cache_size = -${CACHE_KIB}`);
+  database.pragma('temp_store = MEMORY');
+}
+
+interface Parts {
+  readonly database: Database;
+  readonly kysely: Kysely<Tables>;
+  readonly revision: Revision;
+  readonly wal: WalKeeper;
+  readonly lock: ProcessLock | undefined;
+  readonly durability: Durability;
+}
+
+function assemble({ database, kysely, revision, wal, lock, durability }: Parts): SqliteStore {
+  const runAll = (queries: readonly Compilable[]) =>
+    database
+      .transaction(() => queries.map((query) => runCompiled<{ value?: unknown }>(database, query.compile())))
+      .immediate();
+  const makeDurable = async (rows: number) => {
+    wal.noteWrites(rows);
+    if (durability === 'power') await wal.sync();
+  };
+  return {
+    database,
+    kysely,
+    revision,
+    durability,
+    async write(queries) {
+      const results = runAll(queries);
+      await makeDurable(queries.length);
+      return results.map(({ numAffectedRows }) => Number(numAffectedRows ?? 0));
+    },
+    async change(queries) {
+      const results = runAll([...queries, bumpRevision(kysely)]);
+      // Announced before the flush: who revokes a key must not wait for a slow disk to be obeyed.
+      revision.announce(Number(results.pop()?.rows[0]?.value));
+      await makeDurable(queries.length + 1);
+      return results.map(({ numAffectedRows }) => Number(numAffectedRows ?? 0));
+    },
+    syncWal: () => wal.sync(),
+    noteWrites: (rows) => wal.noteWrites(rows),
+    close() {
+      if (!database.open) return;
+      wal.close();
+      database.close();
+      lock?.release();
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** The one error the store throws on purpose: something about the database that the operator can mend. */
+
+export type StoreErrorCode = 'locked' | 'location' | 'no_wal' | 'schema_newer';
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,19 @@
+/** The face of the database, whatever stands behind it. */
+import type { Compilable, Kysely } from 'kysely';
+import type { Revision } from './revision.ts';
+import type { Tables } from './schema.ts';
+
+/** `power`: what is acknowledged survives a power cut. `process`: it survives the death of the process. */
+export type Durability = 'power' | 'process';
+
+export interface Store {
+  /** For reads and for building queries. Transactions through it are refused: use `write` or `change`. */
+  readonly kysely: Kysely<Tables>;
+  readonly revision: Revision;
+  readonly durability: Durability;
+  /** Runs all statements in one transaction; resolves when durable, with the affected rows of each. */
+  write(queries: readonly Compilable[]): Promise<readonly number[]>;
+  /** As `write`, and the revision grows with it. */
+  change(queries: readonly Compilable[]): Promise<readonly number[]>;
+  close(): void;
+}
