@@ -49,7 +49,7 @@ interface Playing {
   index: number;
   /** When the head or the held piece is due; monotonic. */
   dueAt: number;
-  /** When something last came, for the idle timeout. */
+  /** Since when one waits for bytes: the last chunk, or the start or the end of a pause. */
   activeAt: number;
   task: Task | undefined;
   isQueued: boolean;
@@ -117,7 +117,7 @@ function step(playing: Playing): void {
   if (playing.task) playing.scheduler.cancel(playing.task);
   playing.task = undefined;
   const now = playing.scheduler.clock.monotonic();
-  if (playing.phase === 'head' && playing.dueAt <= now) openBody(playing, now);
+  if (playing.phase === 'head' && playing.dueAt <= now) openBody(playing);
   if (playing.phase === 'body') deliver(playing, now);
   if (isOver(playing)) return;
   const late = findTimeout(playing, now);
@@ -135,10 +135,9 @@ function isOver(playing: Playing): boolean {
   return playing.phase === 'over';
 }
 
-function openBody(playing: Playing, now: number): void {
+function openBody(playing: Playing): void {
   const { script, listener } = playing;
   playing.phase = 'body';
-  playing.activeAt = now;
   listener.onHead(script.status, script.headers);
   if (isOver(playing)) return;
   playing.held = script.next();
@@ -189,17 +188,10 @@ function conclude(playing: Playing): void {
   else listener.onEnd();
 }
 
-/** Before the first byte of a stream one waits longer than between two. */
-function isBeforeFirstByte({ phase, hasData, script }: Playing): boolean {
-  const isStream = !script.headers['content-type']?.startsWith('application/json');
-  return phase === 'head' || (isStream && !hasData);
-}
-
-function quietDeadline(playing: Playing): number {
-  if (playing.isPaused) return Infinity;
-  return isBeforeFirstByte(playing)
-    ? playing.startedAt + playing.patience.firstByteMs
-    : playing.activeAt + playing.patience.idleMs;
+/** Before the first byte one waits longer than between two. */
+function quietDeadline({ isPaused, hasData, patience, activeAt }: Playing): number {
+  if (isPaused) return Infinity;
+  return activeAt + (hasData ? patience.idleMs : patience.firstByteMs);
 }
 
 function nextDeadline(playing: Playing): number {
@@ -209,5 +201,5 @@ function nextDeadline(playing: Playing): number {
 function findTimeout(playing: Playing, now: number): TimeoutKind | undefined {
   if (now >= playing.startedAt + playing.patience.totalMs) return 'total-timeout';
   if (now < quietDeadline(playing)) return undefined;
-  return isBeforeFirstByte(playing) ? 'first-byte-timeout' : 'idle-timeout';
+  return playing.hasData ? 'idle-timeout' : 'first-byte-timeout';
 }

@@ -4,7 +4,7 @@ import { pick, type Random } from './random.ts';
 const WELCOME =
   'Hello! You are talking to a simulated model in Turnpike’s sandbox: no provider was called and no key was ' +
   'needed. Everything around me is real, though. This exchange was admitted, routed, priced and written to the ' +
-  'ledger like any other, so have a look at the console to see what it would have cost. When you are ready for a ' +
+  'ledger like any other, and `turnpike usage` shows what it would have cost. When you are ready for a ' +
   'model that thinks, set a provider key such as ANTHROPIC_API_KEY or OPENAI_API_KEY and start again. Until ' +
   'then, ask me anything: I answer in pleasant prose that means nothing in particular.';
 

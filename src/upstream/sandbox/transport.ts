@@ -113,8 +113,8 @@ function cutFailure(code: string, message: string): Failure {
 function timeoutFailure(kind: TimeoutKind, { timeouts }: UpstreamRequest): Failure {
   const waited: Record<TimeoutKind, string> = {
     'first-byte-timeout': `no first byte within ${timeouts.firstByteMs} ms`,
-    'idle-timeout': `nothing came for ${timeouts.idleMs} ms`,
-    'total-timeout': `not done within ${timeouts.totalMs} ms`,
+    'idle-timeout': `nothing more within ${timeouts.idleMs} ms`,
+    'total-timeout': `the whole took longer than ${timeouts.totalMs} ms`,
   };
-  return { kind, code: 'ETIMEDOUT', message: waited[kind], wasSent: true };
+  return { kind, code: 'TIMEOUT', message: waited[kind], wasSent: true };
 }
