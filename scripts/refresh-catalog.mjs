@@ -1,0 +1,134 @@
+/**
+ * Makes src/catalog/snapshot.json from the npm package @pydantic/genai-prices (MIT): which version is on the
+ * line below. Run by hand: `node scripts/refresh-catalog.mjs`. It installs the package into a temporary folder,
+ * so that nothing of it is a dependency at run time.
+ *
+ * Dollars per million tokens become integer pico-dollars per token (x 1,000,000) from their shortest decimal
+ * text, never by multiplying floats.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const PACKAGE = '@pydantic/genai-prices@0.1.8';
+const AS_OF = '2026-09-23';
+const PROVIDERS = [
+  'anthropic',
+  'openai',
+  'google',
+  'mistral',
+  'groq',
+  'deepseek',
+  'x-ai',
+  'together',
+  'fireworks',
+  'cerebras',
+  'perplexity',
+  'moonshotai',
+  'zai',
+  'cohere',
+  'openrouter',
+];
+/** Decimal places moved: dollars per million tokens -> pico-dollars per token. */
+const PER_MILLION = 6;
+/** Dollars per thousand calls -> pico-dollars per call. */
+const PER_THOUSAND = 9;
+
+const rateNames = {
+  input_mtok: 'input',
+  output_mtok: 'output',
+  cache_read_mtok: 'cacheRead',
+  cache_write_mtok: 'cacheWrite5m',
+  cache_write_1h_mtok: 'cacheWrite1h',
+  output_reasoning_mtok: 'reasoning',
+  input_audio_mtok: 'audioInput',
+  output_audio_mtok: 'audioOutput',
+};
+
+/** A number's shortest decimal text, shifted and rounded up to a whole number. */
+function shifted(value, places) {
+  const [mantissa, exponent = '0'] = String(value).toLowerCase().split('e');
+  const [whole, fraction = ''] = mantissa.split('.');
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent) + places;
+  const kept = digits.slice(0, Math.max(point, 0)).padEnd(Math.max(point, 1), '0');
+  const rest = point < 0 ? digits : digits.slice(point);
+  return Number(BigInt(kept || '0') + (/[1-9]/.test(rest) ? 1n : 0n));
+}
+
+function tiersOf(prices) {
+  const starts = new Set([0]);
+  for (const value of Object.values(prices)) for (const tier of value?.tiers ?? []) starts.add(tier.start);
+  return [...starts]
+    .sort((a, b) => a - b)
+    .map((above) => ({ aboveInputTokens: above, rates: ratesAt(prices, above) }));
+}
+
+function ratesAt(prices, above) {
+  const at = (value) =>
+    typeof value === 'object'
+      ? (value.tiers.filter((tier) => tier.start <= above).at(-1)?.price ?? value.base)
+      : value;
+  const rates = { input: 0, output: 0 };
+  for (const [field, name] of Object.entries(rateNames)) {
+    if (prices[field] !== undefined && prices[field] !== null)
+      rates[name] = shifted(at(prices[field]), PER_MILLION);
+  }
+  if (prices.web_searches_kcount)
+    rates.calls = { web_search: shifted(at(prices.web_searches_kcount), PER_THOUSAND) };
+  if (prices.requests_kcount) rates.perRequest = shifted(at(prices.requests_kcount), PER_THOUSAND);
+  return rates;
+}
+
+/** Prices by date; those that hold only at some hours of the day are left out, the undiscounted one stands. */
+function datedPrices(model) {
+  const list = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
+  const rows = [];
+  for (const { constraint, prices } of list) {
+    if (constraint && constraint.type !== 'start_date' && !constraint.start_date) continue;
+    const from = constraint?.start_date ? Date.parse(`${constraint.start_date}T00:00:00Z`) : 0;
+    if (prices.input_mtok === undefined && prices.output_mtok === undefined) continue;
+    rows.push({ from, tiers: tiersOf(prices) });
+  }
+  return rows.sort((a, b) => a.from - b.from);
+}
+
+/** Other exact spellings. Prefix and substring rules of the source are left alone: a guess is no price. */
+function aliasesOf(match, found = []) {
+  if (match?.equals) found.push(match.equals);
+  for (const inner of [...(match?.or ?? []), ...(match?.and ?? [])]) aliasesOf(inner, found);
+  return found;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
+try {
+  execFileSync('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', PACKAGE], {
+    stdio: 'ignore',
+  });
+  const entry = join(folder, 'node_modules/@pydantic/genai-prices/dist/index.js');
+  const { findProvider } = await import(pathToFileURL(entry).href);
+  const models = [];
+  for (const provider of PROVIDERS) {
+    for (const model of findProvider({ providerId: provider }).models) {
+      const prices = datedPrices(model);
+      if (prices.length === 0) continue;
+      const aliases = [...new Set(aliasesOf(model.match))].filter((alias) => alias !== model.id);
+      models.push({
+        provider,
+        id: model.id,
+        name: model.name ?? model.id,
+        ...(model.context_window && { contextWindow: model.context_window }),
+        ...(aliases.length > 0 && { aliases }),
+        prices,
+      });
+    }
+  }
+  const rows = models.map((model) => `  ${JSON.stringify(model)}`).join(',\n');
+  const text = `{\n"source": ${JSON.stringify(PACKAGE)},\n"asOf": ${JSON.stringify(AS_OF)},\n"models": [\n${rows}\n]}\n`;
+  writeFileSync(new URL('../src/catalog/snapshot.json', import.meta.url), text);
+  console.log(`${models.length} models of ${PROVIDERS.length} providers, ${text.length} bytes`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,99 @@
+/** The shipped facts: known prices to the last digit, spellings that lead to them, and silence where nothing is known. */
+import { describe, expect, it } from 'vitest';
+import { createCatalog, undated } from './catalog.ts';
+import snapshot from './snapshot.json' with { type: 'json' };
+
+const catalog = createCatalog();
+const NOW = Date.parse('2026-11-21T00:00:00Z');
+const rates = (provider: string, model: string) =>
+  catalog.priceOf(provider, model, 'standard', NOW)?.tiers[0]?.rates;
+
+describe('prices', () => {
+  it.each([
+    [
+      'anthropic',
+      'claude-sonnet-4-5',
+      {
+        input: 3_000_000,
+        output: 15_000_000,
+        cacheRead: 300_000,
+        cacheWrite5m: 3_750_000,
+        cacheWrite1h: 6_000_000,
+      },
+    ],
+    ['openai', 'gpt-4o', { input: 2_500_000, output: 10_000_000, cacheRead: 1_250_000 }],
+    ['openai', 'gpt-4o-mini', { input: 150_000, output: 600_000, cacheRead: 75_000 }],
+  ])('%s %s', (provider, model, expected) => {
+    expect(rates(provider, model)).toMatchObject(expected);
+  });
+
+  it('has the long-context tier of the whole request', () => {
+    const tiers = catalog.priceOf('anthropic', 'claude-sonnet-4-5', 'standard', NOW)?.tiers;
+    expect(tiers?.map((tier) => [tier.aboveInputTokens, tier.rates.input])).toEqual([
+      [0, 3_000_000],
+      [200_000, 6_000_000],
+    ]);
+  });
+
+  it.each(['claude-sonnet-4-5-20250929', 'claude-sonnet-4-5@20250929', 'claude-sonnet-4-5-latest'])(
+    'finds %s by its undated id',
+    (id) => {
+      expect(catalog.find('anthropic', id)?.id).toBe('claude-sonnet-4-5');
+    },
+  );
+
+  it.each([
+    ['openai', 'gpt-4o-nonsense'],
+    ['anthropic', 'claude-sonnet-4-5-99990101'],
+    ['nobody', 'gpt-4o'],
+    ['openai', ''],
+  ])('knows no price of %s %s', (provider, model) => {
+    expect(catalog.priceOf(provider, model, 'standard', NOW)).toBeUndefined();
+  });
+
+  it('prices local servers at an explicit zero', () => {
+    expect(catalog.priceOf('local', 'anything', 'standard', NOW)).toMatchObject({
+      source: 'local',
+      tiers: [{ rates: { input: 0, output: 0 } }],
+    });
+  });
+
+  it('falls back to the standard tier', () => {
+    expect(catalog.priceOf('openai', 'gpt-4o', 'priority', NOW)?.serviceTier).toBe('standard');
+  });
+});
+
+it('finds a bare id at its own vendor first', () => {
+  expect(catalog.findBare('claude-sonnet-4-5')[0]?.provider).toBe('anthropic');
+  expect(catalog.findBare('no-such-model')).toEqual([]);
+});
+
+it('lets extra models stand before shipped ones', () => {
+  const extra = { provider: 'openai', id: 'gpt-4o', name: 'Mine', capabilities: [], prices: [] };
+  expect(createCatalog([extra]).find('openai', 'gpt-4o')?.name).toBe('Mine');
+});
+
+it('holds only whole, safe, non-negative rates, tiers rising from 0', () => {
+  for (const model of snapshot.models) {
+    for (const price of model.prices) {
+      expect(price.tiers[0]?.aboveInputTokens, model.id).toBe(0);
+      for (const { rates: row } of price.tiers) {
+        for (const value of Object.values(row)) {
+          for (const rate of typeof value === 'number' ? [value] : Object.values(value)) {
+            expect(Number.isSafeInteger(rate) && rate >= 0, `${model.id} ${rate}`).toBe(true);
+          }
+        }
+      }
+    }
+  }
+});
+
+it.each([
+  ['a-2024-08-06', 'a'],
+  ['a-20240806', 'a'],
+  ['a-20241306', 'a-20241306'],
+  ['a-1234', 'a-1234'],
+  ['a-latest', 'a'],
+])('undated %s', (id, expected) => {
+  expect(undated(id)).toBe(expected);
+});
