@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseSource, ROOT, readImports, readSources, type SourceFile } from './source-tree.ts';
+import { parseSource, ROOT, readImports, readSources, type SourceFile } from './support/source-tree.ts';
 
 /**
  * Room -> rooms it may import, besides itself. A room is a folder of `src/`, or the files beside the folders
@@ -102,8 +102,8 @@ const RISKY_BUILTINS: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['gateway', 'server'],
   'node:https': ['gateway', 'server'],
   'node:http2': [],
-  'node:net': ['gateway', 'server'],
-  'node:tls': ['gateway', 'server'],
+  'node:net': ['gateway', 'upstream', 'server'],
+  'node:tls': ['gateway', 'upstream', 'server'],
   'node:dgram': [],
   'node:dns': ['upstream'],
   'node:dns/promises': ['upstream'],

@@ -11,7 +11,7 @@ import {
   readSources,
   type SourceFile,
   walkTree,
-} from './source-tree.ts';
+} from './support/source-tree.ts';
 
 const MAX_FILE_LINES = 400;
 const MAX_FUNCTION_LINES = 70;
@@ -104,7 +104,7 @@ const firstLine: Rule = ({ path, text }) => {
   const first = lines[0]?.startsWith('#!') ? 1 : 0;
   // The purpose may stand on the line after a lone `/**`.
   const opening = `${lines[first] ?? ''} ${lines[first + 1] ?? ''}`;
-  const isComment = /^\s*\/[/*]/.test(lines[first] ?? '') && /^\s*\/[/*]+[\s*]*\w/.test(opening);
+  const isComment = /^\s*\/[/*]/.test(lines[first] ?? '') && /^\s*\/[/*]+[\s*]*[\w`]/.test(opening);
   return isComment
     ? []
     : [{ file: path, line: first + 1, rule: 'the first line must say what the file is for' }];

@@ -5,7 +5,7 @@ import { createClient, RefusedError, send } from './client.ts';
 import { type Connection, findServer, keyOf, orSayHowToStart } from './connect.ts';
 import { readEvents } from './event-stream.ts';
 import { CliError, type ExitCode, type Io, usageError } from './io.ts';
-import { count, money, paintFor, printJson, printLine } from './print.ts';
+import { costOf, count, paintFor, printJson, printLine } from './print.ts';
 
 export interface AskOptions {
   readonly model?: string;
@@ -147,7 +147,7 @@ function printFooter(
   const parts = [
     ...(model ? [isFallback ? `${model} (fallback)` : model] : []),
     ...(usage ? [`${count(usage.inputTokens)} in, ${count(usage.outputTokens)} out`] : []),
-    ...(exchange ? [money(exchange.costUsd)] : []),
+    ...(exchange ? [costOf(exchange.costUsd)] : []),
   ];
   if (parts.length > 0) printLine(io.stderr, paintFor(io.stderr, io.env).dim(parts.join(' · ')));
 }

@@ -28,7 +28,7 @@ export async function examine(io: Io, options: { readonly json?: boolean }): Pro
 
 function printFinding(io: Io, { check, state, detail, fix }: Finding): void {
   const paint = paintFor(io.stdout, io.env);
-  const mark = { ok: paint.green('✓'), warn: paint.yellow('!'), fail: paint.red('✗') }[state];
+  const mark = { ok: paint.green('✓'), warn: paint.yellow('!'), fail: paint.red('✗'), absent: '·' }[state];
   printLine(io.stdout, `${mark} ${check}: ${detail}`);
   if (fix !== undefined && state !== 'ok') printLine(io.stdout, `    ${paint.dim(fix)}`);
 }
@@ -83,7 +83,7 @@ async function checkClients(io: Io): Promise<Finding[]> {
   return Promise.all(
     Object.values(runClients).map(async ({ command, name, install }): Promise<Finding> => {
       const path = findProgram(command, io.env);
-      if (!path) return { check: name, state: 'ok', detail: `not installed (${install})` };
+      if (!path) return { check: name, state: 'absent', detail: `not installed (${install})` };
       const version = await io.firstLine(path, ['--version']);
       if (version !== undefined) return { check: name, state: 'ok', detail: `${version} at ${path}` };
       return {

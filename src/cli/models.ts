@@ -4,7 +4,7 @@ import { readError } from './ask.ts';
 import { send } from './client.ts';
 import { type Connection, findServer, keyOf, orSayHowToStart, withServer } from './connect.ts';
 import type { ExitCode, Io } from './io.ts';
-import { count, money, paintFor, printJson, printLine, printTable } from './print.ts';
+import { costOf, count, money, paintFor, printJson, printLine, printTable } from './print.ts';
 
 export async function listModels(io: Io, options: { readonly json?: boolean }): Promise<ExitCode> {
   const { models } = await withServer(io, (client) => client.models());
@@ -109,7 +109,7 @@ function printResult(io: Io, result: TestResult): void {
     printLine(io.stdout, `${paint.red('✗')} ${result.ref}  ${result.reason}`);
     return;
   }
-  const facts = [`${count(result.latencyMs)} ms`, money(result.costUsd)];
+  const facts = [`${count(result.latencyMs)} ms`, costOf(result.costUsd)];
   if (result.servedBy && result.servedBy !== result.ref) facts.push(`served by ${result.servedBy}`);
   printLine(io.stdout, `${paint.green('✓')} ${result.ref}  ${facts.join(' · ')}`);
 }

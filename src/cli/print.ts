@@ -77,6 +77,11 @@ export function money(usd: string | null): string {
   return `$${amount.toFixed(6).replace(/0{1,4}$/, '')}`;
 }
 
+/** In a sentence, where `unknown` alone would not say what is. */
+export function costOf(usd: string | null): string {
+  return usd === null ? 'cost unknown' : money(usd);
+}
+
 /** Day and minute in UTC: enough to tell rows apart, the same on every machine. */
 export function moment(isoText: string | null): string {
   return isoText === null ? '' : `${isoText.slice(0, 10)} ${isoText.slice(11, 16)}`;

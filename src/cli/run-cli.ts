@@ -15,7 +15,8 @@ export async function runCli(words: readonly string[], io: Io): Promise<ExitCode
     ...program.commands,
     ...program.commands.flatMap((noun) => noun.commands),
   ]) {
-    command.exitOverride().configureOutput({
+    command.exitOverride().showHelpAfterError('Help: turnpike --help');
+    command.configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
       getOutHelpWidth: () => io.stdout.columns ?? 100,

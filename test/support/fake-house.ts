@@ -1,0 +1,143 @@
+/** A house behind the admin API that holds still: the same keys, entries and providers every time. */
+import { createHash } from 'node:crypto';
+import type { AdminDeps, EntryFacts, KeyFacts, NewKey, UsageSum } from '../../src/admin/deps.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { nanoUsd } from '../../src/base/money.ts';
+
+export const NOW = Date.parse('2026-11-21T12:00:00Z');
+export const TOKEN = `tpo-${'a'.repeat(43)}`;
+export const VIRTUAL_KEY = `tp-${'b'.repeat(43)}`;
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const key: KeyFacts = {
+  id: 'key_1',
+  name: 'laptop',
+  preview: 'tp-bbbb…bbbb',
+  createdAtMs: NOW - 1000,
+};
+
+const entry: EntryFacts = {
+  id: 'ent_1',
+  exchangeId: 'exc_1',
+  attempt: 1,
+  kind: 'settle',
+  status: 'upstream_error',
+  createdAtMs: NOW - 500,
+  keyId: 'key_1',
+  provider: 'openai',
+  model: 'gpt-4o',
+  clientFormat: 'openai-chat',
+  lane: 'relay',
+  input: 10,
+  cacheRead: 0,
+  cacheWrite: 0,
+  output: 0,
+  reasoning: 0,
+  cost: nanoUsd(0n),
+  isEstimated: false,
+  flags: [],
+};
+const second: EntryFacts = { ...entry, id: 'ent_2', attempt: 2, status: 'ok', cost: nanoUsd(1_250_000n) };
+
+const sum: UsageSum = {
+  value: 'openai/gpt-4o',
+  entries: 2,
+  input: 20,
+  cacheRead: 3,
+  cacheWrite: 4,
+  output: 5,
+  reasoning: 1,
+  cost: nanoUsd(1_250_000n),
+  unpriced: 1,
+  estimated: 0,
+};
+
+export interface FakeHouse {
+  deps: AdminDeps;
+  made: NewKey[];
+  asked: unknown[];
+  logged: unknown[];
+}
+
+/** `made` and `asked` collect what it was told; `logged` the faults. */
+export function fakeHouse(): FakeHouse {
+  const fake: FakeHouse = { deps: {} as AdminDeps, made: [], asked: [], logged: [] };
+  fake.deps = {
+    clock: { now: () => NOW, monotonic: () => 0 },
+    log: { ...silentLog, error: (fields) => fake.logged.push(fields) },
+    operatorTokenHash: () => sha256(TOKEN),
+    keys: {
+      list: async () => [
+        { ...key, id: 'key_0', name: 'old', createdAtMs: NOW - 9000, expiresAtMs: NOW - 1 },
+        key,
+      ],
+      create: async (wanted) => {
+        fake.made.push(wanted);
+        return { key: { ...key, ...wanted }, token: VIRTUAL_KEY };
+      },
+      revoke: async (id) => (id === 'key_1' ? { ...key, revokedAtMs: NOW } : undefined),
+    },
+    spending: {
+      usage: async (...asked) => {
+        fake.asked.push(asked);
+        return [sum, { ...sum, value: 'openai/o3', cost: nanoUsd(1n) }];
+      },
+      recent: async (asked) => {
+        fake.asked.push(asked);
+        return [entry, second, { ...entry, id: 'ent_3', exchangeId: 'exc_0', cost: undefined }];
+      },
+      entriesOf: async (id) => (id === 'exc_1' ? [entry, second] : []),
+      verify: async () => ({
+        isSound: false,
+        entries: 3,
+        cost: nanoUsd(5n),
+        problems: ['ent_3 has no hold'],
+      }),
+    },
+    describeInstallation: () => ({
+      version: '0.1.0',
+      startedAtMs: NOW - 60_000,
+      home: '/home/ada/.turnpike',
+      durability: 'power',
+      revision: 7,
+      formats: ['openai-chat'],
+      isLedgerWritable: true,
+      pendingSettles: 0,
+      openReservations: 1,
+    }),
+    describeModels: () => [
+      { ref: 'openai/gpt-4o', kind: 'model', leadsTo: [], price: fakePrice },
+      { ref: 'fast', kind: 'alias', leadsTo: ['openai/gpt-4o'] },
+    ],
+    describeProviders: () => [
+      {
+        name: 'house',
+        kind: 'openai-compatible',
+        baseUrl: 'https://ada:hunter2@models.example/v1?key=hunter3',
+        needsCredential: true,
+        hasCredential: false,
+        formats: ['openai-chat'],
+      },
+    ],
+  };
+  return fake;
+}
+
+const fakePrice = {
+  provider: 'openai',
+  model: 'gpt-4o',
+  serviceTier: 'standard',
+  source: 'catalog',
+  effectiveFromMs: 0,
+  tiers: [
+    {
+      aboveInputTokens: 0,
+      rates: {
+        input: 2_500_000,
+        output: 10_000_000,
+        cacheRead: 37_500,
+        calls: { web_search: 10_000_000_000 },
+      },
+    },
+  ],
+};
