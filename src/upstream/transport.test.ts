@@ -1,129 +1,37 @@
 // What every transport owes its callers, held against scripted sockets: one suite over both implementations.
-import { createServer, type Server, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import {
+  ask,
+  LONG,
+  type Script,
+  type ScriptedUpstream,
+  startScriptedUpstream,
+  text,
+  turn,
+  until,
+} from '../../test/support/scripted-upstream.ts';
 import type { Clock } from '../base/clock.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { Failure } from './failure.ts';
 import { createHttp1Transport } from './http1.ts';
 import type { Timeouts } from './provider.ts';
 import { createTransport } from './send.ts';
-import type { Transport, UpstreamCall, UpstreamRequest } from './transport.ts';
+import type { Transport, UpstreamCall } from './transport.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const CHUNKED = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n';
-const LONG: Timeouts = { connectMs: 10_000, firstByteMs: 20_000, idleMs: 30_000, totalMs: 100_000 };
-
-/** What a scripted upstream does with each request, once its head and body are in. */
-type Script = (socket: Socket, text: string, nth: number) => void;
-
-interface Upstream {
-  readonly origin: string;
-  readonly requests: string[];
-  readonly sockets: Socket[];
-  /** Resolves when the server has seen this socket closed. */
-  closed(nth: number): Promise<void>;
-}
-
-interface Told {
-  head?: { status: number; headers: Readonly<Record<string, string>> };
-  chunks: Buffer[];
-  ended: boolean;
-  failure?: Failure;
-  /** Callbacks that came after the end. */
-  late: string[];
-}
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
   for (const thing of open.splice(0)) await thing.close();
 });
 
-async function startUpstream(script: Script): Promise<Upstream> {
-  const requests: string[] = [];
-  const sockets: Socket[] = [];
-  const closings: Promise<void>[] = [];
-  const server: Server = createServer((socket) => {
-    sockets.push(socket);
-    closings.push(new Promise((resolve) => socket.on('close', () => resolve())));
-    socket.on('error', () => {});
-    let text = '';
-    socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
-      const end = text.indexOf('\r\n\r\n');
-      if (end === -1) return;
-      const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? 0);
-      if (text.length < end + 4 + length) return;
-      requests.push(text);
-      script(socket, text, requests.length);
-      text = '';
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  open.push({
-    close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-    },
-  });
-  const { port } = server.address() as { port: number };
-  return { origin: `http://127.0.0.1:${port}`, requests, sockets, closed: (nth) => closings[nth - 1]! };
+async function startUpstream(script: Script): Promise<ScriptedUpstream> {
+  const upstream = await startScriptedUpstream(script);
+  open.push(upstream);
+  return upstream;
 }
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-/** Waits for something that is about to be true, without naming a time. */
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
-}
-
-interface Sent {
-  readonly call: UpstreamCall;
-  readonly told: Told;
-  /** Resolves at onEnd or onFailure. */
-  readonly over: Promise<Told>;
-}
-
-function ask(
-  transport: Transport,
-  origin: string,
-  more: Partial<UpstreamRequest> & { onData?: (call: UpstreamCall) => void } = {},
-): Sent {
-  const told: Told = { chunks: [], ended: false, late: [] };
-  let call!: UpstreamCall;
-  const over = new Promise<Told>((resolve) => {
-    const isOver = (): boolean => told.ended || told.failure !== undefined;
-    const note = (name: string, act: () => void): void => {
-      if (isOver()) told.late.push(name);
-      else act();
-      if (isOver()) resolve(told);
-    };
-    call = transport.send(
-      {
-        origin,
-        path: '/v1/x',
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'accept-encoding': 'identity' },
-        body: [Buffer.from('{}')],
-        timeouts: LONG,
-        ...more,
-      },
-      {
-        onHead: (status, headers) => note('head', () => (told.head = { status, headers })),
-        onData: (chunk) =>
-          note('data', () => {
-            told.chunks.push(chunk);
-            more.onData?.(call);
-          }),
-        onEnd: () => note('end', () => (told.ended = true)),
-        onFailure: (failure) => note('failure', () => (told.failure = failure)),
-      },
-    );
-  });
-  return { call, told, over };
-}
-
-const text = (told: Told): string => Buffer.concat(told.chunks).toString('latin1');
 
 /** A clock that only moves when told to. */
 function handClock(): Clock & { add(ms: number): void } {
@@ -467,6 +375,16 @@ describe('the general transport', () => {
     upstream.sockets[0]!.write(OK);
     expect((await third.over).ended).toBe(true);
     expect(upstream.sockets.length).toBe(1);
+  });
+
+  it('counts a failed TLS handshake as connecting: nothing was sent', async () => {
+    const upstream = await startUpstream((socket) => socket.write(OK));
+    const transport = createTransport();
+    open.push(transport);
+    upstream.onConnection = (socket) => socket.write('no TLS here, whatever you say\r\n');
+    const { failure } = await ask(transport, upstream.origin.replace('http', 'https')).over;
+    expect(failure).toMatchObject({ kind: 'connect', wasSent: false });
+    expect(failure?.message).not.toContain('127.0.0.1');
   });
 
   it('tells of a request that cannot be sent after send has returned', async () => {
