@@ -8,7 +8,7 @@ export type Format = 'openai-chat' | 'anthropic-messages';
 export interface BodyWish {
   readonly format: Format;
   readonly model: string;
-  /** About this many bytes; the conversation is cut to fit. */
+  /** As many bytes as this; at least 700. */
   readonly bytes: number;
   readonly isStream: boolean;
 }
@@ -19,18 +19,22 @@ const MAX_TOOLS = 24;
 const FILE_TEXT =
   'export function readConfig(path: string): Config {\n\tconst text = readFileSync(path, "utf8");\n' +
   '  // Unknown names are errors: a typo must not be silence.\n  return parse(text, { strict: true, "file": path });\n}\n\n';
-const TURN_BYTES = 2400;
-const SHORT_TURN_BYTES = 120;
+/** Of one file an agent has read. */
+const FILE_TEXT_BYTES = 2000;
+/** Fills the system prompt up to the wished size. */
+const RULES = ' Say what you did, then stop.';
 
-/** The body as JSON text. The same wish gives the same bytes. */
+/** The body as JSON text, exactly `bytes` long (ASCII). The same wish gives the same bytes. */
 export function renderBody(wish: BodyWish): string {
+  const textBytes = Math.min(FILE_TEXT_BYTES, Math.floor(wish.bytes / 16));
   const turns: string[] = [];
-  const fixed = render(wish, turns).length;
-  const perTurn = Math.min(TURN_BYTES, Math.max(SHORT_TURN_BYTES, wish.bytes - fixed));
-  while (render(wish, turns).length + perTurn <= wish.bytes) turns.push(fileText(turns.length, perTurn));
-  // Escaping makes a turn longer than its text, so the last one is cut until the whole fits.
-  while (turns.length > 1 && render(wish, turns).length > wish.bytes) turns.pop();
-  return render(wish, turns);
+  for (;;) {
+    const longer = [...turns, fileText(turns.length, textBytes)];
+    if (render(wish, longer, '').length > wish.bytes) break;
+    turns.push(longer.at(-1)!);
+  }
+  const missing = wish.bytes - render(wish, turns, '').length;
+  return render(wish, turns, RULES.repeat(Math.ceil(missing / RULES.length)).slice(0, Math.max(0, missing)));
 }
 
 /** Writes the body into the cache and gives its path. */
@@ -44,23 +48,23 @@ export function writeBody(wish: BodyWish): string {
 }
 
 function fileText(turn: number, bytes: number): string {
-  const header = `src/part-${turn}.ts\n`;
-  return (header + FILE_TEXT.repeat(Math.ceil(bytes / FILE_TEXT.length))).slice(0, Math.floor(bytes * 0.85));
+  return `src/part-${turn}.ts\n${FILE_TEXT.repeat(Math.ceil(bytes / FILE_TEXT.length)).slice(0, bytes)}`;
 }
 
-function render(wish: BodyWish, turns: readonly string[]): string {
-  return JSON.stringify(wish.format === 'openai-chat' ? openaiBody(wish, turns) : anthropicBody(wish, turns));
+function render(wish: BodyWish, turns: readonly string[], rules: string): string {
+  const body = wish.format === 'openai-chat' ? openaiBody : anthropicBody;
+  return JSON.stringify(body(wish, turns, SYSTEM + rules));
 }
 
 const SYSTEM = 'You are a careful engineer. Read before you write, keep changes small, and run the tests.';
 
-function openaiBody({ model, bytes, isStream }: BodyWish, turns: readonly string[]): object {
+function openaiBody({ model, bytes, isStream }: BodyWish, turns: readonly string[], system: string): object {
   return {
     model,
     ...(isStream ? { stream: true, stream_options: { include_usage: true } } : {}),
     max_tokens: 1024,
     messages: [
-      { role: 'system', content: SYSTEM },
+      { role: 'system', content: system },
       { role: 'user', content: 'Read the files and say what is wrong.' },
       ...turns.flatMap((text, i) => [
         {
@@ -84,12 +88,16 @@ function openaiBody({ model, bytes, isStream }: BodyWish, turns: readonly string
   };
 }
 
-function anthropicBody({ model, bytes, isStream }: BodyWish, turns: readonly string[]): object {
+function anthropicBody(
+  { model, bytes, isStream }: BodyWish,
+  turns: readonly string[],
+  system: string,
+): object {
   return {
     model,
     ...(isStream ? { stream: true } : {}),
     max_tokens: 1024,
-    system: [{ type: 'text', text: SYSTEM, cache_control: { type: 'ephemeral' } }],
+    system: [{ type: 'text', text: system, cache_control: { type: 'ephemeral' } }],
     messages: [
       { role: 'user', content: 'Read the files and say what is wrong.' },
       ...turns.flatMap((text, i) => [

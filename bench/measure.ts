@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Format, writeBody } from './bodies.ts';
 import type { Binaries } from './native.ts';
 import { readCpuUs, readRssBytes, run } from './processes.ts';
-import type { Scenario } from './scenarios.ts';
+import { isPaced, type Scenario } from './scenarios.ts';
 import type { Subject, Target } from './subjects.ts';
 
 /** Arrivals that find no free connection wait in the generator, and that wait counts; so many suffice at every rate here. */
@@ -23,7 +23,7 @@ export interface LoadResult {
   readonly p95_us: number;
   readonly p99_us: number;
   readonly first_p50_us: number;
-  readonly events: number;
+  readonly events_total: number;
   readonly event_p50_us: number;
   readonly event_p99_us: number;
   /** The first error in words; empty when there was none. */
@@ -73,7 +73,7 @@ export async function measure(
   return {
     ...result,
     cpuUs: cpuUs / Math.max(1, result.requests_total),
-    cpuPerEventUs: cpuUs / Math.max(1, result.events),
+    cpuPerEventUs: cpuUs / Math.max(1, result.events_total),
     replyBytes: result.bytes / Math.max(1, result.requests_total),
     rssBytes: readRssBytes(pids),
     streamBytes: scenario.load.kind === 'hold' ? (rssOpen - rssBefore) / scenario.load.streams : 0,
@@ -93,7 +93,7 @@ function loadArguments(scenario: Scenario, target: Target, times: Times): string
     bytes: scenario.bodyBytes,
     isStream: scenario.isStream,
   });
-  const isPacedStream = scenario.isStream && scenario.model.startsWith('paced-');
+  const isPacedStream = scenario.isStream && isPaced(scenario);
   return [
     ...['--port', String(target.port), '--path', target.path, '--body', body],
     ...Object.entries(target.headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),

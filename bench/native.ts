@@ -15,7 +15,7 @@ export interface Binaries {
 
 /** Paths of the two programs; undefined when this machine has no C compiler. */
 export function buildNative(): Binaries | undefined {
-  const compiler = [process.env['CC'] ?? 'gcc', 'cc', 'clang'].find(hasCommand);
+  const compiler = [process.env.CC ?? 'gcc', 'cc', 'clang'].find(hasCommand);
   if (compiler === undefined) return undefined;
   const folder = join(CACHE, 'native', hashSources());
   const build = (name: string): string => {

@@ -39,7 +39,7 @@ export function start({ command, args, env = {}, cwd, logFile }: Start): Running
   const log = openSync(logFile, 'a');
   const child = spawn(command, [...args], {
     stdio: ['ignore', log, log],
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });
   closeSync(log);

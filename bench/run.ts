@@ -11,7 +11,7 @@ import { findPort, type Running, start, waitUntilReady } from './processes.ts';
 import { type CpuProfile, rankFiles, rankFunctions, renderShares } from './profile.ts';
 import { renderReport, renderResultsFile } from './report.ts';
 import { findFaults, judgeBars, type Results, type Row } from './results.ts';
-import { chooseScenarios, SCENARIOS, type Scenario, type SubjectName } from './scenarios.ts';
+import { chooseScenarios, isPaced, SCENARIOS, type Scenario, type SubjectName } from './scenarios.ts';
 import { rotate } from './statistics.ts';
 import { freshFolder, STARTERS, type StartWish, type Subject } from './subjects.ts';
 
@@ -141,6 +141,7 @@ function describeRow({ scenario, rounds }: Row): string {
     if (!round) return `${name} -`;
     if (scenario.load.kind === 'hold') return `${name} ${(round.streamBytes / 1024).toFixed(1)} KB`;
     if (scenario.load.kind === 'open') return `${name} ${round.p50_us} µs`;
+    if (isPaced(scenario)) return `${name} ${round.event_p50_us} µs`;
     return `${name} ${round.rps.toFixed(0)}/s`;
   });
   return `${scenario.name.padEnd(30)} ${parts.join('  ')}`;
