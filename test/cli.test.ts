@@ -52,7 +52,8 @@ describe('wrong calls', () => {
   it.each([
     ['kyes list', "unknown command 'kyes'"],
     ['keys', 'Usage: turnpike keys'],
-    ['keys create', "missing required argument 'name'"],
+    ['keys create', 'the key has no name'],
+    ['ledger verify now', 'too many arguments'],
     ['keys list extra', 'too many arguments'],
     ['usage --by colour', 'Allowed choices are model'],
     ['usage --since yesterday', '--since yesterday is no moment'],

@@ -6,6 +6,7 @@ import { readMoment } from './moment.ts';
 import { moment, paintFor, printJson, printLine, printTable } from './print.ts';
 
 export interface CreateOptions {
+  readonly name?: string;
   readonly expires?: string;
   readonly agent?: string;
   readonly defaultModel?: string;
@@ -14,7 +15,13 @@ export interface CreateOptions {
 }
 
 /** The token alone goes to stdout, so that `TURNPIKE_KEY=$(turnpike keys create ci)` works; the words go to stderr. */
-export async function createKey(io: Io, name: string, options: CreateOptions): Promise<ExitCode> {
+export async function createKey(
+  io: Io,
+  argument: string | undefined,
+  options: CreateOptions,
+): Promise<ExitCode> {
+  const name = argument ?? options.name;
+  if (name === undefined) throw usageError('the key has no name', 'turnpike keys create <name>');
   const { expires, agent, defaultModel, models } = options;
   const made = await withBooks(io, (client) =>
     client.createKey({

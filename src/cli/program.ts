@@ -95,8 +95,9 @@ function defineModels(program: Command, io: Io, run: Run): void {
 
 function defineKeys(program: Command, io: Io, run: Run): void {
   const keys = program.command('keys').description('virtual keys that clients present');
-  withJson(keys.command('create <name>'))
+  withJson(keys.command('create [name]'))
     .description('make a key; its text is shown once')
+    .option('--name <name>', 'the same as the argument')
     .option('--expires <moment>', 'when it ends: 30d, 2027-01-01, …')
     .option('--agent <name>', 'agent it belongs to')
     .option('--default-model <ref>', 'model where the client names none')
