@@ -6,7 +6,7 @@ export {
   type SandboxOptions,
 } from './engine.ts';
 export { type SandboxModel, sandboxModels } from './models.ts';
-export { type Listener, type Performance, play } from './player.ts';
+export { type Listener, type Playback, play } from './player.ts';
 export { createScheduler, type Scheduler, systemWait, type Wait } from './scheduler.ts';
 export { type Answer, piecesOf, type SandboxRequest, type Script } from './script.ts';
 export {

@@ -22,7 +22,7 @@ export interface Patience {
   readonly totalMs: number;
 }
 
-export interface Performance {
+export interface Playback {
   pause(): void;
   resume(): void;
   /** Nothing is called any more. */
@@ -61,7 +61,7 @@ export function play(
   listener: Listener,
   scheduler: Scheduler,
   patience: Patience = ENDLESS,
-): Performance {
+): Playback {
   const startedAt = scheduler.clock.monotonic();
   const playing: Playing = {
     script,

@@ -23,7 +23,7 @@ const MAX_REQUIRED_DEPTH = 32;
 /** More would be an attack on memory by `minItems` or `minLength`. */
 const MAX_ITEMS = 1000;
 const MAX_LENGTH = 100_000;
-/** Choices that refer to themselves multiply; a schema that needs more steps is one written to do harm. */
+/** Values, and words of padding. Choices that refer to themselves multiply: more is a schema written to do harm. */
 const MAX_STEPS = 20_000;
 
 /** undefined = no value was found (the schema forbids all, or needs endless nesting). */
@@ -163,7 +163,8 @@ function sampleArray(
   depth: number,
 ): JsonValue[] | undefined {
   const named = namedArrays[name];
-  if (named && isObject(schema.items) && typeOf(schema.items) === 'string') return [...named];
+  if (named && isFreeText(schema.items) && Number(schema.maxItems ?? Infinity) >= named.length)
+    return [...named];
   const prefix = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
   const least = Math.max(
     typeof schema.minItems === 'number' ? schema.minItems : 0,
@@ -177,6 +178,11 @@ function sampleArray(
     values.push(schema.uniqueItems === true ? distinct(values, made, i) : made);
   }
   return values;
+}
+
+function isFreeText(schema: Schema): boolean {
+  if (!isObject(schema) || schema.type !== 'string') return false;
+  return Object.keys(schema).every((word) => ['type', 'title', 'description'].includes(word));
 }
 
 /** Numbers and free strings can be told apart by their place; an enum cannot, and is left as it is. */
@@ -242,6 +248,6 @@ function sampleString(sampling: Sampling, schema: JsonObject, name: string): str
   const byName = Object.hasOwn(namedStrings, name) ? namedStrings[name] : undefined;
   let text = byFormat ?? byName ?? pick(sampling.random, sampling.words);
   const least = typeof schema.minLength === 'number' ? Math.min(schema.minLength, MAX_LENGTH) : 0;
-  while (text.length < least) text += ` ${pick(sampling.random, sampling.words)}`;
+  while (text.length < least && sampling.stepsLeft-- > 0) text += ` ${pick(sampling.random, sampling.words)}`;
   return typeof schema.maxLength === 'number' ? text.slice(0, Math.max(schema.maxLength, least)) : text;
 }

@@ -2,7 +2,7 @@
 import type { Failure } from '../failure.ts';
 import type { Transport, UpstreamCall, UpstreamHandler, UpstreamRequest } from '../transport.ts';
 import { createSandboxEngine, type SandboxEngine, type SandboxOptions } from './engine.ts';
-import { type Listener, type Performance, play, type TimeoutKind } from './player.ts';
+import { type Listener, type Playback, play, type TimeoutKind } from './player.ts';
 import { createScheduler, type Scheduler, type Wait } from './scheduler.ts';
 
 export interface SandboxTransportOptions extends SandboxOptions {
@@ -14,7 +14,7 @@ export interface SandboxTransportOptions extends SandboxOptions {
 export const SANDBOX_ORIGIN = 'sandbox:';
 
 interface Open {
-  readonly performance: Performance;
+  readonly playback: Playback;
   readonly handler: UpstreamHandler;
 }
 
@@ -25,8 +25,8 @@ export function createSandboxTransport(options: SandboxTransportOptions): Transp
   return {
     send: (request, handler) => send(engine, scheduler, open, request, handler),
     close() {
-      for (const { performance, handler } of open) {
-        performance.abort();
+      for (const { playback, handler } of open) {
+        playback.abort();
         handler.onFailure(cutFailure('CLOSED', 'the sandbox was closed'));
       }
       open.clear();
@@ -73,10 +73,10 @@ function send(
     onCut: done(() => handler.onFailure(cutFailure('ECONNRESET', 'the upstream reset the connection'))),
     onTimeout: done((kind) => handler.onFailure(timeoutFailure(kind, request))),
   };
-  const performance = play(script, listener, scheduler, request.timeouts);
-  const entry: Open = { performance, handler };
+  const playback = play(script, listener, scheduler, request.timeouts);
+  const entry: Open = { playback, handler };
   open.add(entry);
-  return { ...performance, abort: done(() => performance.abort()) };
+  return { ...playback, abort: done(() => playback.abort()) };
 }
 
 function joined(body: readonly Uint8Array[]): Buffer {
