@@ -9,13 +9,13 @@ import { createFakeIo, FAKE_URL, type FakeIo, type FakeIoOptions } from './suppo
 
 resetBehind();
 
-const first: RunningServer = {
+const later: RunningServer = {
   url: FAKE_URL,
   port: 8642,
-  firstStart: { key: VIRTUAL_KEY },
+  problems: ['providers.house: no key; set api_key'],
   close: async () => {},
 };
-const later: RunningServer = { url: FAKE_URL, port: 8642, close: async () => {} };
+const first: RunningServer = { ...later, firstStart: { key: VIRTUAL_KEY } };
 
 /** Serves until the banner is out, stops it, and gives back what was said. */
 async function serveOnce(
@@ -87,6 +87,10 @@ describe('the banner', () => {
   ])('is plain lines %s', async (_name, options) => {
     const { out } = await serveOnce(first, options);
     expect(out).toMatchSnapshot();
+  });
+  it('is joined by what is wrong with the providers', async () => {
+    const { fake } = await serveOnce(later);
+    expect(fake.err()).toContain('! providers.house: no key; set api_key');
   });
   it("does not print the operator's own key", async () => {
     const env = { TURNPIKE_BOOTSTRAP_KEY: VIRTUAL_KEY };

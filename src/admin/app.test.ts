@@ -2,7 +2,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type FakeHouse, fakeHouse, NOW, sha256, TOKEN, VIRTUAL_KEY } from '../../test/support/fake-house.ts';
 import { createAdmin } from './app.ts';
-import { makeOperatorToken } from './auth.ts';
 import { Exchange, ExchangeList } from './exchanges.ts';
 import { Installation } from './installation.ts';
 import { KeyList, MadeKey } from './keys.ts';
@@ -76,16 +75,6 @@ describe('who gets in', () => {
     const { status, headers } = await call('/keys', { authorization: `bearer ${TOKEN}` });
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
-  });
-});
-
-describe('the operator token', () => {
-  it('is the random bytes, and opens the door by its digest alone', async () => {
-    const made = makeOperatorToken((bytes) => new Uint8Array(bytes).fill(255));
-    expect(made.token).toBe(`tpo-${'_'.repeat(42)}8`);
-    fake.deps = { ...fake.deps, operatorTokenHash: () => made.hash };
-    expect((await call('/keys', { authorization: `Bearer ${made.token}` })).status).toBe(200);
-    expect((await call('/keys')).status).toBe(401);
   });
 });
 

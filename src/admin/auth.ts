@@ -2,26 +2,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { type Refusal, refuse } from '../base/refusal.ts';
 
-const TOKEN_PREFIX = 'tpo-';
-/** 256 bits: beyond any guessing, so that a plain digest of it may be stored. */
-const TOKEN_BYTES = 32;
-
-/** Name of the setting that holds the digest of the operator token. */
-export const OPERATOR_HASH_SETTING = 'operator_token_hash';
-
-export interface OperatorToken {
-  /** The only time it is seen. */
-  readonly token: string;
-  /** Lower-case hex SHA-256: what is stored. */
-  readonly hash: string;
-}
-
-/** `random` gives that many unpredictable bytes. */
-export function makeOperatorToken(random: (bytes: number) => Uint8Array): OperatorToken {
-  const token = TOKEN_PREFIX + Buffer.from(random(TOKEN_BYTES)).toString('base64url');
-  return { token, hash: hash('sha256', token, 'hex') };
-}
-
 /** Longer texts are no tokens; hashing them would be work for nothing. */
 const MAX_TOKEN_LENGTH = 512;
 const BEARER = /^bearer +(\S+)$/i;

@@ -4,6 +4,8 @@ export interface RunningServer {
   readonly port: number;
   /** Only when this start made the installation. */
   readonly firstStart?: { readonly key: string };
+  /** Declared providers that are left out, and why. */
+  readonly problems: readonly string[];
   /** Lets what is open finish, makes the ledger durable, and closes. */
   close(): Promise<void>;
 }

@@ -25,6 +25,7 @@ export async function serve(
   const paint = paintFor(io.stderr, io.env);
   for (const warning of config.warnings) printLine(io.stderr, `${paint.yellow('!')} ${warning}`);
   const server = await startOrExplain(config, start);
+  for (const problem of server.problems) printLine(io.stderr, `${paint.yellow('!')} ${problem}`);
   const stopped = untilStopped(io);
   await printBanner(io, config, server);
   await stopped.first;
