@@ -6,6 +6,8 @@
  * constant only inside its module and only while it is not exported. Exported, the walk was a quarter slower.
  * The results are offsets, or -1 where the text is broken, as `indexOf` has it.
  */
+import { type MediaSpan, sniffMedia } from './media.ts';
+
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
@@ -22,11 +24,18 @@ export type WalkProblem = 'not-json' | 'not-utf8' | 'not-object' | 'too-deep' | 
 /** Deepest nesting, the body itself included. Schemas in real traffic stay under 40; parsers that recurse die in the thousands. */
 const MAX_DEPTH = 256;
 
+/** Shorter strings may be counted as text even where they are an image: the difference is small. */
+const LONG_BYTES = 4096;
+/** Most media noted. Vendors take 100 images; what comes after is counted as text. */
+const MAX_MEDIA = 256;
+
 /** What one walk carries along. */
 export interface Walker {
   readonly body: Buffer;
   /** Brackets that are open around the current place. */
   readonly open: Uint8Array;
+  /** Images and the like that were passed, `MAX_MEDIA` of them at most. */
+  readonly media: MediaSpan[];
   problem: WalkProblem;
   offset: number;
   message: string;
@@ -36,7 +45,7 @@ export interface Walker {
 export function createWalker(body: Buffer): Walker {
   const open = new Uint8Array(MAX_DEPTH);
   open[0] = OPEN_OBJECT;
-  return { body, open, problem: 'not-json', offset: 0, message: '' };
+  return { body, open, media: [], problem: 'not-json', offset: 0, message: '' };
 }
 
 /** Writes down what is wrong and where. */
@@ -161,6 +170,11 @@ function skipDigits(body: Buffer, from: number): number {
   return at;
 }
 
+function noteMedia(walker: Walker, start: number, end: number): void {
+  const kind = sniffMedia(walker.body, start, end);
+  if (kind !== undefined && walker.media.length < MAX_MEDIA) walker.media.push({ kind, start, end });
+}
+
 /** From the first byte of a value to the one after it, or -1 with the reason in `walker`. */
 export function skipValue(walker: Walker, start: number): number {
   const { body } = walker;
@@ -199,6 +213,7 @@ function skipNested(walker: Walker, start: number): number {
       if (next >= COLON_ONLY) return fail(walker, at, 'unexpected string');
       const end = skipString(body, at + 1);
       if (end === -1) return fail(walker, at, 'a string does not end, begun');
+      if (end - at > LONG_BYTES) noteMedia(walker, at + 1, end - 1);
       at = end;
       next = next <= VALUE_OR_CLOSE ? COMMA_OR_CLOSE : COLON_ONLY;
     } else if (byte === COLON) {
