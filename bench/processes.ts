@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const READY_LIMIT_MS = 20_000;
 /** How long a process may take to end after SIGTERM before it is killed. */
 const STOP_LIMIT_MS = 8_000;
+/** No single run of the load generator is longer, even when its subject hangs. */
+const RUN_LIMIT_MS = 120_000;
 /** Linux counts processor time in /proc in hundredths of a second on every architecture Node runs on. */
 const TICK_US = 10_000;
 
@@ -83,8 +85,10 @@ export async function run(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text;
   });
+  const timer = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT_MS);
   const drained = new Promise((resolve) => child.once('close', resolve));
   await ended;
+  clearTimeout(timer);
   if (child.exitCode === null && child.signalCode === null)
     throw new Error(`${command} could not be started`);
   await drained;

@@ -66,7 +66,7 @@ async function openSubjects(
       if ('missing' in started) missing.add(`${name}: ${started.missing}`);
       else subjects.push(started);
     } catch (error) {
-      missing.add(`${name}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+      missing.add(`${name}: ${describeError(error)}`);
     }
   }
   return subjects;
@@ -80,16 +80,32 @@ function isWanted(scenario: Scenario, name: SubjectName): boolean {
   return name !== 'turnpike-process' || scenario.hasProcessRow;
 }
 
-async function measureRow(stage: Stage, scenario: Scenario, subjects: readonly Subject[]): Promise<Row> {
+/** A subject that ends in the middle of a row is named in `missing` and has no figures there; the others go on. */
+async function measureRow(
+  stage: Stage,
+  scenario: Scenario,
+  subjects: readonly Subject[],
+  missing: Set<string>,
+): Promise<Row> {
   const takers = subjects.filter((subject) => isWanted(scenario, subject.name) && subject.target(scenario));
   const rounds = Object.fromEntries(takers.map(({ name }) => [name, [] as (Round | undefined)[]]));
-  for (const subject of takers)
-    await measure(stage.binaries, scenario, subject, { seconds: WARM_SECONDS, warmupSeconds: 0 });
+  const attempt = async (subject: Subject, length: Times): Promise<Round | undefined> => {
+    try {
+      return await measure(stage.binaries, scenario, subject, length);
+    } catch (error) {
+      missing.add(`${subject.name} in ${scenario.name}: ${describeError(error)}`);
+      return undefined;
+    }
+  };
+  for (const subject of takers) await attempt(subject, { seconds: WARM_SECONDS, warmupSeconds: 0 });
   for (let round = 0; round < roundCount; round++) {
-    for (const subject of rotate(takers, round))
-      rounds[subject.name]?.push(await measure(stage.binaries, scenario, subject, times));
+    for (const subject of rotate(takers, round)) rounds[subject.name]?.push(await attempt(subject, times));
   }
   return { scenario, rounds };
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message.trim() : String(error);
 }
 
 /** Open streams are counted once, on processes that have served little before: a grown heap would hide what they cost. */
@@ -130,7 +146,7 @@ async function runRows(stage: Stage, scenarios: readonly Scenario[]): Promise<Re
   for (const scenario of scenarios.filter(isHold)) show(await measureHold(stage, scenario, names, missing));
   const others = scenarios.filter((scenario) => !isHold(scenario));
   const subjects = others.length === 0 ? [] : await openSubjects(stage, names, missing);
-  for (const scenario of others) show(await measureRow(stage, scenario, subjects));
+  for (const scenario of others) show(await measureRow(stage, scenario, subjects, missing));
   await stopAll(subjects);
   return { ...describeRun(), missing: [...missing], rows };
 }

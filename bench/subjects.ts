@@ -43,6 +43,11 @@ type StartSubject = (wish: StartWish) => Promise<Started>;
 /** The release that is compared with; the override is explained in README.md. */
 const PORTKEY = { version: '1.15.2', nodeServer: '1.13.8' };
 const PATHS = { 'openai-chat': '/v1/chat/completions', 'anthropic-messages': '/v1/messages' } as const;
+/** Models the catalog knows, so that Turnpike prices every request as it would in life. */
+const PRICED = {
+  'openai-chat': { provider: 'fake', model: 'gpt-4o-mini' },
+  'anthropic-messages': { provider: 'fakeanthropic', model: 'claude-sonnet-4-5' },
+} as const;
 const CLIENT_KEY = `tp-bench-${'0'.repeat(32)}`;
 
 export const STARTERS: Readonly<Record<SubjectName, StartSubject>> = {
@@ -121,15 +126,20 @@ async function startTurnpike(
     path: PATHS[scenario.client],
     headers: { authorization: `Bearer ${CLIENT_KEY}` },
     format: scenario.client,
-    model: `${scenario.upstream === 'openai-chat' ? 'fake' : 'fakeanthropic'}/${scenario.model}`,
+    model: turnpikeModel(scenario),
   });
   return { name, pids: () => [running.pid], target, stop: running.stop };
+}
+
+function turnpikeModel(scenario: Scenario): string {
+  const { provider, model } = PRICED[scenario.upstream];
+  return `${provider}/${isPaced(scenario) ? scenario.model : model}`;
 }
 
 function renderTurnpikeConfig(upstreamPort: number, durability: string): string {
   return [
     'providers:',
-    `  fake: { kind: openai-compatible, base_url: "http://127.0.0.1:${upstreamPort}/v1", api_key: x }`,
+    `  fake: { kind: openai, base_url: "http://127.0.0.1:${upstreamPort}/v1", api_key: x }`,
     `  fakeanthropic: { kind: anthropic, base_url: "http://127.0.0.1:${upstreamPort}", api_key: x }`,
     `durability: ${durability}`,
     '',
