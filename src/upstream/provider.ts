@@ -51,4 +51,6 @@ export interface ProviderKind {
   authHeaders(credential: Secret | undefined, format: FormatId): Readonly<Record<string, string>>;
   /** Cutting the socket stops the billing: if not, an abandoned stream is read to its usage (bounded). */
   readonly cancelStopsBilling: boolean;
+  /** What `Provider.streamUsage` is unless the operator says otherwise; absent = `ask`. */
+  readonly streamUsage?: 'ask' | 'leave';
 }

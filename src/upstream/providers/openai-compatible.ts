@@ -1,0 +1,33 @@
+/** The provider kind `openai-compatible`: any server that speaks chat completions below a base URL, and what its relatives share. */
+import type { Secret } from '../../base/secret.ts';
+import type { FormatId } from '../../wire/chat.ts';
+import type { Operation, ProviderKind } from '../provider.ts';
+
+export const openaiCompatible: ProviderKind = {
+  id: 'openai-compatible',
+  formats: ['openai-chat'],
+  // There is no house of this name: the operator says where it is.
+  defaultBaseUrl: '',
+  credentialEnv: [],
+  needsCredential: false,
+  catalogProvider: 'openai-compatible',
+  path: chatPath,
+  authHeaders: bearer,
+  cancelStopsBilling: false,
+};
+
+/** Below a base URL that ends in the API's version, as the vendor's SDK takes it. */
+export function chatPath(format: FormatId, operation: Operation): string | undefined {
+  if (format !== 'openai-chat') return undefined;
+  return CHAT_PATHS[operation];
+}
+
+const CHAT_PATHS: Readonly<Record<Operation, string | undefined>> = {
+  chat: '/chat/completions',
+  'count-tokens': undefined,
+  'list-models': '/models',
+};
+
+export function bearer(credential: Secret | undefined): Readonly<Record<string, string>> {
+  return credential ? { authorization: `Bearer ${credential.reveal()}` } : {};
+}

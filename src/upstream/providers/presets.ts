@@ -1,0 +1,128 @@
+/**
+ * Vendors and local servers that speak chat completions: `openai-compatible` with the address, the names of
+ * the key's variables and the catalog's shelf filled in. A new one is a row.
+ */
+import type { FormatId } from '../../wire/chat.ts';
+import type { Operation, ProviderKind } from '../provider.ts';
+import { chatPath, openaiCompatible } from './openai-compatible.ts';
+
+interface Preset {
+  readonly id: string;
+  /** Including the version part, as the vendor documents it for OpenAI's SDK. */
+  readonly baseUrl: string;
+  readonly credentialEnv: readonly string[];
+  /** Where the catalog files its models, when not under `id`. */
+  readonly catalogProvider?: string;
+  /** Documented, or seen, to stop generating (and billing) when the connection is cut. Unknown = no. */
+  readonly cancelStopsBilling?: boolean;
+  /** The vendor refuses `stream_options`, and reports usage in streams unasked. */
+  readonly streamUsage?: 'leave';
+}
+
+const hosted: readonly Preset[] = [
+  { id: 'groq', baseUrl: 'https://api.groq.com/openai/v1', credentialEnv: ['GROQ_API_KEY'] },
+  {
+    id: 'mistral',
+    baseUrl: 'https://api.mistral.ai/v1',
+    credentialEnv: ['MISTRAL_API_KEY'],
+    streamUsage: 'leave',
+  },
+  {
+    id: 'deepseek',
+    baseUrl: 'https://api.deepseek.com/v1',
+    credentialEnv: ['DEEPSEEK_API_KEY'],
+    cancelStopsBilling: true,
+  },
+  {
+    id: 'xai',
+    baseUrl: 'https://api.x.ai/v1',
+    credentialEnv: ['XAI_API_KEY'],
+    catalogProvider: 'x-ai',
+    cancelStopsBilling: true,
+  },
+  {
+    id: 'together',
+    baseUrl: 'https://api.together.xyz/v1',
+    credentialEnv: ['TOGETHER_API_KEY'],
+    cancelStopsBilling: true,
+  },
+  {
+    id: 'fireworks',
+    baseUrl: 'https://api.fireworks.ai/inference/v1',
+    credentialEnv: ['FIREWORKS_API_KEY'],
+    cancelStopsBilling: true,
+  },
+  { id: 'cerebras', baseUrl: 'https://api.cerebras.ai/v1', credentialEnv: ['CEREBRAS_API_KEY'] },
+  {
+    // No version in its path, and usage in every chunk.
+    id: 'perplexity',
+    baseUrl: 'https://api.perplexity.ai',
+    credentialEnv: ['PERPLEXITY_API_KEY'],
+    streamUsage: 'leave',
+  },
+  {
+    id: 'moonshot',
+    baseUrl: 'https://api.moonshot.ai/v1',
+    credentialEnv: ['MOONSHOT_API_KEY'],
+    catalogProvider: 'moonshotai',
+  },
+  { id: 'zai', baseUrl: 'https://api.z.ai/api/paas/v4', credentialEnv: ['ZAI_API_KEY'] },
+  { id: 'nvidia', baseUrl: 'https://integrate.api.nvidia.com/v1', credentialEnv: ['NVIDIA_API_KEY'] },
+  {
+    id: 'deepinfra',
+    baseUrl: 'https://api.deepinfra.com/v1/openai',
+    credentialEnv: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
+    cancelStopsBilling: true,
+  },
+  { id: 'sambanova', baseUrl: 'https://api.sambanova.ai/v1', credentialEnv: ['SAMBANOVA_API_KEY'] },
+  { id: 'huggingface', baseUrl: 'https://router.huggingface.co/v1', credentialEnv: ['HF_TOKEN'] },
+];
+
+/** What the catalog files servers on the operator's own machines under: everything there costs an explicit zero. */
+const LOCAL = 'local';
+
+/** Servers on the operator's own machines: no key needed (one is sent if given), no bill, their usual ports. */
+const local: readonly Preset[] = [
+  { id: 'vllm', baseUrl: 'http://127.0.0.1:8000/v1', credentialEnv: ['VLLM_API_KEY'] },
+  { id: 'lmstudio', baseUrl: 'http://127.0.0.1:1234/v1', credentialEnv: [] },
+  { id: 'llamacpp', baseUrl: 'http://127.0.0.1:8080/v1', credentialEnv: [] },
+  { id: 'ollama', baseUrl: 'http://127.0.0.1:11434', credentialEnv: [] },
+];
+
+/** Runs locally like those, but what stands behind it bills. */
+const litellm: Preset = {
+  id: 'litellm',
+  baseUrl: 'http://127.0.0.1:4000/v1',
+  credentialEnv: ['LITELLM_API_KEY'],
+};
+
+function kindFrom(preset: Preset, needsCredential: boolean): ProviderKind {
+  return {
+    ...openaiCompatible,
+    id: preset.id,
+    defaultBaseUrl: preset.baseUrl,
+    credentialEnv: preset.credentialEnv,
+    needsCredential,
+    catalogProvider: preset.catalogProvider ?? preset.id,
+    cancelStopsBilling: preset.cancelStopsBilling ?? false,
+    ...(preset.streamUsage && { streamUsage: preset.streamUsage }),
+  };
+}
+
+function localKind(preset: Preset): ProviderKind {
+  const kind = kindFrom({ ...preset, catalogProvider: LOCAL, cancelStopsBilling: true }, false);
+  return preset.id === 'ollama' ? { ...kind, path: ollamaPath } : kind;
+}
+
+/** Ollama's base URL is the server's root; its chat completions stand below `/v1`. */
+function ollamaPath(format: FormatId, operation: Operation): string | undefined {
+  const path = chatPath(format, operation);
+  return path === undefined ? undefined : `/v1${path}`;
+}
+
+/** In the order in which a bare model id looks for a server. */
+export const presetKinds: readonly ProviderKind[] = [
+  ...hosted.map((preset) => kindFrom(preset, true)),
+  ...local.map(localKind),
+  kindFrom(litellm, false),
+];
