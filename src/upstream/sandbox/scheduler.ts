@@ -85,7 +85,9 @@ function runDue(ticks: Ticks): void {
   const due = [...ticks.tasks.keys()].filter((tick) => tick <= now).sort((a, b) => a - b);
   for (const tick of due) {
     const tasks = ticks.tasks.get(tick);
-    ticks.tasks.delete(tick);
-    for (const task of tasks ?? []) task.run();
+    if (!tasks) continue;
+    // A task may cancel another of its tick; one that is added to the tick waits for the next round.
+    for (const task of [...tasks]) if (tasks.delete(task)) task.run();
+    if (tasks.size === 0) ticks.tasks.delete(tick);
   }
 }

@@ -163,8 +163,7 @@ function sampleArray(
   depth: number,
 ): JsonValue[] | undefined {
   const named = namedArrays[name];
-  if (named && isFreeText(schema.items) && Number(schema.maxItems ?? Infinity) >= named.length)
-    return [...named];
+  if (named && isFreeText(schema.items) && mayHaveLength(schema, named.length)) return [...named];
   const prefix = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
   const least = Math.max(
     typeof schema.minItems === 'number' ? schema.minItems : 0,
@@ -178,6 +177,10 @@ function sampleArray(
     values.push(schema.uniqueItems === true ? distinct(values, made, i) : made);
   }
   return values;
+}
+
+function mayHaveLength({ minItems, maxItems }: JsonObject, length: number): boolean {
+  return length >= Number(minItems ?? 0) && length <= Number(maxItems ?? Infinity);
 }
 
 function isFreeText(schema: Schema): boolean {
