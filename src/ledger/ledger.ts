@@ -46,6 +46,8 @@ export interface ReserveRequest extends AttemptKey {
   /** Estimated input tokens (upper estimate), for recovery and for streams that end without usage. */
   readonly inputEstimate: number;
   readonly maxOutputTokens?: number;
+  /** Of the model, where known: usage far beyond it is not believed. */
+  readonly contextWindow?: number;
   readonly createdAtMs: number;
   /** When this attempt must have ended; orphans are held until then. */
   readonly deadlineAtMs: number;

@@ -121,7 +121,8 @@ export interface LedgerEntriesTable {
   /** What the upstream reported, kept only where it was not believed. */
   raw_usage: string | null;
   ttft_ms: number | null;
-  latency_ms: number;
+  /** null = nobody saw the end (interrupted). */
+  latency_ms: number | null;
   started_at: number;
   created_at: number;
 }
@@ -152,7 +153,7 @@ interface RollupColumns {
   ttft_ms: number;
   /** Entries that have a time to first token. */
   ttft_entries: number;
-  /** JSON array of 32 counts; bucket n holds latencies of n bits (log2). Trailing zeros are left out. */
+  /** JSON array of at most 32 counts: bucket n holds latencies of n bits. Trailing zeros are left out. */
   latency_histogram: string;
 }
 

@@ -1,6 +1,7 @@
 /** Opens the SQLite database: one process, one connection, everything acknowledged is on disk. */
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { type Compilable, Kysely } from 'kysely';
@@ -16,8 +17,13 @@ import { createWalKeeper, type Flush, type WalKeeper } from './wal.ts';
 
 export type SqliteDatabase = Database;
 
-/** How long a statement waits for a foreign writer, such as a sqlite3 shell, before it gives up. */
+/** How long opening and migrating wait for a foreign writer, such as a sqlite3 shell, before they give up. */
 const BUSY_TIMEOUT_MS = 5_000;
+/** As long as serving goes on, a statement may hold the event loop only this long; who asked tries again later. */
+const SERVING_BUSY_TIMEOUT_MS = 50;
+/** Tries of a registry change, with a pause of its own between them: about five seconds. */
+const BUSY_TRIES = 50;
+const BUSY_PAUSE_MS = 50;
 /** The log file is cut back to this after a busy spell. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Pages kept in memory, in KiB: the newest end of every index, with room to spare. */
@@ -65,6 +71,7 @@ export async function openSqlite(location: string, options: SqliteOptions): Prom
     const kysely = new Kysely<Tables>({ dialect: createSqliteDialect(database, gate) });
     const applied = await migrateUp(kysely, 'sqlite');
     gate.isOpen = false;
+    database.pragma(`busy_timeout = ${SERVING_BUSY_TIMEOUT_MS}`);
     if (applied.length > 0) options.log.info({ path, applied }, 'database schema is up to date');
     const revision = await loadRevision(kysely, options.log);
     const wal = isFile ? createWalKeeper(database, options.log, options.flush) : memoryWal;
@@ -110,10 +117,9 @@ interface Parts {
 }
 
 function assemble({ database, kysely, revision, wal, lock, durability }: Parts): SqliteStore {
-  const runAll = (queries: readonly Compilable[]) =>
-    database
-      .transaction(() => queries.map((query) => runCompiled<{ value?: unknown }>(database, query.compile())))
-      .immediate();
+  const runAll = database.transaction((queries: readonly Compilable[]) =>
+    queries.map((query) => runCompiled<{ value?: unknown }>(database, query.compile())),
+  );
   const makeDurable = async (rows: number) => {
     wal.noteWrites(rows);
     if (durability === 'power') await wal.sync();
@@ -124,12 +130,12 @@ function assemble({ database, kysely, revision, wal, lock, durability }: Parts):
     revision,
     durability,
     async write(queries) {
-      const results = runAll(queries);
+      const results = await tryOften(() => runAll.immediate(queries));
       await makeDurable(queries.length);
       return results.map(({ numAffectedRows }) => Number(numAffectedRows ?? 0));
     },
     async change(queries) {
-      const results = runAll([...queries, bumpRevision(kysely)]);
+      const results = await tryOften(() => runAll.immediate([...queries, bumpRevision(kysely)]));
       // Announced before the flush: who revokes a key must not wait for a slow disk to be obeyed.
       revision.announce(Number(results.pop()?.rows[0]?.value));
       await makeDurable(queries.length + 1);
@@ -144,4 +150,17 @@ function assemble({ database, kysely, revision, wal, lock, durability }: Parts):
       lock?.release();
     },
   };
+}
+
+/** Tries again while somebody else holds the write lock, without holding the event loop meanwhile. */
+async function tryOften<T>(work: () => T): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return work();
+    } catch (error) {
+      const isBusy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+      if (!isBusy || tries === BUSY_TRIES) throw error;
+      await delay(BUSY_PAUSE_MS);
+    }
+  }
 }

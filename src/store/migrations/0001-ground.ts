@@ -153,7 +153,7 @@ async function createEntries(db: Db, dialect: Dialect): Promise<void> {
     .addColumn('flags', 'text')
     .addColumn('raw_usage', 'text')
     .addColumn('ttft_ms', whole)
-    .addColumn('latency_ms', whole, (c) => c.notNull())
+    .addColumn('latency_ms', whole)
     .addColumn('started_at', whole, (c) => c.notNull())
     .addColumn('created_at', whole, (c) => c.notNull())
     .addUniqueConstraint('ledger_entries_once', ['exchange_id', 'attempt', 'sequence'])

@@ -1,0 +1,232 @@
+/** Turns a reservation and its end into the one entry of the attempt. Pure: the same in gives the same entry. */
+import { type NanoUsd, ZERO_USD } from '../base/money.ts';
+import { type Price, priceTokens, type TokenCounts } from '../catalog/price.ts';
+import type { LedgerEntriesTable, ReservationsTable } from '../store/schema.ts';
+import { estimateCounts, type JudgedUsage, judgeUsage, noCounts, toWhole } from './judge-usage.ts';
+import type { ReserveRequest, Settled, SettleRequest, UsageFlag } from './ledger.ts';
+import { type PriceSnapshot, snapshotPrice } from './price-snapshot.ts';
+
+export type Reservation = Readonly<ReservationsTable>;
+export type Entry = Readonly<Omit<LedgerEntriesTable, 'seq'>>;
+
+export interface Booking {
+  readonly entry: Entry;
+  readonly settled: Settled;
+  /** The price of the entry, where it has one. */
+  readonly price: PriceSnapshot | undefined;
+}
+
+/** A price for the service tier an upstream says it used; undefined = no other than the one reserved with. */
+export type ResolvePrice = (
+  provider: string,
+  model: string,
+  serviceTier: string,
+  atMs: number,
+) => Price | undefined;
+
+/** Texts that clients and upstreams choose are cut here; ids and names are far shorter. */
+const MAX_TEXT_LENGTH = 256;
+
+export function makeReservation(request: ReserveRequest, price: PriceSnapshot | undefined): Reservation {
+  return {
+    exchange_id: request.exchangeId,
+    attempt: request.attempt,
+    workspace_id: request.workspaceId,
+    key_id: request.keyId,
+    member_id: cut(request.memberId),
+    agent_id: cut(request.agentId),
+    session_id: cut(request.sessionId),
+    end_user: cut(request.endUser),
+    provider: request.provider,
+    model: request.model,
+    client_format: request.clientFormat,
+    lane: request.lane,
+    price_id: price?.id ?? null,
+    input_estimate: toWhole(request.inputEstimate),
+    max_output_tokens: request.maxOutputTokens === undefined ? null : toWhole(request.maxOutputTokens),
+    observed_output: 0,
+    created_at: toWhole(request.createdAtMs),
+    deadline_at: toWhole(request.deadlineAtMs),
+  };
+}
+
+export interface BookInput {
+  readonly reservation: Reservation;
+  /** The price reserved with; undefined = unknown. */
+  readonly price: Price | undefined;
+  readonly contextWindow?: number;
+  readonly resolvePrice?: ResolvePrice;
+}
+
+/** The entry of an attempt whose end was seen. */
+export function bookSettle(input: BookInput, settle: SettleRequest): Booking {
+  const { reservation } = input;
+  const judged: JudgedUsage = settle.isCharged
+    ? judgeUsage(settle.usage, {
+        inputEstimate: reservation.input_estimate,
+        ...(input.contextWindow !== undefined && { contextWindow: input.contextWindow }),
+      })
+    : { counts: noCounts, isEstimated: false, flags: [] };
+  const serviceTier = settle.usage.reported?.serviceTier;
+  const price = settle.isCharged ? choosePrice(input, serviceTier, settle.settledAtMs) : undefined;
+  return makeEntry(reservation, judged, settle.isCharged ? priceUsage(judged, price) : free, {
+    status: settle.status,
+    http_status: settle.httpStatus === undefined ? null : toWhole(settle.httpStatus),
+    stop: cut(settle.stop),
+    error_class: cut(settle.errorClass),
+    upstream_request_id: cut(settle.upstreamRequestId),
+    service_tier: cut(serviceTier),
+    ttft_ms: settle.ttftMs === undefined ? null : toWhole(settle.ttftMs),
+    latency_ms: toWhole(settle.latencyMs),
+    created_at: toWhole(settle.settledAtMs),
+  });
+}
+
+/** The entry of an attempt whose process died: what it was estimated at, and what was noted of its output. */
+export function bookInterrupted(reservation: Reservation, price: Price | undefined, nowMs: number): Booking {
+  const judged: JudgedUsage = {
+    counts: estimateCounts(reservation.input_estimate, reservation.observed_output),
+    isEstimated: true,
+    flags: ['interrupted'],
+  };
+  return makeEntry(reservation, judged, priceUsage(judged, price), {
+    status: 'interrupted',
+    http_status: null,
+    stop: null,
+    error_class: null,
+    upstream_request_id: null,
+    service_tier: null,
+    ttft_ms: null,
+    latency_ms: null,
+    created_at: nowMs,
+  });
+}
+
+/** Spellings of "nothing special" among the vendors. */
+const STANDARD_TIERS: ReadonlySet<string> = new Set(['standard', 'default', 'auto', '']);
+
+function choosePrice(input: BookInput, serviceTier: string | undefined, atMs: number): Price | undefined {
+  const { reservation, price, resolvePrice } = input;
+  if (serviceTier === undefined || !resolvePrice) return price;
+  const tier = STANDARD_TIERS.has(serviceTier) ? 'standard' : serviceTier;
+  if (tier === price?.serviceTier) return price;
+  return resolvePrice(reservation.provider, reservation.model, tier, atMs) ?? price;
+}
+
+type CostColumns = Pick<
+  Entry,
+  'price_state' | 'cost_nano' | 'input_cost_nano' | 'cache_cost_nano' | 'output_cost_nano' | 'other_cost_nano'
+>;
+
+interface Priced {
+  readonly columns: CostColumns;
+  readonly price: PriceSnapshot | undefined;
+  readonly flags: readonly UsageFlag[];
+}
+
+const nothing = {
+  cost_nano: ZERO_USD,
+  input_cost_nano: ZERO_USD,
+  cache_cost_nano: ZERO_USD,
+  output_cost_nano: ZERO_USD,
+  other_cost_nano: ZERO_USD,
+} as const;
+const free: Priced = { columns: { ...nothing, price_state: 'free' }, price: undefined, flags: [] };
+const unknown: Priced = {
+  columns: { ...nothing, price_state: 'unknown' },
+  price: undefined,
+  flags: ['unpriced'],
+};
+
+/** What the upstream says it costs wins over what we would compute: it is what will be on the invoice. */
+function priceUsage(judged: JudgedUsage, price: Price | undefined): Priced {
+  if (judged.reportedCost !== undefined) {
+    const total = judged.reportedCost;
+    // Nobody said how it splits into lines.
+    const columns = {
+      ...nothing,
+      price_state: 'reported',
+      cost_nano: total,
+      other_cost_nano: total,
+    } as const;
+    return { columns, price: undefined, flags: [] };
+  }
+  const snapshot = price && snapshotPrice(price);
+  if (!snapshot) return unknown;
+  const cost = costColumns(price, judged.counts);
+  return { columns: cost.columns, price: snapshot, flags: cost.hasGaps ? ['price_gap'] : [] };
+}
+
+/** Also what `verify` computes anew from the stored price. */
+export function costColumns(
+  price: Price,
+  counts: TokenCounts,
+): { readonly columns: CostColumns; readonly hasGaps: boolean } {
+  const cost = priceTokens(price, counts);
+  const columns = {
+    price_state: 'priced',
+    cost_nano: cost.total,
+    input_cost_nano: cost.input,
+    cache_cost_nano: cost.cache,
+    output_cost_nano: cost.output,
+    other_cost_nano: cost.other,
+  } as const;
+  return { columns, hasGaps: cost.gaps.length > 0 };
+}
+
+type EndColumns = Pick<
+  Entry,
+  | 'status'
+  | 'http_status'
+  | 'stop'
+  | 'error_class'
+  | 'upstream_request_id'
+  | 'service_tier'
+  | 'ttft_ms'
+  | 'latency_ms'
+  | 'created_at'
+>;
+
+function makeEntry(owner: Reservation, judged: JudgedUsage, priced: Priced, end: EndColumns): Booking {
+  const { counts } = judged;
+  const flags: readonly UsageFlag[] = [...judged.flags, ...priced.flags];
+  const entry: Entry = {
+    exchange_id: owner.exchange_id,
+    attempt: owner.attempt,
+    sequence: 0,
+    workspace_id: owner.workspace_id,
+    key_id: owner.key_id,
+    member_id: owner.member_id,
+    agent_id: owner.agent_id,
+    session_id: owner.session_id,
+    end_user: owner.end_user,
+    provider: owner.provider,
+    model: owner.model,
+    client_format: owner.client_format,
+    lane: owner.lane,
+    price_id: priced.price?.id ?? null,
+    input_tokens: counts.input,
+    cache_read_tokens: counts.cacheRead,
+    cache_write_5m_tokens: counts.cacheWrite5m,
+    cache_write_1h_tokens: counts.cacheWrite1h,
+    output_tokens: counts.output,
+    reasoning_tokens: counts.reasoning,
+    audio_input_tokens: counts.audioInput,
+    audio_output_tokens: counts.audioOutput,
+    calls: Object.keys(counts.calls).length > 0 ? JSON.stringify(counts.calls) : null,
+    ...priced.columns,
+    is_estimated: judged.isEstimated ? 1 : 0,
+    flags: flags.length > 0 ? flags.join(',') : null,
+    raw_usage: judged.rawUsage ?? null,
+    started_at: owner.created_at,
+    ...end,
+  };
+  const isUnknown = entry.price_state === 'unknown';
+  const cost = isUnknown ? undefined : (entry.cost_nano as NanoUsd);
+  return { entry, settled: { counts, cost, isEstimated: judged.isEstimated, flags }, price: priced.price };
+}
+
+function cut(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  return text.length > MAX_TEXT_LENGTH ? text.slice(0, MAX_TEXT_LENGTH) : text;
+}

@@ -1,0 +1,252 @@
+/** The ledger's statements on SQLite: prepared once, one immediate transaction per batch. */
+import type { PriceId } from '../base/ids.ts';
+import type { SqliteDatabase, SqliteStore } from '../store/sqlite.ts';
+import type { Entry, Reservation } from './book.ts';
+import type { AttemptKey } from './ledger.ts';
+import type { Batch, BatchResult, Fault, LedgerStore, Post, Reserve } from './ledger-store.ts';
+import type { PriceSnapshot } from './price-snapshot.ts';
+import { DAY_MS, HOUR_MS, mergeHistograms, type Rollup, rollUp } from './rollup.ts';
+
+export function createSqliteLedgerStore(store: SqliteStore): LedgerStore {
+  const { database, kysely } = store;
+  registerHistogram(database);
+  const statements = prepare(database);
+  const knownPrices = new Set<PriceId>();
+  const runBatch = database.transaction((batch: Batch) => apply(statements, knownPrices, batch));
+  return {
+    async applyBatch(batch) {
+      try {
+        const { duplicates, newPrices, rows } = runBatch.immediate(batch);
+        for (const id of newPrices) knownPrices.add(id);
+        store.noteWrites(rows);
+        return { ok: true, duplicates };
+      } catch (error) {
+        return judgeError(error);
+      }
+    },
+    makeDurable: async () => {
+      if (store.durability === 'power') await store.syncWal();
+    },
+    listReservations: (limit) =>
+      kysely
+        .selectFrom('reservations')
+        .selectAll()
+        .orderBy('exchange_id')
+        .orderBy('attempt')
+        .limit(limit)
+        .execute(),
+    findPrice: (id) =>
+      kysely.selectFrom('price_snapshots').selectAll().where('id', '=', id).executeTakeFirst(),
+  };
+}
+
+const reservationColumns = [
+  'exchange_id',
+  'attempt',
+  'workspace_id',
+  'key_id',
+  'member_id',
+  'agent_id',
+  'session_id',
+  'end_user',
+  'provider',
+  'model',
+  'client_format',
+  'lane',
+  'price_id',
+  'input_estimate',
+  'max_output_tokens',
+  'observed_output',
+  'created_at',
+  'deadline_at',
+] as const satisfies readonly (keyof Reservation)[];
+
+const entryColumns = [
+  'exchange_id',
+  'attempt',
+  'sequence',
+  'workspace_id',
+  'key_id',
+  'member_id',
+  'agent_id',
+  'session_id',
+  'end_user',
+  'provider',
+  'model',
+  'client_format',
+  'lane',
+  'status',
+  'http_status',
+  'stop',
+  'error_class',
+  'upstream_request_id',
+  'service_tier',
+  'price_id',
+  'price_state',
+  'input_tokens',
+  'cache_read_tokens',
+  'cache_write_5m_tokens',
+  'cache_write_1h_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'audio_input_tokens',
+  'audio_output_tokens',
+  'calls',
+  'cost_nano',
+  'input_cost_nano',
+  'cache_cost_nano',
+  'output_cost_nano',
+  'other_cost_nano',
+  'is_estimated',
+  'flags',
+  'raw_usage',
+  'ttft_ms',
+  'latency_ms',
+  'started_at',
+  'created_at',
+] as const satisfies readonly (keyof Entry)[];
+
+const priceColumns = [
+  'id',
+  'content_hash',
+  'provider',
+  'model',
+  'service_tier',
+  'source',
+  'effective_from',
+  'tiers',
+] as const satisfies readonly (keyof PriceSnapshot)[];
+
+const rollupKey = ['workspace_id', 'period', 'key_id', 'member_id', 'agent_id', 'provider', 'model'] as const;
+const rollupSums = [
+  'entries',
+  'errors',
+  'estimated',
+  'unpriced',
+  'input_tokens',
+  'cache_read_tokens',
+  'cache_write_5m_tokens',
+  'cache_write_1h_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'audio_input_tokens',
+  'audio_output_tokens',
+  'cost_nano',
+  'latency_ms',
+  'ttft_ms',
+  'ttft_entries',
+] as const satisfies readonly (keyof Rollup)[];
+
+/** Positional: binding by name costs twice as much. */
+function insertInto(table: string, columns: readonly string[]): string {
+  return `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`;
+}
+
+function upsertRollup(table: string, period: string): string {
+  const key = rollupKey.map((column) => (column === 'period' ? period : column));
+  const sums = rollupSums.map((column) => `${column} = ${column} + excluded.${column}`);
+  return `${insertInto(table, [...key, ...rollupSums, 'latency_histogram'])}
+    on conflict (${key.join(', ')}) do update set ${sums.join(', ')},
+    latency_histogram = merge_histograms(latency_histogram, excluded.latency_histogram)`;
+}
+
+type Statements = ReturnType<typeof prepare>;
+
+function prepare(database: SqliteDatabase) {
+  return {
+    insertReservation: database.prepare(insertInto('reservations', reservationColumns)),
+    deleteReservation: database.prepare('delete from reservations where exchange_id = ? and attempt = ?'),
+    noteProgress: database.prepare(
+      'update reservations set observed_output = ? where exchange_id = ? and attempt = ? and observed_output < ?',
+    ),
+    insertEntry: database.prepare(`${insertInto('ledger_entries', entryColumns)} on conflict do nothing`),
+    insertPrice: database.prepare(`${insertInto('price_snapshots', priceColumns)} on conflict do nothing`),
+    upsertHour: database.prepare(upsertRollup('usage_hours', 'hour')),
+    upsertDay: database.prepare(upsertRollup('usage_days', 'day')),
+    probe: database.prepare(
+      `insert into settings (key, value) values ('ledger.probe', '1')
+       on conflict (key) do update set value = cast(value as integer) + 1`,
+    ),
+  };
+}
+
+function registerHistogram(database: SqliteDatabase): void {
+  const merge = (a: unknown, b: unknown) => mergeHistograms(String(a), String(b));
+  database.function('merge_histograms', { deterministic: true }, merge);
+}
+
+interface Applied {
+  readonly duplicates: AttemptKey[];
+  readonly newPrices: PriceId[];
+  rows: number;
+}
+
+function apply(statements: Statements, knownPrices: ReadonlySet<PriceId>, batch: Batch): Applied {
+  const applied: Applied = { duplicates: [], newPrices: [], rows: 0 };
+  insertPrices(statements, knownPrices, batch, applied);
+  for (const { exchangeId, attempt } of batch.releases) statements.deleteReservation.run(exchangeId, attempt);
+  insertEntries(statements, batch.posts, applied);
+  for (const { reservation } of batch.reserves) {
+    statements.insertReservation.run(pick(reservation, reservationColumns));
+  }
+  for (const { exchangeId, attempt, outputEstimate } of batch.progress) {
+    statements.noteProgress.run(outputEstimate, exchangeId, attempt, outputEstimate);
+  }
+  if (batch.isProbe) statements.probe.run();
+  applied.rows += batch.releases.length + batch.reserves.length + batch.progress.length;
+  return applied;
+}
+
+function insertPrices(
+  statements: Statements,
+  knownPrices: ReadonlySet<PriceId>,
+  batch: Batch,
+  applied: Applied,
+): void {
+  const insert = ({ price }: Reserve | Post) => {
+    if (!price || knownPrices.has(price.id) || applied.newPrices.includes(price.id)) return;
+    statements.insertPrice.run(pick(price, priceColumns));
+    applied.newPrices.push(price.id);
+  };
+  batch.posts.forEach(insert);
+  batch.reserves.forEach(insert);
+}
+
+/** Only entries that were not there yet are added to the rollups. */
+function insertEntries(statements: Statements, posts: readonly Post[], applied: Applied): void {
+  const added: Entry[] = [];
+  for (const { entry } of posts) {
+    statements.deleteReservation.run(entry.exchange_id, entry.attempt);
+    const { changes } = statements.insertEntry.run(pick(entry, entryColumns));
+    if (changes > 0) added.push(entry);
+    else applied.duplicates.push({ exchangeId: entry.exchange_id, attempt: entry.attempt });
+  }
+  if (added.length === 0) return;
+  for (const rollup of rollUp(added, HOUR_MS)) statements.upsertHour.run(rollupValues(rollup));
+  for (const rollup of rollUp(added, DAY_MS)) statements.upsertDay.run(rollupValues(rollup));
+  applied.rows += 2 * posts.length;
+}
+
+function pick<K extends string>(row: Readonly<Record<K, unknown>>, columns: readonly K[]): unknown[] {
+  const values = new Array<unknown>(columns.length);
+  for (let at = 0; at < columns.length; at += 1) values[at] = row[columns[at]!];
+  return values;
+}
+
+function rollupValues(rollup: Rollup): unknown[] {
+  return [...pick(rollup, rollupKey), ...pick(rollup, rollupSums), JSON.stringify(rollup.histogram)];
+}
+
+/** SQLite's own codes for trouble that is not the fault of what was to be written. */
+const unavailableCodes =
+  /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|AUTH|PROTOCOL|INTERRUPT)/;
+
+function judgeError(error: unknown): BatchResult {
+  const code = String((error as { code?: unknown })?.code ?? '');
+  const message = error instanceof Error ? `${code} ${error.message}`.trim() : String(error);
+  let fault: Fault = 'rejected';
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) fault = 'busy';
+  else if (unavailableCodes.test(code) || /database connection is not open/.test(message))
+    fault = 'unavailable';
+  return { ok: false, fault, message };
+}

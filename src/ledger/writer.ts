@@ -1,0 +1,258 @@
+/**
+ * Carries the queues of the ledger to the store: one batch per turn, flushed, tried again when it fails.
+ *
+ * A reserve is answered once its batch is durable. A post is kept until then and offered again after a failure;
+ * the store takes a second offer for nothing. What cannot be written makes the ledger refuse new reserves.
+ */
+import type { AttemptKey } from './ledger.ts';
+import {
+  arm,
+  armTurn,
+  BUSY_PATIENCE_MS,
+  isIdle,
+  type LedgerState,
+  MAX_BATCH_POSTS,
+  MAX_BATCH_RESERVES,
+  notify,
+  type OpenAttempt,
+  POST_DELAY_MS,
+  POST_FLUSH_MS,
+  PROGRESS_MS,
+} from './ledger-state.ts';
+import type { Batch, BatchResult, Fault, Post } from './ledger-store.ts';
+
+/** First pause after a failure; it doubles up to the longest. */
+const RETRY_MS = 50;
+const MAX_RETRY_MS = 5_000;
+/** Somebody else's transaction is over soon. */
+const BUSY_RETRY_MS = 20;
+
+export function writeThisTurn(state: LedgerState): void {
+  if (state.trouble === undefined) armTurn(state, () => void writeBatch(state));
+}
+
+export function writeSoon(state: LedgerState): void {
+  if (state.posts.length >= MAX_BATCH_POSTS) writeThisTurn(state);
+  else arm(state, 'post', POST_DELAY_MS, () => writeThisTurn(state));
+}
+
+export function writeProgressLater(state: LedgerState): void {
+  arm(state, 'progress', PROGRESS_MS, () => {
+    state.isProgressDue = true;
+    writeThisTurn(state);
+  });
+}
+
+/** One batch, unless one is being applied: then its end begins the next. */
+async function writeBatch(state: LedgerState): Promise<void> {
+  if (state.isApplying || state.isStopped) return;
+  const taken = takeBatch(state);
+  if (!taken) return notify(state);
+  state.isApplying = true;
+  state.inFlight = { posts: taken.batch.posts.length, reserves: taken.attempts.length };
+  const result = await state.store.applyBatch(taken.batch);
+  state.inFlight = { posts: 0, reserves: 0 };
+  if (result.ok) settleIn(state, taken, result.duplicates);
+  else if (result.fault === 'rejected') await writeOneByOne(state, taken);
+  else fail(state, taken, result);
+  state.isApplying = false;
+  if (hasWork(state)) writeThisTurn(state);
+  notify(state);
+}
+
+interface Taken {
+  readonly batch: Batch;
+  readonly attempts: readonly OpenAttempt[];
+}
+
+function hasWork(state: LedgerState): boolean {
+  return (
+    state.reserves.length > 0 || state.releases.length > 0 || state.posts.length > 0 || state.isProgressDue
+  );
+}
+
+function takeBatch(state: LedgerState): Taken | undefined {
+  const releases = state.releases.splice(0, MAX_BATCH_POSTS);
+  // A release that is left over could otherwise take back the same attempt's new reservation.
+  const attempts = state.releases.length > 0 ? [] : takeReserves(state);
+  const batch: Batch = {
+    releases,
+    posts: state.posts.splice(0, MAX_BATCH_POSTS),
+    reserves: attempts.map(({ reserve }) => reserve),
+    progress: takeProgress(state),
+    ...(state.trouble && { isProbe: true }),
+  };
+  const isEmpty =
+    batch.releases.length + batch.posts.length + batch.reserves.length + batch.progress.length === 0;
+  return isEmpty && !batch.isProbe ? undefined : { batch, attempts };
+}
+
+/** What has ended while it waited needs no reservation any more, and may not be sent. */
+function takeReserves(state: LedgerState): OpenAttempt[] {
+  const live: OpenAttempt[] = [];
+  let used = 0;
+  for (const attempt of state.reserves) {
+    if (live.length === MAX_BATCH_RESERVES) break;
+    used += 1;
+    if (attempt.isSettled) attempt.answer({ ok: false, reason: 'draining' });
+    else live.push(attempt);
+  }
+  state.reserves.splice(0, used);
+  return live;
+}
+
+function takeProgress(state: LedgerState): Batch['progress'] {
+  if (!state.isProgressDue) return [];
+  const taken = [...state.progress].slice(0, MAX_BATCH_POSTS);
+  for (const [name] of taken) state.progress.delete(name);
+  state.isProgressDue = state.progress.size > 0;
+  return taken.map(([, progress]) => progress);
+}
+
+/** The batch is committed: flush, then answer. */
+function settleIn(state: LedgerState, taken: Taken, duplicates: readonly AttemptKey[]): void {
+  for (const key of duplicates)
+    state.log.warn({ ...key }, 'this attempt already had an entry; kept the first');
+  state.unflushed.push(...taken.batch.posts);
+  const isWaitedFor = taken.attempts.length > 0 || state.watchers.size > 0 || state.trouble !== undefined;
+  if (isWaitedFor) flush(state, taken.attempts);
+  else if (state.unflushed.length > 0) arm(state, 'flush', POST_FLUSH_MS, () => flushNow(state));
+}
+
+/** Several may be under way; each covers what was committed before it began. */
+function flush(state: LedgerState, attempts: readonly OpenAttempt[]): void {
+  const { trouble, unflushed: covered } = state;
+  state.unflushed = [];
+  state.flushing += covered.length;
+  state.grantsFlushing += attempts.length;
+  const done = () => {
+    state.flushing -= covered.length;
+    state.grantsFlushing -= attempts.length;
+  };
+  state.store.makeDurable().then(
+    () => {
+      done();
+      for (const attempt of attempts) attempt.answer({ ok: true });
+      // Trouble that came after this flush began is not over.
+      if (trouble && trouble === state.trouble) leaveTrouble(state);
+      notify(state);
+    },
+    (error: unknown) => {
+      done();
+      state.posts.unshift(...covered);
+      refuseAll(state, attempts);
+      enterTrouble(state, 'unavailable', `flushing failed: ${String(error)}`);
+      notify(state);
+    },
+  );
+}
+
+function leaveTrouble(state: LedgerState): void {
+  state.log.info({ failures: state.trouble?.failures }, 'the ledger can be written again');
+  state.trouble = undefined;
+  if (hasWork(state)) writeThisTurn(state);
+}
+
+/** Flushes what is committed without waiting for company: for those who wait for everything. */
+export function flushNow(state: LedgerState): void {
+  if (state.unflushed.length > 0) flush(state, []);
+}
+
+function fail(state: LedgerState, taken: Taken, result: Extract<BatchResult, { ok: false }>): void {
+  state.posts.unshift(...taken.batch.posts);
+  state.releases.unshift(...taken.batch.releases);
+  for (const progress of taken.batch.progress) {
+    const name = `${progress.exchangeId}/${progress.attempt}`;
+    if (!state.progress.has(name) && state.open.has(name)) state.progress.set(name, progress);
+  }
+  const isPatient = (attempt: OpenAttempt) =>
+    result.fault === 'busy' && state.clock.monotonic() - attempt.queuedAtMs < BUSY_PATIENCE_MS;
+  const patient = taken.attempts.filter(isPatient);
+  state.reserves.unshift(...patient);
+  refuseAll(
+    state,
+    taken.attempts.filter((attempt) => !isPatient(attempt)),
+  );
+  enterTrouble(state, result.fault, result.message);
+}
+
+/**
+ * Something in the batch can never be stored. Alone it is found, and the rest goes in. Values are checked before
+ * they come here, so this is a fault of ours; its reservation stays, and the next start books that.
+ */
+async function writeOneByOne(state: LedgerState, { batch, attempts }: Taken): Promise<void> {
+  const none: Batch = { releases: [], posts: [], reserves: [], progress: [] };
+  const pieces: Taken[] = [
+    ...batch.releases.map((release) => ({ batch: { ...none, releases: [release] }, attempts: [] })),
+    ...batch.posts.map((post) => ({ batch: { ...none, posts: [post] }, attempts: [] })),
+    ...attempts.map((attempt) => ({ batch: { ...none, reserves: [attempt.reserve] }, attempts: [attempt] })),
+    ...batch.progress.map((progress) => ({ batch: { ...none, progress: [progress] }, attempts: [] })),
+  ];
+  for (const piece of pieces) {
+    const result = await state.store.applyBatch(piece.batch);
+    if (result.ok) settleIn(state, piece, result.duplicates);
+    else if (result.fault === 'rejected') reject(state, piece, result.message);
+    else fail(state, piece, result);
+  }
+}
+
+function reject(state: LedgerState, { batch, attempts }: Taken, message: string): void {
+  state.lastError = message;
+  const what = batch.posts[0] ? describePost(batch.posts[0]) : { attempts: attempts.map(({ name }) => name) };
+  state.log.error({ ...what, error: message }, 'the store cannot take this; it is left out');
+  refuseAll(state, attempts);
+}
+
+/** Money is a bigint, which a log cannot write. */
+function describePost({ entry }: Post): object {
+  const { raw_usage: _, ...kept } = entry;
+  return Object.fromEntries(
+    Object.entries(kept).map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]),
+  );
+}
+
+/** They may be in the database all the same, so they are taken back there too. */
+function refuseAll(state: LedgerState, attempts: readonly OpenAttempt[]): void {
+  for (const attempt of attempts) {
+    if (state.open.get(attempt.name) === attempt) {
+      state.open.delete(attempt.name);
+      state.releases.push(attempt.key);
+    }
+    attempt.answer({ ok: false, reason: 'store_failed' });
+  }
+}
+
+function enterTrouble(state: LedgerState, fault: Fault, message: string): void {
+  const failures = (state.trouble?.failures ?? 0) + 1;
+  if (failures === 1) state.log.error({ fault, error: message }, 'the ledger cannot be written');
+  state.trouble = { fault, message, failures };
+  state.lastError = message;
+  // Waiting for a lock is worth it; waiting for a broken disk is not.
+  if (fault !== 'busy') {
+    const waiting = state.reserves;
+    state.reserves = [];
+    refuseAll(state, waiting);
+  }
+  const delayMs =
+    fault === 'busy' ? BUSY_RETRY_MS : Math.min(RETRY_MS * 2 ** Math.min(failures - 1, 10), MAX_RETRY_MS);
+  arm(state, 'retry', delayMs, () => void writeBatch(state));
+}
+
+/** Resolves true when everything is durable, false when the time is up. */
+export function waitUntilIdle(state: LedgerState, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const finish = (isDone: boolean) => {
+      clearTimeout(timer);
+      state.watchers.delete(look);
+      resolve(isDone);
+    };
+    const look = () => {
+      if (isIdle(state)) finish(true);
+    };
+    const timer = setTimeout(() => finish(isIdle(state)), timeoutMs);
+    state.watchers.add(look);
+    flushNow(state);
+    if (hasWork(state)) writeThisTurn(state);
+    look();
+  });
+}
