@@ -5,7 +5,8 @@ const MAX_HASHED_CHARS = 8192;
 
 /** FNV-1a over UTF-16 units; 32 bits, unsigned. Not for secrets. */
 export function hashText(text: string, seed = 0): number {
-  let hash = (0x811c9dc5 ^ seed ^ text.length) >>> 0;
+  // Spread first: a small seed merely mixed in would meet the first character.
+  let hash = 0x811c9dc5 ^ Math.imul(seed, 0x9e3779b1) ^ Math.imul(text.length, 0x85ebca6b);
   const half = MAX_HASHED_CHARS / 2;
   const isLong = text.length > MAX_HASHED_CHARS;
   const read = isLong ? text.slice(0, half) + text.slice(-half) : text;

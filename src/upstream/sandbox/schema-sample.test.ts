@@ -102,7 +102,7 @@ const { schema } = fc.letrec<{ schema: JsonObject; object: JsonObject }>((tie) =
   object: fc
     .tuple(
       fc.dictionary(fc.constantFrom('a', 'b', 'command', 'path'), tie('schema')),
-      fc.constantFrom(['a'], ['b', 'zz'], []),
+      fc.constantFrom<string[]>(['a'], ['b', 'zz'], []),
     )
     .map(([properties, required]): JsonObject => ({ type: 'object', properties, required })),
 }));
