@@ -22,6 +22,9 @@ const FAMILY_PREFIX: Readonly<Partial<Record<FormatId, string>>> = {
 /** They say whose account pays; that belongs to the credential, which is the operator's. */
 const ACCOUNT_HEADERS: ReadonlySet<string> = new Set(['openai-organization', 'openai-project']);
 
+/** No header of a client's whose name says secret goes anywhere, whatever family it belongs to. */
+const SECRET_NAME = /(^|-)(auth|authorization|cookie|credential|key|password|secret|token)$/;
+
 /** Set by the transport, or about one connection only. An operator cannot set them either. */
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'accept-encoding',
@@ -55,8 +58,8 @@ export function headerProblem(name: string, value: string): string | undefined {
 }
 
 /**
- * Headers for one upstream request, built from nothing: ours, then the client's few, then the credential's,
- * then the operator's own. `format` is the one spoken to the upstream. What could not be sent safely is left out.
+ * Headers for one upstream request, built from nothing: ours, then the kind's with the credential, then the
+ * client's few (its API version replaces the kind's), then the operator's own. `format` is the one spoken to the upstream. What could not be sent safely is left out.
  */
 export function requestHeaders(
   client: ClientHeaders,
@@ -71,16 +74,17 @@ export function requestHeaders(
   };
   addAll(made, provider.kind.authHeaders(provider.credential, format));
   for (const name of FORWARDED) add(made, name, client[name]);
+  for (const name of provider.kind.forwardedHeaders ?? []) add(made, name, client[name]);
   const prefix = FAMILY_PREFIX[format];
   if (prefix !== undefined) addFamily(made, client, prefix);
   addAll(made, provider.headers);
   return made;
 }
 
-/** The client's own version replaces the kind's default; nothing of a family carries a credential. */
 function addFamily(made: Record<string, string>, client: ClientHeaders, prefix: string): void {
   for (const name in client) {
-    if (name.startsWith(prefix) && !ACCOUNT_HEADERS.has(name)) add(made, name, client[name]);
+    if (!name.startsWith(prefix) || ACCOUNT_HEADERS.has(name) || SECRET_NAME.test(name)) continue;
+    add(made, name, client[name]);
   }
 }
 

@@ -51,6 +51,8 @@ export interface ProviderKind {
   authHeaders(credential: Secret | undefined, format: FormatId): Readonly<Record<string, string>>;
   /** Cutting the socket stops the billing: if not, an abandoned stream is read to its usage (bounded). */
   readonly cancelStopsBilling: boolean;
+  /** Client headers that mean something to this kind alone, lower case. Never ones that carry a credential. */
+  readonly forwardedHeaders?: readonly string[];
   /** What `Provider.streamUsage` is unless the operator says otherwise; absent = `ask`. */
   readonly streamUsage?: 'ask' | 'leave';
 }

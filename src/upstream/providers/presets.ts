@@ -15,6 +15,8 @@ interface Preset {
   readonly catalogProvider?: string;
   /** Documented, or seen, to stop generating (and billing) when the connection is cut. Unknown = no. */
   readonly cancelStopsBilling?: boolean;
+  /** Client headers that steer a conversation back to the machine that has its prompt cached. */
+  readonly forwardedHeaders?: readonly string[];
   /** The vendor refuses `stream_options`, and reports usage in streams unasked. */
   readonly streamUsage?: 'leave';
 }
@@ -38,6 +40,7 @@ const hosted: readonly Preset[] = [
     baseUrl: 'https://api.x.ai/v1',
     credentialEnv: ['XAI_API_KEY'],
     catalogProvider: 'x-ai',
+    forwardedHeaders: ['x-grok-conv-id'],
     cancelStopsBilling: true,
   },
   {
@@ -50,6 +53,7 @@ const hosted: readonly Preset[] = [
     id: 'fireworks',
     baseUrl: 'https://api.fireworks.ai/inference/v1',
     credentialEnv: ['FIREWORKS_API_KEY'],
+    forwardedHeaders: ['x-session-affinity'],
     cancelStopsBilling: true,
   },
   { id: 'cerebras', baseUrl: 'https://api.cerebras.ai/v1', credentialEnv: ['CEREBRAS_API_KEY'] },
@@ -105,6 +109,7 @@ function kindFrom(preset: Preset, needsCredential: boolean): ProviderKind {
     needsCredential,
     catalogProvider: preset.catalogProvider ?? preset.id,
     cancelStopsBilling: preset.cancelStopsBilling ?? false,
+    ...(preset.forwardedHeaders && { forwardedHeaders: preset.forwardedHeaders }),
     ...(preset.streamUsage && { streamUsage: preset.streamUsage }),
   };
 }
