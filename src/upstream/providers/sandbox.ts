@@ -1,6 +1,7 @@
 /** The provider kind `sandbox`: simulated models inside this process, without network, key or bill. */
 import type { ProviderKind } from '../provider.ts';
 import { pathOf } from '../sandbox/endpoint.ts';
+import { DIRECTIVE_HEADER } from '../sandbox/engine.ts';
 
 export const sandbox: ProviderKind = {
   id: 'sandbox',
@@ -12,4 +13,6 @@ export const sandbox: ProviderKind = {
   path: pathOf,
   authHeaders: () => ({}),
   cancelStopsBilling: true,
+  // Orders to the simulation, for clients whose prompt is not theirs to write.
+  forwardedHeaders: [DIRECTIVE_HEADER],
 };
