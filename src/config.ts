@@ -14,7 +14,7 @@ export interface ProviderSettings {
   readonly apiKey?: Secret;
   readonly headers: Readonly<Record<string, string>>;
   readonly models: readonly string[];
-  readonly streamUsage: 'ask' | 'leave';
+  readonly streamUsage?: 'ask' | 'leave';
   readonly timeouts: {
     readonly connectMs?: number;
     readonly firstByteMs?: number;
@@ -273,13 +273,13 @@ function mergeProviders(files: readonly LoadedFile[], sources: Record<string, st
     name,
     headers: row?.headers ?? {},
     models: row?.models ?? [],
-    streamUsage: row?.stream_usage ?? 'ask',
     timeouts: {
       ...(row?.timeouts?.connect_ms !== undefined && { connectMs: row.timeouts.connect_ms }),
       ...(row?.timeouts?.first_byte_ms !== undefined && { firstByteMs: row.timeouts.first_byte_ms }),
       ...(row?.timeouts?.idle_ms !== undefined && { idleMs: row.timeouts.idle_ms }),
       ...(row?.timeouts?.total_ms !== undefined && { totalMs: row.timeouts.total_ms }),
     },
+    ...(row?.stream_usage !== undefined && { streamUsage: row.stream_usage }),
     ...(row?.kind !== undefined && { kind: row.kind }),
     ...(row?.base_url !== undefined && { baseUrl: row.base_url.replace(/\/+$/, '') }),
     ...(row?.api_key !== undefined && { apiKey: new Secret(row.api_key) }),

@@ -3,36 +3,55 @@
  * as `mcp-x2e-fs-x3a-read` and read back, so that a reply, which knows nothing of its request, still names the
  * client's own tool, and a call id means the same upstream and downstream.
  *
- * `readName(writeName(x)) = x` for every text, and `writeName(readName(y)) = y` for every name the wire allows.
+ * The two are a bijection: `readName(writeName(x)) = x` for every text and `writeName(readName(y)) = y` for
+ * every name of the alphabet. So a good name stays as it is, unless it looks exactly like a written one.
  */
 
 /** Anthropic's limit for tool names; ids have none. */
 export const MAX_NAME_CHARS = 128;
 const HASH_CHARS = 8;
+/** Longer texts are no names of anybody's and are not looked into: the work grows with the square. */
+const MAX_WRITTEN_CHARS = 4_096;
 
-const ESCAPE = /-x([0-9a-f]*)-/g;
-/** Foreign characters, and a hyphen that would begin an escape once the name is written: it would be misread. */
-const NEEDS_ESCAPE = /[^a-zA-Z0-9_-]|-(?=x[0-9a-f]*[^a-zA-Z0-9_])/gu;
 const PLAIN = /^[a-zA-Z0-9_-]+$/;
+const ESCAPE = /-x([0-9a-f]{1,6})-/g;
+/** Foreign characters, and a hyphen that would begin an escape once the name is written. */
+const NEEDS_ESCAPE = /[^a-zA-Z0-9_-]|-(?=x[0-9a-f]*[^a-zA-Z0-9_])/gu;
+/** The empty name, written. */
 const EMPTY = '-x-';
 
-/** The text within the wire's alphabet; plain texts stay as they are. */
+/** The text within the wire's alphabet. */
 export function writeName(name: string): string {
+  return mustEscape(name) ? escapeAll(name) : name;
+}
+
+/** What `writeName` was given. */
+export function readName(written: string): string {
+  return isWritten(written) ? unescapeAll(written) : written;
+}
+
+function mustEscape(name: string): boolean {
+  return !PLAIN.test(name) || isWritten(name);
+}
+
+/** Ends because unescaping makes the name shorter. */
+function isWritten(name: string): boolean {
+  if (name.length > MAX_WRITTEN_CHARS || !name.includes('-x')) return false;
+  const read = unescapeAll(name);
+  return read !== name && escapeAll(read) === name && mustEscape(read);
+}
+
+function escapeAll(name: string): string {
   if (name === '') return EMPTY;
-  if (PLAIN.test(name) && !name.includes('-x')) return name;
   return name.replace(NEEDS_ESCAPE, (character) => `-x${character.codePointAt(0)!.toString(16)}-`);
 }
 
-/** What `writeName` was given; a name it would not have written stays as it is. */
-export function readName(written: string): string {
-  if (!written.includes('-x')) return written;
+function unescapeAll(written: string): string {
   if (written === EMPTY) return '';
-  const name = written.replace(ESCAPE, (whole, hex: string) => characterOf(hex) ?? whole);
-  return writeName(name) === written ? name : written;
+  return written.replace(ESCAPE, (whole, hex: string) => characterOf(Number.parseInt(hex, 16)) ?? whole);
 }
 
-function characterOf(hex: string): string | undefined {
-  const code = hex.length > 0 && hex.length <= 6 ? Number.parseInt(hex, 16) : Number.NaN;
+function characterOf(code: number): string | undefined {
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 

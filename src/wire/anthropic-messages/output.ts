@@ -18,6 +18,9 @@ export interface OutputConfig {
   readonly isFormer: boolean;
 }
 
+/** As a spelling: the schema stood under the former name. */
+export const FORMER_OUTPUT = { type: 'json_schema' };
+
 /** Takes effort and schema out of `output_config`, or the schema out of the former `output_format`. */
 export function takeOutputConfig(rest: Rest): OutputConfig {
   let effort: string | undefined;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../chat.ts';
 import { createSseReader } from '../frames.ts';
+import { checkStream, contextFor, decodeAll, expectRequestKept } from './__fixtures__/laws.ts';
 import { anthropicMessages } from './index.ts';
-import { checkStream, contextFor, decodeAll, expectRequestKept } from './laws.ts';
 
 const ROOT = join(import.meta.dirname, '../../../../shared/data/wire');
 
@@ -24,14 +24,18 @@ const recordings: Recording[] = isThere
       ({ format }) => format === 'anthropic',
     )
   : [];
-const readJson = (file: string): JsonObject => JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as JsonObject;
+const readJson = (file: string): JsonObject =>
+  JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as JsonObject;
 
 describe.skipIf(!isThere)(`recordings (skipped where ${ROOT} is absent)`, () => {
   it('are many', () => expect(recordings.length).toBeGreaterThan(20));
 
-  it.each(recordings.filter(({ request }) => request))('request of $id comes back unchanged', ({ request }) => {
-    expectRequestKept(readJson(request!));
-  });
+  it.each(recordings.filter(({ request }) => request))(
+    'request of $id comes back unchanged',
+    ({ request }) => {
+      expectRequestKept(readJson(request!));
+    },
+  );
 
   it.each(recordings.filter(({ stream }) => !stream))('reply $id comes back unchanged', ({ file }) => {
     const body = readJson(file);
@@ -50,6 +54,8 @@ describe.skipIf(!isThere)(`recordings (skipped where ${ROOT} is absent)`, () => 
     const events = decodeAll([...reader.push(readFileSync(join(ROOT, file))), ...reader.end()]);
     const usage = events.findLast((event) => event.type === 'usage');
     // The split of message_start (3068 at 5m) is outgrown by the total of message_delta.
-    expect(usage).toMatchObject({ usage: { input: 6, cacheRead: 6289, cacheWrite5m: 3337, cacheWrite1h: 0, output: 198 } });
+    expect(usage).toMatchObject({
+      usage: { input: 6, cacheRead: 6289, cacheWrite5m: 3337, cacheWrite1h: 0, output: 198 },
+    });
   });
 });

@@ -13,7 +13,7 @@ import {
   takeNumber,
   takeString,
 } from './fields.ts';
-import { takeOutputConfig } from './output.ts';
+import { FORMER_OUTPUT, takeOutputConfig } from './output.ts';
 import { takeReasoning } from './reasoning.ts';
 import { parseTool, takeToolChoice } from './tools.ts';
 
@@ -55,7 +55,7 @@ export function parseRequest(body: JsonObject): ChatRequest {
   const isStream = takeBoolean(rest, 'stream');
   const config = takeOutputConfig(rest);
   const spelling: JsonObject = isStream === false ? { stream: false } : {};
-  if (config.isFormer) spelling.output_format = {};
+  if (config.isFormer) spelling.output_format = FORMER_OUTPUT;
   return defined<ChatRequest>({
     model,
     turns,

@@ -2,8 +2,8 @@
 import type { ChatRequest, ChatTurn, JsonObject, Warning } from '../chat.ts';
 import type { Rendered } from '../format.ts';
 import { renderParts, shapeContent } from './block-render.ts';
-import { below, drop, FORMAT, ownSpelling, type Place, present, restore } from './fields.ts';
-import { renderOwnOutput } from './output.ts';
+import { below, drop, FORMAT, isObject, ownSpelling, type Place, present, restore } from './fields.ts';
+import { FORMER_OUTPUT, renderOwnOutput } from './output.ts';
 import { renderOwnReasoning } from './reasoning.ts';
 import { fitRequest } from './request-fit.ts';
 import { renderOwnChoice, renderTools } from './tools.ts';
@@ -23,7 +23,8 @@ function renderOwn(chat: ChatRequest, place: Place): JsonObject {
   const tools = renderTools(chat.tools, place);
   const reasoning = renderOwnReasoning(chat.reasoning, below(place, 'reasoning'));
   const format = renderOwnOutput(chat.output);
-  const isFormer = ownSpelling(chat.extra).output_format !== undefined;
+  const former = ownSpelling(chat.extra).output_format;
+  const isFormer = isObject(former) && former.type === FORMER_OUTPUT.type;
   const config = present({ effort: reasoning.effort, format: isFormer ? undefined : format });
   return present({
     model: chat.model,

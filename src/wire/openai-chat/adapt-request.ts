@@ -137,7 +137,7 @@ const TIERS: Readonly<Record<string, string | undefined>> = {
 };
 
 function adaptServiceTier(tier: string | undefined, warn: Warn): string | undefined {
-  if (tier !== undefined && !(tier in TIERS)) {
+  if (tier !== undefined && !Object.hasOwn(TIERS, tier)) {
     warn({ kind: 'dropped', path: 'serviceTier', note: `there is no service tier ${tier} here` });
     return undefined;
   }

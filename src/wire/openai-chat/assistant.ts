@@ -10,6 +10,7 @@ import {
   ownExtra,
   ownFields,
   ownSpelling,
+  patchFields,
   unknownFields,
 } from './loose.ts';
 import { mergeInner, readContentPart, writeContentPart } from './parts.ts';
@@ -182,6 +183,7 @@ export function writeAssistant(parts: readonly ChatPart[], shape: ContentShape):
   const inline = parts.filter((part) => part.type !== 'tool-call' && !isField(part) && !isBeside(part));
   message.content = writeContent(inline, shape);
   for (const part of parts) if (isField(part) || isBeside(part)) writeBeside(message, part);
+  if (shape !== undefined) for (const part of parts) writeFragments(message, part);
   const calls = parts.filter((part) => part.type === 'tool-call');
   const legacy = calls.find((call) => isLegacy(call.extra));
   if (legacy) message.function_call = writeFunction(legacy);
@@ -189,15 +191,23 @@ export function writeAssistant(parts: readonly ChatPart[], shape: ContentShape):
   return message;
 }
 
+/** What a stream told beside a text (annotations) stands beside the content of a whole message. */
+function writeFragments(message: JsonObject, part: ChatPart): void {
+  if (part.type !== 'text' && part.type !== 'thinking' && part.type !== 'refusal') return;
+  const { choices: _, ...fields } = ownFields(part.extra) ?? {};
+  patchFields(message, fields);
+}
+
 /** Parts that stand in a field of their own, not in the content. */
 function isBeside(part: ChatPart): boolean {
   if (part.type === 'thinking') return ownSpelling(part.extra)?.field !== 'content';
-  return part.type === 'image';
+  // A stream brings images as opaque parts, there is no event for them.
+  return part.type === 'image' || (part.type === 'opaque' && part.value.type === 'image_url');
 }
 
 function writeBeside(message: JsonObject, part: ChatPart): void {
   if (part.type === 'refusal') message.refusal = part.text;
-  if (part.type === 'image') {
+  if (part.type === 'image' || part.type === 'opaque') {
     const written = writeContentPart(part);
     if (written) message.images = [...(Array.isArray(message.images) ? message.images : []), written];
   }

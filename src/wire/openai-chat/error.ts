@@ -1,6 +1,6 @@
 /** Errors: an upstream's error body in chat terms, and a chat error as OpenAI clients expect it. */
 import type { ChatError, ChatErrorKind, JsonObject, JsonValue } from '../chat.ts';
-import { asFullText, asObject, asText, defined, FORMAT, isObject, ownFields } from './loose.ts';
+import { asFullText, asObject, asText, defined, FORMAT, isObject, lookUp, ownFields } from './loose.ts';
 
 /** What a code or type says outweighs the status: many servers answer 400 or 429 to anything. */
 const KIND_BY_WORD: Readonly<Record<string, ChatErrorKind>> = {
@@ -95,7 +95,7 @@ function writeDetail(detail: JsonValue | undefined): string {
 
 function kindOf(status: number, error: JsonObject): ChatErrorKind {
   for (const word of [error.code, error.type]) {
-    const kind = typeof word === 'string' ? KIND_BY_WORD[word] : undefined;
+    const kind = lookUp(KIND_BY_WORD, word);
     // `invalid_request_error` stands on 401s and 404s too: there the status knows better.
     if (kind && (kind !== 'invalid-request' || status === 400 || status === 422)) return kind;
   }

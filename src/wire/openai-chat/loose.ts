@@ -20,6 +20,17 @@ export function asFullText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Looks a word of the wire up: `constructor` and its like are words too, and no entry of any table. */
+export function lookUp<T>(table: Readonly<Record<string, T>>, word: unknown): T | undefined {
+  return typeof word === 'string' && Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
+/** Sets a field whose name came over the wire: plain assignment of `__proto__` would change the object's nature. */
+export function setField(target: JsonObject, key: string, value: JsonValue): void {
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
 /** Null, [] and {}: a field that is there and says nothing. */
 export function isBlank(value: JsonValue | undefined): boolean {
   if (value === null || value === undefined) return true;
@@ -52,7 +63,7 @@ export function pick(wire: JsonObject | undefined, keys: readonly string[]): Jso
 export function unknownFields(wire: JsonObject, known: ReadonlySet<string>): JsonObject {
   const fields: JsonObject = {};
   for (const [key, value] of Object.entries(wire)) {
-    if (!known.has(key) && !isBlank(value)) fields[key] = value;
+    if (!known.has(key) && !isBlank(value)) setField(fields, key, value);
   }
   return fields;
 }
@@ -70,6 +81,19 @@ export function ownFields(extra: Extra | undefined): JsonObject | undefined {
 
 export function ownSpelling(extra: Extra | undefined): JsonObject | undefined {
   return extra?.format === FORMAT ? extra.spelling : undefined;
+}
+
+/**
+ * Puts a fragment of a stream into what came before, in place: lists grow, objects are entered, other values
+ * replaced.
+ */
+export function patchFields(target: JsonObject, patch: JsonObject): void {
+  for (const [key, value] of Object.entries(patch)) {
+    const present = Object.hasOwn(target, key) ? target[key] : undefined;
+    if (Array.isArray(present) && Array.isArray(value)) setField(target, key, [...present, ...value]);
+    else if (isObject(present) && isObject(value)) patchFields(present, value);
+    else setField(target, key, isObject(value) ? structuredClone(value) : value);
+  }
 }
 
 /** Equal as JSON: key order does not count, undefined counts as absent. Shared parts are compared by identity. */

@@ -18,8 +18,10 @@ import {
   defined,
   FORMAT,
   isObject,
+  lookUp,
   ownFields,
   ownSpelling,
+  setField,
   unknownFields,
 } from './loose.ts';
 
@@ -30,7 +32,7 @@ const CACHE_FIELDS = ['cache_control', 'prompt_cache_breakpoint'] as const;
 
 /** Reads one entry of a content list. Unknown types become opaque parts; undefined means malformed. */
 export function readContentPart(part: JsonObject): ChatPart | undefined {
-  const reader = typeof part.type === 'string' ? READERS[part.type] : undefined;
+  const reader = lookUp(READERS, part.type);
   return reader ? reader(part) : { type: 'opaque', format: FORMAT, value: part };
 }
 
@@ -159,7 +161,7 @@ function readFileSource(file: JsonObject): MediaSource | undefined {
 const MEDIA_TYPE_OF_ENCODING: Readonly<Record<string, string>> = { mp3: 'audio/mpeg' };
 
 function audioMediaType(encoding: string | undefined): string {
-  return MEDIA_TYPE_OF_ENCODING[encoding ?? ''] ?? `audio/${encoding ?? 'wav'}`;
+  return lookUp(MEDIA_TYPE_OF_ENCODING, encoding) ?? `audio/${encoding ?? 'wav'}`;
 }
 
 /** The `format` of an audio part; a media type such as `audio/x-wav` or `audio/wav; rate=8000` will do. */
@@ -184,7 +186,7 @@ export function writeContentPart(part: ChatPart): JsonObject | undefined {
 export function mergeInner(written: JsonObject, fields: JsonObject | undefined): JsonObject {
   for (const [key, value] of Object.entries(fields ?? {})) {
     const inner = written[key];
-    written[key] = isObject(inner) && isObject(value) ? { ...inner, ...value } : value;
+    setField(written, key, isObject(inner) && isObject(value) ? { ...inner, ...value } : value);
   }
   return written;
 }

@@ -13,6 +13,7 @@ import {
   isSameJson,
   ownFields,
   ownSpelling,
+  patchFields,
   unknownFields,
 } from './loose.ts';
 import { readStop, writeStop } from './stop.ts';
@@ -118,7 +119,7 @@ function writePlain(reply: ChatReply, model: string, known: { id: string; nowMs:
   const isOwn = reply.extra?.format === FORMAT;
   const { choices, ...fields } = ownFields(reply.extra) ?? {};
   const [first = null, ...rest] = Array.isArray(choices) ? choices : [];
-  const { message: inner, ...choice } = asObject(first) ?? {};
+  const { message: inner, ...choice }: JsonObject = { ...fragmentsOf(parts), ...asObject(first) };
   const said = parts.some((part) => part.type === 'text');
   const message = { ...writeAssistant(parts, said ? 'string' : 'empty'), ...asObject(inner) };
   return {
@@ -139,4 +140,14 @@ function writePlain(reply: ChatReply, model: string, known: { id: string; nowMs:
     ...(reply.usage && { usage: writeUsage(reply.usage, isOwn) }),
     ...fields,
   };
+}
+
+/** Log probabilities and the like that a stream told piece by piece. */
+function fragmentsOf(parts: readonly ChatPart[]): JsonObject {
+  const choice: JsonObject = {};
+  for (const part of parts) {
+    const pieces = part.type === 'opaque' ? undefined : ownFields(part.extra)?.choices;
+    if (Array.isArray(pieces)) for (const piece of pieces) patchFields(choice, asObject(piece) ?? {});
+  }
+  return choice;
 }

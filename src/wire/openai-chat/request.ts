@@ -3,7 +3,7 @@ import type { ChatRequest, JsonObject, JsonValue, Warning } from '../chat.ts';
 import { type Rendered, WireError } from '../format.ts';
 import { adaptRequest } from './adapt-request.ts';
 import { type FieldGroup, findSpelling, readGroups, writeGroups } from './field-group.ts';
-import { asText, FORMAT, isBlank, isSameJson, ownFields, ownSpelling } from './loose.ts';
+import { asText, FORMAT, isBlank, isSameJson, ownFields, ownSpelling, setField } from './loose.ts';
 import type { ModelTraits } from './models.ts';
 import { settingGroups } from './settings.ts';
 import { toolChoiceGroup, toolsGroup } from './tools.ts';
@@ -26,7 +26,7 @@ export function parseRequest(body: JsonObject, traitsOf: TraitsOf): ChatRequest 
   const fields: JsonObject = { ...read.lost };
   const spelling = findSpelling(GROUPS, body, read, traitsOf(model));
   for (const [key, value] of Object.entries(body)) {
-    if (!OWNED.has(key)) (saysNothing(key, value) ? spelling : fields)[key] = value;
+    if (!OWNED.has(key)) setField(saysNothing(key, value) ? spelling : fields, key, value);
   }
   // The extra stands even when empty: it tells that the chat came from this format.
   return {
@@ -36,7 +36,7 @@ export function parseRequest(body: JsonObject, traitsOf: TraitsOf): ChatRequest 
 }
 
 function saysNothing(key: string, value: JsonValue): boolean {
-  return isBlank(value) || (key in DEFAULTS && isSameJson(DEFAULTS[key], value));
+  return isBlank(value) || (Object.hasOwn(DEFAULTS, key) && isSameJson(DEFAULTS[key], value));
 }
 
 /** Exact for a chat that came from this format; adapted, with warnings, for any other. */

@@ -1,6 +1,6 @@
 /** Finish reasons, OpenAI's and those of servers that follow it loosely. The raw word is always kept. */
 import type { JsonObject, StopKind, StopReason } from '../chat.ts';
-import { asFullText, asText, defined } from './loose.ts';
+import { asFullText, asText, defined, lookUp } from './loose.ts';
 
 /** Looked up in lower case. */
 const KINDS: Readonly<Record<string, StopKind>> = {
@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<string, StopKind>> = {
 /** Stop of a choice; `hasCalls` because many servers say `stop`, or nothing, where tools are called. */
 export function readStop(choice: JsonObject, hasCalls: boolean): StopReason {
   const raw = asText(choice.finish_reason) ?? null;
-  const known = raw === null ? undefined : KINDS[raw.toLowerCase()];
+  const known = lookUp(KINDS, raw?.toLowerCase());
   // vLLM tells the stop text it met; a number there is a token id.
   const sequence = known === 'end' ? asFullText(choice.stop_reason) : undefined;
   return defined<StopReason>({

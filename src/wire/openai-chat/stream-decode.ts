@@ -19,7 +19,16 @@ import {
   decodeToolCalls,
 } from './decode-calls.ts';
 import { readChunkError } from './error.ts';
-import { asFullText, asObject, FORMAT, isBlank, isObject, ownExtra, unknownFields } from './loose.ts';
+import {
+  asFullText,
+  FORMAT,
+  isBlank,
+  isObject,
+  ownExtra,
+  patchFields,
+  setField,
+  unknownFields,
+} from './loose.ts';
 import { BODY_FIELDS, CHOICE_FIELDS } from './reply.ts';
 import { readStop } from './stop.ts';
 import { readUsage } from './usage.ts';
@@ -43,6 +52,8 @@ interface DecoderState {
   readonly fields: JsonObject;
   readonly told: Set<string>;
   nextIndex: number;
+  /** Thinking came as text of its own, not only inside `reasoning_details`. */
+  hasThinkingText: boolean;
   open: { readonly kind: TextKind; readonly index: number } | undefined;
   readonly calls: CallsState;
   stop: StopReason | undefined;
@@ -63,6 +74,7 @@ export function createDecoder(): StreamDecoder {
     fields: {},
     told: new Set(),
     nextIndex: 0,
+    hasThinkingText: false,
     open: undefined,
     calls: createCallsState(),
     stop: undefined,
@@ -144,7 +156,7 @@ function decodeChunk(state: DecoderState, host: CallsHost, chunk: JsonObject): v
 function readHead(state: DecoderState, chunk: JsonObject): void {
   state.serviceTier ??= asFullText(chunk.service_tier);
   for (const [key, value] of Object.entries(unknownFields(chunk, BODY_FIELDS))) {
-    if (!state.told.has(key)) state.fields[key] = value;
+    if (!state.told.has(key)) setField(state.fields, key, value);
   }
   if (state.isStarted) return;
   state.id = asFullText(chunk.id) ?? state.id;
@@ -210,10 +222,9 @@ function decodeReasoning(state: DecoderState, host: CallsHost, value: JsonValue,
   if (asFullText(delta.reasoning_content) === undefined) addText(state, host, 'thinking', value, 'reasoning');
 }
 
-/** OpenRouter repeats here what `reasoning` says; the text counts only where that is missing. */
-function decodeDetails(state: DecoderState, host: CallsHost, value: JsonValue, delta: JsonObject): void {
-  if (THINKING_FIELDS.some((field) => asFullText(delta[field]) !== undefined)) return;
-  addText(state, host, 'thinking', textOfDetails(value), 'reasoning_details');
+/** OpenRouter repeats here what `reasoning` says; the text counts only in streams that have no such field. */
+function decodeDetails(state: DecoderState, host: CallsHost, value: JsonValue): void {
+  if (!state.hasThinkingText) addText(state, host, 'thinking', textOfDetails(value), 'reasoning_details');
 }
 
 /** A string; Mistral's reasoning models send lists of text and thinking blocks. */
@@ -250,6 +261,7 @@ function addText(
 ): void {
   const text = asFullText(value);
   if (text === undefined) return;
+  if (kind === 'thinking' && field !== 'reasoning_details') state.hasThinkingText = true;
   if (state.open?.kind !== kind) openText(state, host, kind, field);
   state.events.push({ type: `${kind}-delta`, index: state.open!.index, text });
 }
@@ -277,8 +289,7 @@ function decodeUnknown(state: DecoderState, delta: JsonObject, choice: JsonObjec
     state.events.push({ type: 'opaque-delta', index: state.open.index, format: FORMAT, value });
     return;
   }
-  Object.assign(state.loose, choice);
-  if (!isBlank(delta)) state.loose.message = { ...asObject(state.loose.message), ...delta };
+  patchFields(state.loose, isBlank(delta) ? choice : { ...choice, message: delta });
 }
 
 /** `[DONE]`, or the end of bytes after a finish reason where the server omits it. */

@@ -1,5 +1,5 @@
 /** Chat events to stream chunks: one id, created and model throughout; role first, finish reason and usage last. */
-import type { ChatEvent, Extra, JsonObject, StopReason, Usage, Warning } from '../chat.ts';
+import type { ChatEvent, Extra, JsonObject, JsonValue, StopReason, Usage, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
 import { isLegacy } from './assistant.ts';
 import { renderStreamError } from './error.ts';
@@ -25,6 +25,8 @@ interface EncoderState {
   /** Wire field of each open thinking part. */
   readonly thinking: Map<number, string>;
   usage: Usage | undefined;
+  /** Unknown fields of the choice, known from the start when a whole reply is played as a stream. */
+  choice: JsonObject;
   readonly warnings: Map<string, Warning>;
 }
 
@@ -36,6 +38,7 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     calls: new Map(),
     thinking: new Map(),
     usage: undefined,
+    choice: {},
     warnings: new Map(),
   };
   return {
@@ -93,7 +96,15 @@ function encodeStart(state: EncoderState, event: Extract<ChatEvent, { type: 'sta
   openHead(state, event.id === '' ? context.fallbackId : event.id, created);
   state.isOwn = event.extra?.format === FORMAT;
   warn(state, event.extra, 'extra');
-  return writeChunk(state, { delta: { role: 'assistant', content: '' } }, ownFields(event.extra));
+  const { choices, ...more } = ownFields(event.extra) ?? {};
+  state.choice = readChoiceFields(state, choices);
+  return writeChunk(state, { delta: { role: 'assistant', content: '' } }, more);
+}
+
+function readChoiceFields(state: EncoderState, choices: JsonValue | undefined): JsonObject {
+  if (!Array.isArray(choices)) return {};
+  if (choices.length > 1) drop(state, 'extra.choices', 'only the first choice is streamed');
+  return asObject(choices[0]) ?? {};
 }
 
 function openHead(state: EncoderState, id: string, created: number): void {
@@ -217,7 +228,7 @@ function encodeStop(state: EncoderState, { stop, extra }: Extract<ChatEvent, { t
   warn(state, extra, 'extra');
   noteSequence(state, stop);
   const { choices, ...more } = ownFields(extra) ?? {};
-  const { message, ...choice } = (Array.isArray(choices) ? asObject(choices[0]) : undefined) ?? {};
+  const { message, ...choice } = { ...state.choice, ...readChoiceFields(state, choices) };
   const sequence = state.isOwn && stop.sequence !== undefined ? { stop_reason: stop.sequence } : {};
   const reason = writeStop(stop, state.isOwn, state.calls.size > 0);
   const delta = asObject(message) ?? {};

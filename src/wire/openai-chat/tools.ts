@@ -2,7 +2,17 @@
 import type { ChatRequest, ChatTool, JsonObject, JsonValue, ToolChoice } from '../chat.ts';
 import { WireError } from '../format.ts';
 import type { FieldGroup } from './field-group.ts';
-import { asObject, asText, defined, FORMAT, isObject, ownExtra, ownFields, unknownFields } from './loose.ts';
+import {
+  asObject,
+  asText,
+  defined,
+  FORMAT,
+  isObject,
+  lookUp,
+  ownExtra,
+  ownFields,
+  unknownFields,
+} from './loose.ts';
 import { mergeInner, readCacheMark, writeCacheMark } from './parts.ts';
 
 const TOOL_FIELDS = new Set(['type', 'function', 'cache_control']);
@@ -103,10 +113,10 @@ const CHOICES: Readonly<Record<string, ToolChoice>> = {
 };
 
 function readChoice(value: JsonValue): ToolChoice | undefined {
-  if (typeof value === 'string') return CHOICES[value];
+  if (typeof value === 'string') return lookUp(CHOICES, value);
   if (!isObject(value)) return undefined;
-  const mode = asText(asObject(value.allowed_tools)?.mode);
-  if (mode !== undefined) return CHOICES[mode];
+  const allowed = asObject(value.allowed_tools);
+  if (allowed) return lookUp(CHOICES, allowed.mode);
   const name = asText(asObject(value.function)?.name ?? asObject(value.custom)?.name ?? value.name);
   return name === undefined ? undefined : { type: 'tool', name };
 }

@@ -16,6 +16,7 @@ import {
   FORMAT,
   isObject,
   isSameJson,
+  lookUp,
   ownExtra,
   ownFields,
   ownSpelling,
@@ -48,7 +49,7 @@ export function readTurns(messages: unknown): ChatTurn[] {
 
 function readTurn(message: unknown, path: string, ids: LegacyIds): ChatTurn {
   if (!isObject(message)) throw new WireError(`\`${path}\` must be an object`, path);
-  const reader = typeof message.role === 'string' ? READERS[message.role] : undefined;
+  const reader = lookUp(READERS, message.role);
   if (!reader) {
     const roles = Object.keys(READERS).join(', ');
     throw new WireError(`\`${path}.role\` must be one of ${roles}`, `${path}.role`);

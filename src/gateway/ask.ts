@@ -1,0 +1,119 @@
+/** Reads what routing needs from a request: a few top-level fields of the body, found in place, and the labels in its headers. */
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Refusal, refuse } from '../base/refusal.ts';
+import { decodeJsonString, type Walk, walkTopLevel } from '../wire/walk.ts';
+import type { Ask, Labels, Span } from './exchange.ts';
+
+export type AskResult =
+  | { readonly ok: true; readonly ask: Ask }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+const WANTED = ['model', 'stream', 'max_tokens', 'max_completion_tokens', 'stream_options'] as const;
+/** Model refs are short; a longer text is a mistake and is not repeated in answers. */
+const MAX_MODEL_LENGTH = 300;
+/** Labels are grouping keys, not content. */
+const MAX_LABEL_LENGTH = 200;
+
+export function readAsk(body: Buffer, labels: Labels, defaultModel: string | undefined): AskResult {
+  const walk = walkTopLevel(body, WANTED);
+  if (!walk.ok) return { ok: false, refusal: walkRefusal(walk) };
+  const duplicate = walk.duplicates[0];
+  if (duplicate !== undefined) {
+    // Which of two values an upstream takes is its own affair; an allow-list could be passed by that.
+    return invalid(`the field "${duplicate}" stands twice in the body`, duplicate);
+  }
+  const lookalike = walk.lookalikes[0];
+  if (lookalike !== undefined) {
+    // Servers that fold letter case would read it as the field itself.
+    return invalid(
+      `the field "${lookalike.slice(0, 40)}" differs from a known one only in letter case`,
+      lookalike,
+    );
+  }
+  const { fields } = walk;
+  const modelSpan = fields.get('model');
+  if (modelSpan && modelSpan.kind !== 'string') return invalid('"model" must be a string', 'model');
+  const asked = modelSpan ? decodeJsonString(body, modelSpan) : undefined;
+  const model = (labels.modelOverride ?? asked ?? defaultModel ?? '').trim();
+  if (model === '')
+    return { ok: false, refusal: refuse('model_missing', 'no model is named', { param: 'model' }) };
+  if (model.length > MAX_MODEL_LENGTH)
+    return invalid(`"model" is longer than ${MAX_MODEL_LENGTH} characters`, 'model');
+  const stream = fields.get('stream');
+  if (stream && stream.kind !== 'boolean' && stream.kind !== 'null')
+    return invalid('"stream" must be true or false', 'stream');
+  const options = fields.get('stream_options');
+  const streamOptions = options?.kind === 'object' ? options : undefined;
+  return {
+    ok: true,
+    ask: {
+      body,
+      modelSpan,
+      model,
+      isStream: stream?.kind === 'boolean' && body[stream.start] === LETTER_T,
+      maxOutputTokens:
+        numberAt(body, fields.get('max_completion_tokens')) ?? numberAt(body, fields.get('max_tokens')),
+      streamOptions,
+      wantsStreamUsage: streamOptions !== undefined && asksUsage(body, streamOptions),
+      objectStart: walk.start,
+    },
+  };
+}
+
+const LETTER_T = 't'.charCodeAt(0);
+
+function invalid(message: string, param: string): AskResult {
+  return { ok: false, refusal: refuse('body_invalid', message, { param }) };
+}
+
+function walkRefusal(walk: Walk & { ok: false }): Refusal {
+  const at = `${walk.message} (at byte ${walk.offset})`;
+  if (walk.problem === 'too-deep') return refuse('body_too_deep', at);
+  return refuse('body_not_json', `the body is not a JSON object: ${at}`);
+}
+
+function numberAt(body: Buffer, span: Span | undefined): number | undefined {
+  if (!span) return undefined;
+  const value = Number(body.toString('latin1', span.start, span.end));
+  return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+function asksUsage(body: Buffer, span: Span): boolean {
+  try {
+    const options: unknown = JSON.parse(body.toString('utf8', span.start, span.end));
+    return typeof options === 'object' && options !== null && Reflect.get(options, 'include_usage') === true;
+  } catch {
+    return false;
+  }
+}
+
+export function readLabels(headers: IncomingHttpHeaders): Labels {
+  const agent = label(headers['x-turnpike-agent']) ?? label(headers['x-claude-code-agent-id']);
+  const session =
+    label(headers['x-turnpike-session']) ??
+    label(headers['x-claude-code-session-id']) ??
+    label(headers['session-id']) ??
+    label(headers.session_id);
+  return {
+    agent,
+    session,
+    endUser: label(headers['x-turnpike-end-user']),
+    isStrict: isOn(headers['x-turnpike-strict']),
+    modelOverride: headerText(headers['x-turnpike-model']),
+  };
+}
+
+function label(value: string | string[] | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  return text === '' || text.length > MAX_LABEL_LENGTH ? undefined : text;
+}
+
+/** Kept whole, so that a name that is too long is refused and not quietly passed over. */
+function headerText(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function isOn(value: string | string[] | undefined): boolean {
+  return value === 'true' || value === '1';
+}

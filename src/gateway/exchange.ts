@@ -1,0 +1,131 @@
+/** One client request and all we learn about it until it is settled: plain records that the stages fill in, in order. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../base/clock.ts';
+import { type ExchangeId, newId } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { KeyRecord } from '../registry/keys.ts';
+import type { Format } from '../wire/format.ts';
+import type { Metrics } from './metrics.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Everything the data plane stands on; made once in server.ts. */
+export interface Gateway {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ledger: Ledger;
+  readonly metrics: Metrics;
+  readonly limits: { readonly bodyBytes: number; readonly exchanges: number };
+  /** The snapshot of now. An exchange takes it once and keeps it. */
+  snapshot(): Snapshot;
+  readonly open: Set<Exchange>;
+  /** True once SIGTERM came: what is open may finish, nothing new begins. */
+  isDraining: boolean;
+}
+
+/** What the client asked for, read from the top level of its body without parsing the rest. */
+export interface Ask {
+  readonly body: Buffer;
+  /** Byte span of the value of `model` in the body. */
+  readonly modelSpan: Span | undefined;
+  readonly model: string;
+  readonly isStream: boolean;
+  readonly maxOutputTokens: number | undefined;
+  readonly streamOptions: Span | undefined;
+  /** The client itself asked for a usage report inside its stream. */
+  readonly wantsStreamUsage: boolean;
+  /** Offset of the body's opening brace. */
+  readonly objectStart: number;
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Who and what the request belongs to, from `x-turnpike-*` and the headers coding agents send. */
+export interface Labels {
+  readonly agent: string | undefined;
+  readonly session: string | undefined;
+  readonly endUser: string | undefined;
+  readonly isStrict: boolean;
+  readonly modelOverride: string | undefined;
+}
+
+export interface Exchange {
+  readonly id: ExchangeId;
+  readonly format: Format;
+  readonly operation: 'chat' | 'count-tokens';
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly query: string;
+  readonly snapshot: Snapshot;
+  readonly startedAtMs: number;
+  /** Monotonic milliseconds. */
+  readonly startedMono: number;
+  /** Monotonic; set when the upstream request goes out and when its first byte comes. */
+  sentMono: number;
+  firstByteMono: number;
+  key: KeyRecord | undefined;
+  labels: Labels;
+  attempts: number;
+  /** The commit point is passed: bytes of a reply went to the client. */
+  isCommitted: boolean;
+  isClientGone: boolean;
+  /** Set by the lane that holds an upstream call while it runs. */
+  onClientGone: (() => void) | undefined;
+  /** For metrics: `ok`, a refusal code, or what failed. */
+  outcome: string;
+}
+
+const noLabels: Labels = {
+  agent: undefined,
+  session: undefined,
+  endUser: undefined,
+  isStrict: false,
+  modelOverride: undefined,
+};
+
+export function openExchange(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+  endpoint: { readonly format: Format; readonly operation: 'chat' | 'count-tokens'; readonly query: string },
+): Exchange {
+  const exchange: Exchange = {
+    id: newId('exc'),
+    format: endpoint.format,
+    operation: endpoint.operation,
+    request,
+    response,
+    query: endpoint.query,
+    snapshot: gateway.snapshot(),
+    startedAtMs: gateway.clock.now(),
+    startedMono: gateway.clock.monotonic(),
+    sentMono: 0,
+    firstByteMono: 0,
+    key: undefined,
+    labels: noLabels,
+    attempts: 0,
+    isCommitted: false,
+    isClientGone: false,
+    onClientGone: undefined,
+    outcome: 'open',
+  };
+  gateway.open.add(exchange);
+  response.on('close', () => {
+    if (!response.writableFinished) {
+      exchange.isClientGone = true;
+      exchange.onClientGone?.();
+    }
+    gateway.open.delete(exchange);
+  });
+  return exchange;
+}
+
+/** Milliseconds this process added so far: everything but the wait for the upstream. */
+export function overheadMs(exchange: Exchange, nowMono: number): number {
+  const waited =
+    exchange.sentMono > 0 && exchange.firstByteMono > 0 ? exchange.firstByteMono - exchange.sentMono : 0;
+  return nowMono - exchange.startedMono - waited;
+}

@@ -1,0 +1,56 @@
+/** How an attempt is booked: always, once, whatever happened to it. */
+import type { EntryStatus, Settled } from '../ledger/ledger.ts';
+import type { Exchange, Gateway } from './exchange.ts';
+import type { Attempt, Observed } from './lane.ts';
+
+export interface AttemptEnd {
+  readonly status: EntryStatus;
+  /** False when nothing reached the upstream, or it refused before doing any work. */
+  readonly isCharged: boolean;
+  readonly observed: Observed;
+  readonly httpStatus?: number;
+  readonly errorClass?: string;
+  readonly upstreamRequestId?: string;
+}
+
+export const nothingObserved: Observed = {
+  usage: undefined,
+  outputEstimate: 0,
+  hasContent: false,
+  stop: undefined,
+};
+
+/** undefined for operations that vendors do not bill and the ledger does not hold (token counting). */
+export function settleAttempt(
+  gateway: Gateway,
+  exchange: Exchange,
+  attempt: Attempt,
+  end: AttemptEnd,
+): Settled | undefined {
+  gateway.metrics.attempt(attempt.deployment.ref, end.status);
+  if (!isMetered(exchange)) return undefined;
+  const nowMono = gateway.clock.monotonic();
+  const { usage, outputEstimate, hasContent, stop } = end.observed;
+  const settled = gateway.ledger.settle({
+    exchangeId: exchange.id,
+    attempt: attempt.number,
+    status: end.status,
+    isCharged: end.isCharged,
+    usage: { reported: usage, outputEstimate, hasContent },
+    latencyMs: Math.round(nowMono - exchange.sentMono),
+    settledAtMs: gateway.clock.now(),
+    ...(exchange.firstByteMono >= exchange.sentMono && {
+      ttftMs: Math.round(exchange.firstByteMono - exchange.sentMono),
+    }),
+    ...(end.httpStatus !== undefined && { httpStatus: end.httpStatus }),
+    ...(stop !== undefined && { stop }),
+    ...(end.errorClass !== undefined && { errorClass: end.errorClass }),
+    ...(end.upstreamRequestId !== undefined && { upstreamRequestId: end.upstreamRequestId }),
+  });
+  gateway.metrics.settled(settled);
+  return settled;
+}
+
+export function isMetered(exchange: Exchange): boolean {
+  return exchange.operation === 'chat';
+}

@@ -1,0 +1,60 @@
+/** The two lanes behind one face: what happens to the bytes of a reply between the upstream's socket and the client's. */
+
+import type { UpstreamRequest } from '../upstream/transport.ts';
+import type { ChatError, Usage, Warning } from '../wire/chat.ts';
+import type { Format } from '../wire/format.ts';
+import type { Deployment } from './snapshot.ts';
+
+/** One send to one deployment, made ready: all that is decided before the first byte goes out. */
+export interface Attempt {
+  /** From 1. */
+  readonly number: number;
+  readonly deployment: Deployment;
+  readonly lane: 'relay' | 'translate';
+  /** The format spoken to the upstream. */
+  readonly upstreamFormat: Format;
+  readonly isStream: boolean;
+  readonly request: UpstreamRequest;
+  readonly inputEstimate: number;
+  readonly maxOutputTokens: number | undefined;
+  /** What the translated request could not carry. */
+  readonly warnings: readonly Warning[];
+  /** Usage was asked for on the client's behalf and is taken out of the relayed stream again. */
+  readonly isUsageHidden: boolean;
+}
+
+/** What a lane knows of the reply's usage at any moment, for settling and checkpoints. */
+export interface Observed {
+  readonly usage: Usage | undefined;
+  readonly outputEstimate: number;
+  readonly hasContent: boolean;
+  readonly stop: string | undefined;
+}
+
+export interface WholeReply {
+  readonly body: Uint8Array;
+  readonly contentType: string | undefined;
+  readonly observed: Observed;
+  /** Losses found while translating the reply. */
+  readonly warnings: readonly Warning[];
+}
+
+export interface StreamEnd {
+  /** The rest for the client. After a cut it holds the client format's own error event. */
+  readonly rest: Uint8Array | string;
+  /** undefined = the stream ended as its format says it must. */
+  readonly error: ChatError | undefined;
+}
+
+export interface Lane {
+  /** Takes what one socket read brought and gives what goes to the client now (maybe nothing). */
+  take(bytes: Buffer): Uint8Array | string;
+  /** Content went by: from here the client may be committed to this attempt. */
+  hasContent(): boolean;
+  /** An error event came by. Before the commit point it is a failure like any status. */
+  error(): ChatError | undefined;
+  end(): StreamEnd;
+  observed(): Observed;
+  /** A reply that is no stream, complete. `undefined` = not of the upstream's format. */
+  whole(body: Buffer): WholeReply | undefined;
+}

@@ -1,0 +1,81 @@
+/** Refusals and failures as the chat error every client format can spell, and the answer written with it. */
+import { type Refusal, refusals } from '../base/refusal.ts';
+import type { Failure } from '../upstream/failure.ts';
+import type { ChatError } from '../wire/chat.ts';
+import type { Format } from '../wire/format.ts';
+import type { Exchange } from './exchange.ts';
+
+export function refusalError(refusal: Refusal): ChatError {
+  const row = refusals[refusal.code];
+  return {
+    kind: row.kind,
+    status: row.status,
+    code: refusal.code,
+    message: `${sentence(refusal.message)} ${row.fix}`,
+    ...(refusal.param !== undefined && { param: refusal.param }),
+    ...(refusal.retryAfterS !== undefined && { retryAfterS: refusal.retryAfterS }),
+  };
+}
+
+function sentence(text: string): string {
+  const upper = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(upper) ? upper : `${upper}.`;
+}
+
+/** The upstream's stream ended without the event that says it is finished. */
+export function truncatedError(): ChatError {
+  return refusalError({
+    code: 'upstream_truncated',
+    message: 'the provider\u2019s stream ended before it was finished',
+  });
+}
+
+export function failureError(failure: Failure, ref: string): ChatError {
+  switch (failure.kind) {
+    case 'connect':
+      return refusalError({
+        code: 'upstream_unreachable',
+        message: `${ref} cannot be reached (${failure.message})`,
+      });
+    case 'first-byte-timeout':
+    case 'idle-timeout':
+    case 'total-timeout':
+      return refusalError({
+        code: 'upstream_timeout',
+        message: `${ref}: ${failure.message} (${failure.kind})`,
+      });
+    case 'cut':
+      return refusalError({
+        code: 'upstream_truncated',
+        message: `${ref} broke the connection (${failure.message})`,
+      });
+    case 'protocol':
+    case 'status':
+      return refusalError({ code: 'upstream_invalid', message: `${ref}: ${failure.message}` });
+    default:
+      return failure.kind satisfies never;
+  }
+}
+
+/** Answers with an error in the client's own format. Only before the commit point. */
+export function answerError(exchange: Exchange, error: ChatError): void {
+  writeError(exchange, exchange.format, error);
+  exchange.outcome = error.code ?? error.kind;
+}
+
+function writeError(exchange: Exchange, format: Format, error: ChatError): void {
+  const { response } = exchange;
+  if (response.headersSent || response.destroyed) return;
+  const body = Buffer.from(JSON.stringify(format.renderError(error, exchange.id)));
+  const headers: Record<string, string | number> = {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'x-turnpike-exchange-id': exchange.id,
+    'x-turnpike-attempts': exchange.attempts,
+  };
+  if (format.id === 'anthropic-messages') headers['request-id'] = exchange.id;
+  if (error.retryAfterS !== undefined) headers['retry-after'] = error.retryAfterS;
+  if (error.kind === 'authentication' && error.status === 401) headers['www-authenticate'] = 'Bearer';
+  response.writeHead(error.status, headers);
+  response.end(body);
+}

@@ -1,0 +1,171 @@
+/** What one attempt's reply has come to so far, and the few ways it touches the client and the ledger. */
+import type { EntryStatus, Settled } from '../ledger/ledger.ts';
+import { replyHeaders } from '../upstream/headers.ts';
+import type { UpstreamCall } from '../upstream/transport.ts';
+import type { ChatError } from '../wire/chat.ts';
+import { type Exchange, type Gateway, overheadMs } from './exchange.ts';
+import { nothingObserved, settleAttempt } from './finish.ts';
+import type { Attempt, Lane, Observed } from './lane.ts';
+
+/** Why an attempt did not answer, and what the client gets if no other attempt does. */
+export interface AttemptFailure {
+  readonly error: ChatError;
+  /** The upstream's own answer, which the relay lane passes on as it came. */
+  readonly passthrough:
+    | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }
+    | undefined;
+  /** Another deployment may do better: not for what the request itself got wrong. */
+  readonly isRetryable: boolean;
+}
+
+export type AttemptOutcome =
+  /** The client has its reply, whole or with an error event at its end. */
+  | { readonly type: 'answered' }
+  /** The client went away; there is nobody to answer. */
+  | { readonly type: 'abandoned' }
+  | { readonly type: 'failed'; readonly failure: AttemptFailure };
+
+export type Mode = 'head' | 'error' | 'stream' | 'whole' | 'done';
+
+export interface ReplyState {
+  readonly gateway: Gateway;
+  readonly exchange: Exchange;
+  readonly attempt: Attempt;
+  readonly lane: Lane;
+  readonly resolve: (outcome: AttemptOutcome) => void;
+  call: UpstreamCall | undefined;
+  mode: Mode;
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  /** Came from the upstream, not yet looked at (streams) or kept until the end (whole replies, errors). */
+  queued: Buffer[];
+  queuedBytes: number;
+  /** Stream output held back until the commit point. */
+  held: (Uint8Array | string)[];
+  heldBytes: number;
+  isFlushQueued: boolean;
+  isPaused: boolean;
+  checkpointMono: number;
+  drainTimer: NodeJS.Timeout | undefined;
+  drainedBytes: number;
+}
+
+export function newReplyState(
+  gateway: Gateway,
+  exchange: Exchange,
+  attempt: Attempt,
+  lane: Lane,
+  resolve: (outcome: AttemptOutcome) => void,
+): ReplyState {
+  return {
+    gateway,
+    exchange,
+    attempt,
+    lane,
+    resolve,
+    call: undefined,
+    mode: 'head',
+    status: 0,
+    headers: {},
+    queued: [],
+    queuedBytes: 0,
+    held: [],
+    heldBytes: 0,
+    isFlushQueued: false,
+    isPaused: false,
+    checkpointMono: 0,
+    drainTimer: undefined,
+    drainedBytes: 0,
+  };
+}
+
+export function takeQueued(state: ReplyState): Buffer {
+  const bytes = state.queued.length === 1 ? state.queued[0]! : Buffer.concat(state.queued, state.queuedBytes);
+  state.queued = [];
+  state.queuedBytes = 0;
+  return bytes;
+}
+
+export function writeOut(state: ReplyState, out: Uint8Array | string): void {
+  const { exchange } = state;
+  if (out.length === 0 || exchange.isClientGone) return;
+  if (exchange.response.write(out) || state.isPaused || state.mode === 'done') return;
+  state.isPaused = true;
+  state.call?.pause();
+  exchange.response.once('drain', () => {
+    state.isPaused = false;
+    if (state.mode !== 'done') state.call?.resume();
+  });
+}
+
+export function settle(
+  state: ReplyState,
+  status: EntryStatus,
+  isCharged: boolean,
+  errorClass: string | undefined,
+): void {
+  const observed = state.mode === 'stream' ? state.lane.observed() : nothingObserved;
+  settleWith(state, status, isCharged, observed, errorClass);
+}
+
+export function settleWith(
+  state: ReplyState,
+  status: EntryStatus,
+  isCharged: boolean,
+  observed: Observed,
+  errorClass: string | undefined,
+): Settled | undefined {
+  const { exchange, headers } = state;
+  const upstreamRequestId = headers['request-id'] ?? headers['x-request-id'];
+  return settleAttempt(state.gateway, exchange, state.attempt, {
+    status: exchange.isClientGone && status !== 'not_sent' ? 'client_abort' : status,
+    isCharged,
+    observed,
+    ...(state.status > 0 && { httpStatus: state.status }),
+    ...(errorClass !== undefined && { errorClass }),
+    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
+  });
+}
+
+export function finishClient(state: ReplyState, outcome: string, last?: Uint8Array): void {
+  const { exchange } = state;
+  close(state);
+  if (!exchange.isClientGone) {
+    exchange.outcome = outcome;
+    exchange.response.end(last);
+  }
+  state.resolve({ type: exchange.isClientGone ? 'abandoned' : 'answered' });
+}
+
+export function fail(state: ReplyState, failure: AttemptFailure): void {
+  close(state);
+  state.resolve(state.exchange.isClientGone ? { type: 'abandoned' } : { type: 'failed', failure });
+}
+
+function close(state: ReplyState): void {
+  state.mode = 'done';
+  state.held = [];
+  state.queued = [];
+  state.exchange.onClientGone = undefined;
+  clearTimeout(state.drainTimer);
+}
+
+export function lossy(count: number): string {
+  return count === 0 ? 'lossless' : `lossy;n=${count}`;
+}
+
+/** Status and headers of a reply: what the upstream said, then what we say. */
+export function writeHead(state: ReplyState, more: Readonly<Record<string, string>>): void {
+  const { exchange, attempt, gateway } = state;
+  exchange.response.writeHead(state.status, {
+    ...replyHeaders(state.headers),
+    'x-turnpike-exchange-id': exchange.id,
+    'x-turnpike-model': attempt.deployment.ref,
+    'x-turnpike-attempts': String(attempt.number),
+    'x-turnpike-fallback': attempt.number > 1 ? 'true' : 'false',
+    'x-turnpike-lane': attempt.lane,
+    'x-turnpike-translation': lossy(attempt.warnings.length),
+    'x-turnpike-overhead-ms': overheadMs(exchange, gateway.clock.monotonic()).toFixed(2),
+    ...more,
+  });
+}

@@ -1,0 +1,319 @@
+/**
+ * One attempt's reply, from the first byte of the upstream to the last byte for the client.
+ *
+ * Nothing goes to the client before the commit point (first content): until then an error status, an error
+ * event or a cut is a failure that the next attempt may make good. After it, the stream ends with the client
+ * format's own error event. What one socket read brought is written in one write, and a slow client pauses
+ * the upstream.
+ */
+import { formatUsd } from '../base/money.ts';
+import type { EntryStatus } from '../ledger/ledger.ts';
+import type { Failure } from '../upstream/failure.ts';
+import type { UpstreamHandler } from '../upstream/transport.ts';
+import type { ChatError } from '../wire/chat.ts';
+import type { Exchange, Gateway } from './exchange.ts';
+import { isMetered } from './finish.ts';
+import type { Attempt, Lane } from './lane.ts';
+import { failureError, refusalError } from './reply-error.ts';
+import {
+  type AttemptOutcome,
+  fail,
+  finishClient,
+  lossy,
+  type Mode,
+  newReplyState,
+  type ReplyState,
+  settle,
+  settleWith,
+  takeQueued,
+  writeHead,
+  writeOut,
+} from './reply-state.ts';
+
+/** A whole reply up to this size waits for its end, so that its head can state the cost; a larger one is passed on as it comes. */
+const HOLD_WHOLE_BYTES = 256 * 1024;
+/** Stream bytes held back before the first content; beyond it the client is committed. */
+const HOLD_STREAM_BYTES = 64 * 1024;
+/** A whole reply is kept for reading its usage, or for translating it, up to this size. */
+const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
+/** Error bodies are short; the rest of a longer one is not read. */
+const MAX_ERROR_BYTES = 1024 * 1024;
+/** An abandoned stream whose provider bills on is read to its usage, but not for ever. */
+const DRAIN_MS = 30_000;
+const DRAIN_BYTES = 8 * 1024 * 1024;
+/** How often a running stream tells the ledger how far it came. */
+const CHECKPOINT_MS = 250;
+
+/** Sends the attempt and resolves when it has answered, failed or been abandoned. The attempt is settled by then. */
+export function runAttempt(
+  gateway: Gateway,
+  exchange: Exchange,
+  attempt: Attempt,
+  lane: Lane,
+): Promise<AttemptOutcome> {
+  return new Promise((resolve) => {
+    const state = newReplyState(gateway, exchange, attempt, lane, resolve);
+    exchange.sentMono = gateway.clock.monotonic();
+    exchange.firstByteMono = 0;
+    exchange.onClientGone = () => clientGone(state);
+    state.call = attempt.deployment.transport.send(attempt.request, handlerOf(state));
+  });
+}
+
+function handlerOf(state: ReplyState): UpstreamHandler {
+  return {
+    onHead: (status, headers) => takeHead(state, status, headers),
+    onData: (chunk) => takeData(state, chunk),
+    onEnd: () => takeEnd(state),
+    onFailure: (failure) => takeFailure(state, failure),
+  };
+}
+
+function takeHead(state: ReplyState, status: number, headers: Readonly<Record<string, string>>): void {
+  state.status = status;
+  state.headers = headers;
+  state.exchange.firstByteMono = state.gateway.clock.monotonic();
+  if (status < 200 || status >= 300) state.mode = 'error';
+  else state.mode = (headers['content-type'] ?? '').includes('event-stream') ? 'stream' : 'whole';
+}
+
+function takeData(state: ReplyState, chunk: Buffer): void {
+  if (state.mode === 'done') return;
+  if (state.mode === 'error' && state.queuedBytes > MAX_ERROR_BYTES) return;
+  state.queued.push(chunk);
+  state.queuedBytes += chunk.length;
+  if (state.mode === 'stream') {
+    if (state.isFlushQueued) return;
+    state.isFlushQueued = true;
+    queueMicrotask(() => flushStream(state));
+  } else if (state.mode === 'whole') {
+    takeWholeChunk(state);
+  }
+}
+
+function flushStream(state: ReplyState): void {
+  state.isFlushQueued = false;
+  if (state.mode !== 'stream' || state.queued.length === 0) return;
+  const bytes = takeQueued(state);
+  if (state.exchange.isClientGone) {
+    state.drainedBytes += bytes.length;
+    if (state.drainedBytes > DRAIN_BYTES) return abandon(state);
+  }
+  let out: Uint8Array | string;
+  try {
+    out = state.lane.take(bytes);
+  } catch (fault) {
+    return cutShort(
+      state,
+      'upstream_error',
+      refusalError({ code: 'upstream_invalid', message: String(fault) }),
+      'protocol',
+    );
+  }
+  const { exchange } = state;
+  if (exchange.isCommitted) {
+    writeOut(state, out);
+  } else {
+    exchange.firstByteMono = state.gateway.clock.monotonic();
+    holdOut(state, out);
+  }
+  if (state.mode === 'stream') checkpoint(state);
+}
+
+function holdOut(state: ReplyState, out: Uint8Array | string): void {
+  if (out.length > 0) {
+    state.held.push(out);
+    state.heldBytes += out.length;
+  }
+  const error = state.lane.error();
+  if (error && !state.lane.hasContent()) return cutShort(state, 'upstream_error', error, 'error_event');
+  if (state.lane.hasContent() || state.heldBytes > HOLD_STREAM_BYTES) commitStream(state);
+}
+
+function commitStream(state: ReplyState): void {
+  const { exchange, attempt } = state;
+  if (exchange.isClientGone || exchange.isCommitted) return;
+  exchange.isCommitted = true;
+  const contentType = attempt.lane === 'relay' ? undefined : exchange.format.streamContentType;
+  writeHead(
+    state,
+    contentType === undefined ? {} : { 'content-type': contentType, 'cache-control': 'no-cache' },
+  );
+  const held = state.held;
+  state.held = [];
+  for (const part of held) writeOut(state, part);
+}
+
+function checkpoint(state: ReplyState): void {
+  const { gateway, exchange, attempt } = state;
+  const now = gateway.clock.monotonic();
+  if (state.checkpointMono === 0) state.checkpointMono = now;
+  if (now - state.checkpointMono < CHECKPOINT_MS || !isMetered(exchange)) return;
+  state.checkpointMono = now;
+  gateway.ledger.checkpoint(
+    { exchangeId: exchange.id, attempt: attempt.number },
+    state.lane.observed().outputEstimate,
+  );
+}
+
+function takeWholeChunk(state: ReplyState): void {
+  const { exchange } = state;
+  const isRelay = state.attempt.lane === 'relay';
+  if (!isRelay) {
+    if (state.queuedBytes <= MAX_WHOLE_BYTES) return;
+    const message = `the provider's answer is larger than ${MAX_WHOLE_BYTES} bytes`;
+    return cutShort(
+      state,
+      'upstream_error',
+      refusalError({ code: 'upstream_invalid', message }),
+      'too_large',
+    );
+  }
+  if (exchange.isCommitted) {
+    writeOut(state, state.queued.at(-1)!);
+    if (state.queuedBytes > MAX_WHOLE_BYTES) state.queued.splice(0, state.queued.length, Buffer.alloc(0));
+  } else if (state.queuedBytes > HOLD_WHOLE_BYTES && !exchange.isClientGone) {
+    exchange.isCommitted = true;
+    writeHead(state, {});
+    for (const chunk of state.queued) writeOut(state, chunk);
+  }
+}
+
+function takeEnd(state: ReplyState): void {
+  if (state.mode === 'done') return;
+  if (state.mode === 'stream') {
+    flushStream(state);
+    if ((state.mode as Mode) !== 'done') endStream(state);
+  } else if (state.mode === 'whole') {
+    endWhole(state);
+  } else {
+    endError(state);
+  }
+}
+
+function endStream(state: ReplyState): void {
+  const { exchange } = state;
+  const { rest, error } = state.lane.end();
+  if (!exchange.isCommitted && !exchange.isClientGone) {
+    if (error) return cutShort(state, 'truncated', error, error.code ?? 'truncated');
+    commitStream(state);
+  }
+  writeOut(state, rest);
+  settle(state, error ? 'truncated' : 'ok', true, error?.code);
+  finishClient(state, error ? (error.code ?? 'truncated') : 'ok');
+}
+
+function endWhole(state: ReplyState): void {
+  const { exchange } = state;
+  const whole = state.lane.whole(takeQueued(state));
+  if (!whole) {
+    const message = `${state.attempt.deployment.ref} answered with something that is not ${state.attempt.upstreamFormat.id}`;
+    return cutShort(state, 'upstream_error', refusalError({ code: 'upstream_invalid', message }), 'invalid');
+  }
+  const settled = settleWith(state, 'ok', true, whole.observed, undefined);
+  if (!exchange.isCommitted && !exchange.isClientGone) {
+    exchange.isCommitted = true;
+    writeHead(state, {
+      'content-length': String(whole.body.length),
+      ...(whole.contentType !== undefined && { 'content-type': whole.contentType }),
+      ...(settled?.cost !== undefined && { 'x-turnpike-cost-usd': formatUsd(settled.cost) }),
+      ...(whole.warnings.length > 0 && {
+        'x-turnpike-translation': lossy(state.attempt.warnings.length + whole.warnings.length),
+      }),
+    });
+    return finishClient(state, 'ok', whole.body);
+  }
+  finishClient(state, 'ok');
+}
+
+/** The upstream answered with an error status. Nothing was billed, as far as any provider documents. */
+function endError(state: ReplyState): void {
+  const body = takeQueued(state);
+  const error = state.attempt.upstreamFormat.parseError(state.status, parsedOrText(body));
+  settle(state, 'upstream_error', false, `status_${state.status}`);
+  const passthrough =
+    state.attempt.lane === 'relay' ? { status: state.status, headers: state.headers, body } : undefined;
+  const retryAfterS = Number(state.headers['retry-after']);
+  fail(state, {
+    error: Number.isFinite(retryAfterS) && retryAfterS > 0 ? { ...error, retryAfterS } : error,
+    passthrough,
+    isRetryable: isRetryableStatus(state.status),
+  });
+}
+
+/** What the request itself got wrong is wrong everywhere; the rest another deployment may answer. */
+function isRetryableStatus(status: number): boolean {
+  return (
+    status === 401 ||
+    status === 402 ||
+    status === 403 ||
+    status === 404 ||
+    status === 408 ||
+    status === 409 ||
+    status === 429 ||
+    status >= 500
+  );
+}
+
+function parsedOrText(body: Buffer): unknown {
+  const text = body.toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function takeFailure(state: ReplyState, failure: Failure): void {
+  if (state.mode === 'done') return;
+  const isTimeout = failure.kind.endsWith('timeout');
+  const status: EntryStatus = !failure.wasSent ? 'not_sent' : isTimeout ? 'timeout' : 'truncated';
+  if (state.mode === 'stream' && state.queued.length > 0) flushStream(state);
+  if ((state.mode as Mode) === 'done') return;
+  cutShort(state, status, failureError(failure, state.attempt.deployment.ref), failure.kind, failure.wasSent);
+}
+
+/**
+ * The reply ends before its end. Before the commit point: a failure. After it: the client is told inside its
+ * stream; a whole reply already under way can only be broken off, which is what an honest cut looks like.
+ */
+function cutShort(
+  state: ReplyState,
+  status: EntryStatus,
+  error: ChatError,
+  errorClass: string,
+  isCharged = true,
+): void {
+  const { exchange } = state;
+  const isStream = state.mode === 'stream';
+  settle(state, status, isCharged, errorClass);
+  state.call?.abort();
+  if (!exchange.isCommitted) {
+    return fail(state, { error, passthrough: undefined, isRetryable: true });
+  }
+  if (!isStream) {
+    exchange.response.destroy();
+    return finishClient(state, errorClass);
+  }
+  writeOut(state, exchange.format.renderStreamError(error, exchange.id));
+  finishClient(state, errorClass);
+}
+
+function clientGone(state: ReplyState): void {
+  if (state.mode === 'done') return;
+  state.exchange.outcome = 'client_abort';
+  const hasReply = state.mode === 'stream' || state.mode === 'whole';
+  if (state.attempt.deployment.provider.kind.cancelStopsBilling || !hasReply) return abandon(state);
+  // This provider bills the whole answer anyway: read on to its usage report, within limits.
+  if (state.isPaused) state.call?.resume();
+  state.drainTimer = setTimeout(() => abandon(state), DRAIN_MS);
+}
+
+function abandon(state: ReplyState): void {
+  if (state.mode === 'done') return;
+  if (state.mode === 'stream' && state.queued.length > 0) flushStream(state);
+  if ((state.mode as Mode) === 'done') return;
+  settle(state, 'client_abort', true, 'client_abort');
+  state.call?.abort();
+  finishClient(state, 'client_abort');
+}

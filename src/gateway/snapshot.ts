@@ -1,0 +1,114 @@
+/** The immutable view of one revision that traffic reads: keys by hash, providers, and where a model ref leads. */
+import type { Clock } from '../base/clock.ts';
+import type { Refusal } from '../base/refusal.ts';
+import { refuse } from '../base/refusal.ts';
+import type { Catalog } from '../catalog/model.ts';
+import type { Price } from '../catalog/price.ts';
+import type { KeyRecord } from '../registry/keys.ts';
+import { makePlan } from '../route/plan.ts';
+import { type RoutingTable, resolveRef } from '../route/ref.ts';
+import type { Provider } from '../upstream/provider.ts';
+import type { Transport } from '../upstream/transport.ts';
+import type { FormatId } from '../wire/chat.ts';
+import { type Format, formatOf } from '../wire/formats.ts';
+
+/** One model served by one provider: what an attempt is sent to. */
+export interface Deployment {
+  /** Canonical `provider/model`. */
+  readonly ref: string;
+  readonly provider: Provider;
+  /** The upstream's own name of the model. */
+  readonly model: string;
+  /** undefined = unknown, which is recorded as such. */
+  readonly price: Price | undefined;
+  readonly transport: Transport;
+  /** The provider's base URL, split once: origin, and the path that operations are appended to. */
+  readonly address: { readonly origin: string; readonly path: string };
+  /** The format this deployment is spoken to in, when the client's is not among its own. */
+  readonly nativeFormat: Format;
+}
+
+export type Plan =
+  | { readonly ok: true; readonly attempts: readonly Deployment[] }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export interface Snapshot {
+  readonly revision: number;
+  readonly keys: ReadonlyMap<string, KeyRecord>;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly routing: RoutingTable;
+  readonly catalog: Catalog;
+  /** The ordered attempts for a model ref. */
+  plan(ref: string): Plan;
+}
+
+export interface SnapshotInput {
+  readonly revision: number;
+  readonly keys: ReadonlyMap<string, KeyRecord>;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly routing: RoutingTable;
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  transportOf(provider: Provider): Transport;
+}
+
+/** Refs planned and remembered; clients choose the text, so the memory is bounded. */
+const MAX_PLANS = 5_000;
+/** Prices change by date, so a remembered plan is made anew after this. */
+const PLAN_LIFE_MS = 10 * 60_000;
+
+export function compileSnapshot(input: SnapshotInput): Snapshot {
+  const plans = new Map<string, { plan: Plan; madeAtMs: number }>();
+  return {
+    revision: input.revision,
+    keys: input.keys,
+    providers: input.providers,
+    routing: input.routing,
+    catalog: input.catalog,
+    plan(ref) {
+      const nowMs = input.clock.now();
+      const known = plans.get(ref);
+      if (known && nowMs - known.madeAtMs < PLAN_LIFE_MS) return known.plan;
+      const plan = planFor(input, ref, nowMs);
+      if (plans.size >= MAX_PLANS) plans.clear();
+      plans.set(ref, { plan, madeAtMs: nowMs });
+      return plan;
+    },
+  };
+}
+
+function planFor(input: SnapshotInput, ref: string, nowMs: number): Plan {
+  const resolved = resolveRef(ref, input.routing, input.catalog);
+  if (!resolved.ok)
+    return { ok: false, refusal: refuse(resolved.code, resolved.message, { param: 'model' }) };
+  const attempts: Deployment[] = [];
+  for (const target of makePlan(resolved.targets).attempts) {
+    const provider = input.providers.get(target.provider);
+    const nativeFormat = provider && formatOf(provider.kind.formats[0] as FormatId);
+    if (!provider || !nativeFormat) continue;
+    attempts.push({
+      ref: `${target.provider}/${target.model}`,
+      provider,
+      model: target.model,
+      price: input.catalog.priceOf(provider.catalogProvider, target.model, 'standard', nowMs),
+      transport: input.transportOf(provider),
+      address: splitBaseUrl(provider.baseUrl),
+      nativeFormat,
+    });
+  }
+  if (attempts.length === 0) {
+    return {
+      ok: false,
+      refusal: refuse('model_unknown', `no configured provider serves "${ref}"`, { param: 'model' }),
+    };
+  }
+  return { ok: true, attempts };
+}
+
+function splitBaseUrl(baseUrl: string): Deployment['address'] {
+  const afterScheme = baseUrl.indexOf('://') === -1 ? 0 : baseUrl.indexOf('://') + 3;
+  const slash = baseUrl.indexOf('/', afterScheme);
+  return slash === -1
+    ? { origin: baseUrl, path: '' }
+    : { origin: baseUrl.slice(0, slash), path: baseUrl.slice(slash).replace(/\/+$/, '') };
+}

@@ -1,0 +1,149 @@
+/** The translate lane: the upstream speaks another format than the client, so the reply goes through the canonical chat. */
+
+import type { ChatError, ChatEvent, ChatReply, JsonObject, Usage } from '../wire/chat.ts';
+import { unfoldReply } from '../wire/fold.ts';
+import type { ReplyContext, StreamEncoder } from '../wire/format.ts';
+import { createSseReader } from '../wire/frames.ts';
+import type { Exchange } from './exchange.ts';
+import type { Attempt, Lane, Observed, WholeReply } from './lane.ts';
+
+interface TranslateState {
+  usage: Usage | undefined;
+  stop: string | undefined;
+  outputBytes: number;
+  hasContent: boolean;
+  error: ChatError | undefined;
+  hasEnded: boolean;
+}
+
+/** Bytes per output token where the upstream reports none. */
+const BYTES_PER_TOKEN = 4;
+
+export function createTranslateLane(exchange: Exchange, attempt: Attempt, context: ReplyContext): Lane {
+  const state: TranslateState = {
+    usage: undefined,
+    stop: undefined,
+    outputBytes: 0,
+    hasContent: false,
+    error: undefined,
+    hasEnded: false,
+  };
+  const reader = createSseReader();
+  const decoder = attempt.upstreamFormat.createDecoder();
+  const encoder = exchange.format.createEncoder(context);
+  const encode = (events: readonly ChatEvent[]): string => encodeEvents(state, encoder, events);
+  return {
+    take(bytes) {
+      let text = '';
+      for (const frame of reader.push(bytes)) text += encode(decoder.push(frame));
+      return text;
+    },
+    hasContent: () => state.hasContent,
+    error: () => state.error,
+    end() {
+      let rest = '';
+      for (const frame of reader.end()) rest += encode(decoder.push(frame));
+      rest += encode(decoder.end());
+      return { rest, error: state.error };
+    },
+    observed: () => observedOf(state),
+    whole: (body) => wholeReply(exchange, attempt, context, body, state),
+  };
+}
+
+function observedOf(state: TranslateState): Observed {
+  return {
+    usage: state.usage,
+    outputEstimate: Math.ceil(state.outputBytes / BYTES_PER_TOKEN),
+    hasContent: state.hasContent,
+    stop: state.stop,
+  };
+}
+
+/** After an error or the end nothing more goes out, whatever an upstream still sends. */
+function encodeEvents(state: TranslateState, encoder: StreamEncoder, events: readonly ChatEvent[]): string {
+  let text = '';
+  for (const event of events) {
+    if (state.error || state.hasEnded) break;
+    note(state, event);
+    text += encoder.push(event);
+  }
+  return text;
+}
+
+function note(state: TranslateState, event: ChatEvent): void {
+  switch (event.type) {
+    case 'usage':
+      state.usage = event.usage;
+      return;
+    case 'stop':
+      state.stop = event.stop.raw ?? event.stop.kind;
+      state.hasContent = true;
+      return;
+    case 'error':
+      state.error = event.error;
+      return;
+    case 'end':
+      state.hasEnded = true;
+      return;
+    case 'text-delta':
+    case 'thinking-delta':
+    case 'refusal-delta':
+      state.outputBytes += Buffer.byteLength(event.text);
+      state.hasContent = true;
+      return;
+    case 'tool-call-delta':
+      state.outputBytes += Buffer.byteLength(event.arguments);
+      state.hasContent = true;
+      return;
+    case 'tool-call-start':
+    case 'opaque-part':
+    case 'redacted-thinking':
+      state.hasContent = true;
+      return;
+    default:
+      return;
+  }
+}
+
+function wholeReply(
+  exchange: Exchange,
+  attempt: Attempt,
+  context: ReplyContext,
+  body: Buffer,
+  state: TranslateState,
+): WholeReply | undefined {
+  const reply = parsedReply(attempt, body);
+  if (!reply) return undefined;
+  const events = unfoldReply(reply);
+  for (const event of events) note(state, event);
+  if (!attempt.isStream) {
+    const rendered = exchange.format.renderReply(reply, context);
+    const text = Buffer.from(JSON.stringify(rendered.body));
+    return {
+      body: text,
+      contentType: 'application/json',
+      observed: observedOf(state),
+      warnings: rendered.warnings,
+    };
+  }
+  // A stream was asked for and a whole reply came (some servers do): the client still gets its stream.
+  const encoder = exchange.format.createEncoder(context);
+  const text = Buffer.from(events.map((event) => encoder.push(event)).join(''));
+  return {
+    body: text,
+    contentType: exchange.format.streamContentType,
+    observed: observedOf(state),
+    warnings: encoder.warnings(),
+  };
+}
+
+function parsedReply(attempt: Attempt, body: Buffer): ChatReply | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return attempt.upstreamFormat.parseReply(value as JsonObject);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+/** What the admin API stands on, put together from the rooms. */
+import { randomBytes } from 'node:crypto';
+import type { AdminDeps, ModelFacts, ProviderFacts } from './admin/deps.ts';
+import { createKeyDesk } from './admin/key-desk.ts';
+import type { Clock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import type { Config } from './config.ts';
+import type { Gateway } from './gateway/exchange.ts';
+import type { RunningLedger } from './ledger/create-ledger.ts';
+import type { Installation } from './server-first-start.ts';
+import type { SqliteStore } from './store/sqlite.ts';
+import type { ConfiguredProviders } from './upstream/configure.ts';
+import { formats } from './wire/formats.ts';
+
+export interface DeskInput {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly store: SqliteStore;
+  readonly ledger: RunningLedger;
+  readonly gateway: Gateway;
+  readonly installation: Installation;
+  readonly configured: ConfiguredProviders;
+  readonly startedAtMs: number;
+  readonly version: string;
+}
+
+export function adminDeps(input: DeskInput): AdminDeps {
+  const { clock, log, store, ledger, gateway, installation, config } = input;
+  return {
+    clock,
+    log,
+    operatorTokenHash: () => installation.operatorTokenHash,
+    keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),
+    spending: undefined as never,
+    describeInstallation() {
+      const health = ledger.health();
+      return {
+        version: input.version,
+        startedAtMs: input.startedAtMs,
+        home: config.home,
+        durability: config.durability,
+        revision: gateway.snapshot().revision,
+        formats: Object.keys(formats),
+        isLedgerWritable: health.isWritable,
+        pendingSettles: health.pendingSettles,
+        openReservations: health.openReservations,
+      };
+    },
+    describeModels: () => describeModels(gateway, clock),
+    describeProviders: () => describeProviders(input.configured),
+  };
+}
+
+function describeModels(gateway: Gateway, clock: Clock): ModelFacts[] {
+  const { routing, providers, catalog } = gateway.snapshot();
+  const facts = new Map<string, ModelFacts>();
+  for (const [name, leadsTo] of routing.routes) facts.set(name, { ref: name, kind: 'route', leadsTo });
+  for (const [name, target] of routing.aliases)
+    facts.set(name, { ref: name, kind: 'alias', leadsTo: [target] });
+  for (const provider of providers.values()) {
+    const ids = [...provider.models, ...catalog.list(provider.catalogProvider).map((model) => model.id)];
+    for (const id of ids) {
+      const model = catalog.find(provider.catalogProvider, id);
+      const price = catalog.priceOf(provider.catalogProvider, id, 'standard', clock.now());
+      const ref = `${provider.name}/${id}`;
+      facts.set(ref, { ref, kind: 'model', leadsTo: [], ...(model && { model }), ...(price && { price }) });
+    }
+  }
+  return [...facts.values()];
+}
+
+function describeProviders(configured: ConfiguredProviders): ProviderFacts[] {
+  return [...configured.providers.values()].map((provider) => ({
+    name: provider.name,
+    kind: provider.kind.id,
+    baseUrl: provider.baseUrl,
+    needsCredential: provider.kind.needsCredential,
+    hasCredential: provider.credential !== undefined,
+    formats: provider.kind.formats,
+  }));
+}

@@ -1,0 +1,282 @@
+/** Builds the rooms, starts the loops, drains on the way out: the one place where everything meets. */
+import { readFileSync } from 'node:fs';
+import type { RequestListener, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { ADMIN_PATH, type Admin, createAdmin } from './admin/app.ts';
+import { type Clock, systemClock } from './base/clock.ts';
+import { createLog, type Log, silentLog } from './base/log.ts';
+import { createCatalog } from './catalog/catalog.ts';
+import { type Config, ConfigError } from './config.ts';
+import type { Exchange, Gateway } from './gateway/exchange.ts';
+import { createHttpServer } from './gateway/http.ts';
+import { createMetrics } from './gateway/metrics.ts';
+import { opsMounts } from './gateway/ops.ts';
+import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
+import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
+import { recoverLedger } from './ledger/recover.ts';
+import { createSqliteLedgerStore } from './ledger/sqlite-ledger-store.ts';
+import { loadKeys } from './registry/keys.ts';
+import { adminDeps } from './server-desk.ts';
+import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
+import { openSqlite, type SqliteStore } from './store/sqlite.ts';
+import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
+import { createDeadlines } from './upstream/deadlines.ts';
+import { createHttp1Transport } from './upstream/http1.ts';
+import type { Provider } from './upstream/provider.ts';
+import { providerKinds } from './upstream/providers.ts';
+import { createSandboxTransport, sandboxModels } from './upstream/sandbox/index.ts';
+import { createTransport } from './upstream/send.ts';
+import type { Transport } from './upstream/transport.ts';
+import { formats } from './wire/formats.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  /** Only when this start made the installation's first key. */
+  readonly firstStart?: { readonly key: string };
+  /** What was found wrong with the declared providers; they are left out. */
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+/** How long open exchanges may go on after the call to stop. */
+const DRAIN_MS = 30_000;
+const DRAIN_POLL_MS = 20;
+/** How long the last entries may take to become durable. */
+const LEDGER_DRAIN_MS = 10_000;
+
+/** @throws {ConfigError} and store errors: the operator's to mend; system errors of the listen */
+export async function startServer(config: Config): Promise<RunningServer> {
+  refuseOpenBind(config);
+  const log = config.logLevel === 'silent' ? silentLog : createLog(config.logLevel);
+  const house = await openHouse(config, log, systemClock);
+  try {
+    return await listen(config, house);
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
+}
+
+/** The admin application over the database alone: nothing listens, nothing is sent. */
+export async function openOffline(config: Config): Promise<Admin & { close(): Promise<void> }> {
+  const house = await openHouse(config, silentLog, systemClock);
+  return { fetch: (request) => house.admin.fetch(request), close: () => house.close() };
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** A port that others can reach needs an owner whose key was chosen on purpose, not one made up at first start. */
+function refuseOpenBind(config: Config): void {
+  if (LOOPBACK.has(config.host) || config.bootstrapKey) return;
+  throw new ConfigError(
+    `Turnpike does not listen on ${config.host}, which other machines can reach, before an owner is configured. ` +
+      'Set TURNPIKE_BOOTSTRAP_KEY to a key of your own, or use --host 127.0.0.1.',
+  );
+}
+
+interface House {
+  readonly gateway: Gateway;
+  readonly admin: Admin;
+  readonly installation: Installation;
+  readonly problems: readonly string[];
+  close(): Promise<void>;
+}
+
+async function openHouse(config: Config, log: Log, clock: Clock): Promise<House> {
+  makeHome(config.home);
+  const store = await openSqlite(config.databaseUrl, { durability: config.durability, log });
+  try {
+    return await furnish(config, log, clock, store);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+async function furnish(config: Config, log: Log, clock: Clock, store: SqliteStore): Promise<House> {
+  const installation = await prepareInstallation(config, store, clock);
+  const catalog = createCatalog(sandboxModels);
+  const configured = configureProviders(config.providers, providerKinds, config.env);
+  for (const problem of configured.problems) log.warn({ problem }, 'a provider is left out');
+  const ledgerStore = createSqliteLedgerStore(store);
+  await recoverLedger({ store: ledgerStore, clock, log });
+  const ledger = createLedger({
+    store: ledgerStore,
+    clock,
+    log,
+    resolvePrice: (provider, model, serviceTier, atMs) =>
+      catalog.priceOf(
+        configured.providers.get(provider)?.catalogProvider ?? provider,
+        model,
+        serviceTier,
+        atMs,
+      ),
+  });
+  const transports = openTransports(clock);
+  const snapshot = await liveSnapshot(config, store, catalog, configured, transports, clock, log);
+  const gateway = assembleGateway(config, log, clock, ledger, snapshot.current);
+  const startedAtMs = clock.now();
+  const admin = createAdmin(
+    adminDeps({
+      config,
+      log,
+      clock,
+      store,
+      ledger,
+      gateway,
+      installation,
+      configured,
+      startedAtMs,
+      version: readVersion(),
+    }),
+  );
+  return {
+    gateway,
+    admin,
+    installation,
+    problems: configured.problems,
+    async close() {
+      snapshot.stop();
+      ledger.refuseNew();
+      await transports.close();
+      await ledger.drain(LEDGER_DRAIN_MS);
+      ledger.stop();
+      store.close();
+    },
+  };
+}
+
+interface Transports {
+  of(provider: Provider): Transport;
+  close(): Promise<void>;
+}
+
+/** The sandbox answers in this process; plain http goes straight to the socket, https through the general transport. */
+function openTransports(clock: Clock): Transports {
+  const deadlines = createDeadlines(clock);
+  const sandbox = createSandboxTransport({ formats: Object.values(formats), clock });
+  const plain = createHttp1Transport({ clock, deadlines });
+  const general = createTransport({ clock, deadlines });
+  return {
+    of: (provider) =>
+      provider.kind.id === 'sandbox' ? sandbox : provider.baseUrl.startsWith('http:') ? plain : general,
+    async close() {
+      await Promise.all([sandbox.close(), plain.close(), general.close()]);
+      deadlines.close();
+    },
+  };
+}
+
+/** A snapshot that is compiled anew with each revision of the registry. */
+async function liveSnapshot(
+  config: Config,
+  store: SqliteStore,
+  catalog: Snapshot['catalog'],
+  configured: ConfiguredProviders,
+  transports: Transports,
+  clock: Clock,
+  log: Log,
+): Promise<{ current(): Snapshot; stop(): void }> {
+  const { providers } = configured;
+  const routing: Snapshot['routing'] = {
+    providers,
+    aliases: new Map(Object.entries(config.aliases)),
+    routes: new Map(Object.entries(config.routes)),
+    defaultRef:
+      config.aliases.default ?? config.defaultModel ?? (providers.size === 1 ? 'sandbox/scribe' : undefined),
+  };
+  const compile = async (): Promise<Snapshot> => {
+    const revision = store.revision.current();
+    const keys = await loadKeys(store);
+    return compileSnapshot({
+      revision,
+      keys,
+      providers,
+      routing,
+      catalog,
+      clock,
+      transportOf: transports.of,
+    });
+  };
+  let current = await compile();
+  const stop = store.revision.onChange(() => {
+    compile().then(
+      (next) => {
+        if (next.revision >= current.revision) current = next;
+      },
+      (error) =>
+        log.error(
+          { error: String(error) },
+          'the registry changed but could not be read; the last state stays',
+        ),
+    );
+  });
+  return { current: () => current, stop };
+}
+
+function assembleGateway(
+  config: Config,
+  log: Log,
+  clock: Clock,
+  ledger: RunningLedger,
+  snapshot: () => Snapshot,
+): Gateway {
+  const open = new Set<Exchange>();
+  const metrics = createMetrics({ openExchanges: () => open.size, ledger: () => ledger.health() });
+  return { clock, log, ledger, metrics, limits: config.limits, snapshot, open, isDraining: false };
+}
+
+async function listen(config: Config, house: House): Promise<RunningServer> {
+  const { gateway, admin, installation } = house;
+  // The listener ignores the name a client calls us by: routes never depend on it.
+  const adminListener: RequestListener = getRequestListener((request) => admin.fetch(request), {
+    hostname: 'localhost',
+    overrideGlobalObjects: false,
+  });
+  const mounts = { ...opsMounts(gateway, readVersion()), [`${ADMIN_PATH}/`]: adminListener };
+  const server = createHttpServer(gateway, mounts);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, () => resolve());
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${hostInUrl(config.host)}:${port}`;
+  installation.writeClientFile(url);
+  return {
+    url,
+    port,
+    problems: house.problems,
+    ...(installation.firstKey !== undefined && { firstStart: { key: installation.firstKey } }),
+    close: () => drain(house, server),
+  };
+}
+
+/** An address for people and clients of this machine: the wildcard addresses are none. */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Nothing new is taken; what is open may finish within the limit; then the ledger is made durable and the rooms are closed. */
+async function drain(house: House, server: Server): Promise<void> {
+  const { gateway } = house;
+  gateway.isDraining = true;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const giveUpAt = gateway.clock.monotonic() + DRAIN_MS;
+  while (gateway.open.size > 0 && gateway.clock.monotonic() < giveUpAt) {
+    await new Promise((done) => setTimeout(done, DRAIN_POLL_MS));
+    server.closeIdleConnections();
+  }
+  for (const exchange of gateway.open) exchange.response.destroy();
+  server.closeAllConnections();
+  await closed;
+  await house.close();
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

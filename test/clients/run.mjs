@@ -1,0 +1,144 @@
+/**
+ * Runs real coding agents headless through Turnpike, on the sandbox, each through one tool-using turn, and
+ * says what each sent. Not part of `npm test`: it installs the clients from the npm registry into a temporary
+ * folder. Usage: `npm run build && node test/clients/run.mjs [claude] [opencode]`
+ *
+ * The prompt orders the sandbox to call the agent's own shell tool, which writes a file: the turn is complete
+ * when the file is there and the agent's last words quote the tool's output.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PACKAGES = {
+  claude: {
+    package: '@anthropic-ai/claude-code@2.1.329',
+    bin: 'node_modules/@anthropic-ai/claude-code-linux-x64',
+  },
+  opencode: { package: 'opencode-ai@1.18.33', bin: 'node_modules/opencode-linux-x64/bin' },
+};
+const cli = resolve(fileURLToPath(import.meta.url), '../../../dist/cli/main.js');
+const START_MS = 20_000;
+const TURN_MS = 120_000;
+const KEY = 'tp-client-run-key-000000000000';
+
+const chosen = process.argv.slice(2).filter((name) => name in PACKAGES);
+const names = chosen.length > 0 ? chosen : Object.keys(PACKAGES);
+const folder = process.env.CLIENTS_FOLDER ?? mkdtempSync(join(tmpdir(), 'turnpike-clients-'));
+const home = mkdtempSync(join(tmpdir(), 'turnpike-home-'));
+const environment = {
+  ...process.env,
+  HOME: home,
+  TURNPIKE_HOME: join(home, '.turnpike'),
+  TURNPIKE_BOOTSTRAP_KEY: KEY,
+};
+
+function install() {
+  if (existsSync(join(folder, 'node_modules'))) return;
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  execFileSync('npm', ['install', '--prefix', folder, ...names.map((name) => PACKAGES[name].package)], {
+    stdio: 'inherit',
+  });
+}
+
+async function serve() {
+  const child = spawn(process.execPath, [cli, 'serve', '--port', '0'], {
+    env: environment,
+    cwd: home,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const file = join(environment.TURNPIKE_HOME, 'client.json');
+  for (const until = Date.now() + START_MS; Date.now() < until; ) {
+    if (existsSync(file)) {
+      const { url } = JSON.parse(readFileSync(file, 'utf8'));
+      if ((await fetch(`${url}/ready`).catch(() => undefined))?.ok) return { child, url };
+    }
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error('turnpike did not start');
+}
+
+/** Runs `turnpike run <client> …` in an empty project and gives what it printed. */
+function runClient(name, model, prompt, project) {
+  const args = {
+    claude: ['-p', prompt, '--dangerously-skip-permissions', '--output-format', 'json'],
+    opencode: ['run', prompt],
+  }[name];
+  const env = {
+    ...environment,
+    PATH: `${join(folder, PACKAGES[name].bin)}:${process.env.PATH}`,
+    // Claude Code refuses to skip permissions as root unless told that it is in a sandbox.
+    IS_SANDBOX: '1',
+    DISABLE_TELEMETRY: '1',
+    DISABLE_AUTOUPDATER: '1',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    OPENCODE_DISABLE_MODELS_FETCH: '1',
+    OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+    OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+  };
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [cli, 'run', name, '--model', model, '--', ...args], {
+      cwd: project,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    const timer = setTimeout(() => child.kill('SIGKILL'), TURN_MS);
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      text += chunk;
+    });
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      done({ code, text });
+    });
+  });
+}
+
+const TOOLS = { claude: 'Bash', opencode: 'bash' };
+
+function promptFor(name) {
+  const args = { command: 'echo made-by-tool | tee proof.txt', description: 'Write the proof' };
+  return `[[sandbox ttfb=0 pace=0 tool=${TOOLS[name]} args=${JSON.stringify(args)}]] Write the proof file.`;
+}
+
+install();
+const { child, url } = await serve();
+let failures = 0;
+try {
+  for (const name of names) {
+    const project = join(home, `project-${name}`);
+    mkdirSync(project);
+    const { code, text } = await runClient(name, 'sandbox/toolsmith', promptFor(name), project);
+    const proof = join(project, 'proof.txt');
+    const isDone =
+      code === 0 &&
+      existsSync(proof) &&
+      readFileSync(proof, 'utf8').includes('made-by-tool') &&
+      text.includes('made-by-tool');
+    if (!isDone) failures += 1;
+    console.log(
+      `${isDone ? '\u2713' : '\u2717'} ${name} (${PACKAGES[name].package}): exit ${code}, proof ${existsSync(proof) ? 'written' : 'missing'}`,
+    );
+    if (!isDone || process.env.VERBOSE) console.log(text.slice(0, 4000));
+  }
+  console.log(
+    execFileSync(process.execPath, [cli, 'usage', '--by', 'session'], {
+      env: { ...environment, NO_COLOR: '1' },
+      encoding: 'utf8',
+    }),
+  );
+  const { ok } = await fetch(`${url}/ready`);
+  if (!ok) failures += 1;
+} finally {
+  child.kill('SIGTERM');
+  await new Promise((done) => child.once('exit', done));
+  rmSync(home, { recursive: true, force: true });
+  if (!process.env.CLIENTS_FOLDER) rmSync(folder, { recursive: true, force: true });
+}
+process.exit(failures === 0 ? 0 : 1);
