@@ -101,7 +101,14 @@ describe.each(shapes)('$path', ({ path, check }) => {
 
   it('messages of a wrong type, where they must be translated', async () => {
     const model = path === '/v1/messages' ? 'oai/echo' : 'ant/echo';
-    for (const messages of ['x', 7, null, [7], [{ role: 'user' }], [{ role: 'wizard', content: 'x' }]]) {
+    for (const messages of [
+      'x',
+      7,
+      null,
+      [7],
+      [{ role: 'user', content: 7 }],
+      [{ role: 'wizard', content: 'x' }],
+    ]) {
       const answer = await post(path, JSON.stringify({ model, max_tokens: 5, messages }));
       expect(answer.status, JSON.stringify(messages)).toBe(400);
       check(answer.body, 'invalid_request_error');

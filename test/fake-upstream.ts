@@ -178,8 +178,8 @@ function perform(house: House, record: RecordedRequest, response: ServerResponse
     },
     onData(chunk) {
       if (response.write(chunk)) return;
-      performance.pause();
-      response.once('drain', () => performance.resume());
+      playback.pause();
+      response.once('drain', () => playback.resume());
     },
     onEnd() {
       isOurs = true;
@@ -192,9 +192,9 @@ function perform(house: House, record: RecordedRequest, response: ServerResponse
     },
     onTimeout() {},
   };
-  const performance = play(script, listener, house.scheduler);
+  const playback = play(script, listener, house.scheduler);
   response.on('close', () => {
-    performance.abort();
+    playback.abort();
     record.aborted = !isOurs;
   });
 }

@@ -156,7 +156,7 @@ function mountOf(mounts: Mounts, path: string): RequestListener | undefined {
   const exact = mounts[path];
   if (exact) return exact;
   for (const [prefix, listener] of Object.entries(mounts)) {
-    if (prefix.endsWith('/') && path.startsWith(prefix)) return listener;
+    if (prefix.length > 1 && prefix.endsWith('/') && path.startsWith(prefix)) return listener;
   }
   return undefined;
 }

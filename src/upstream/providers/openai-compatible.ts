@@ -13,7 +13,8 @@ export const openaiCompatible: ProviderKind = {
   catalogProvider: 'openai-compatible',
   path: chatPath,
   authHeaders: bearer,
-  cancelStopsBilling: false,
+  // Servers people run themselves (vLLM, llama.cpp, SGLang, TGI) stop generating when the connection is cut.
+  cancelStopsBilling: true,
 };
 
 /** Below a base URL that ends in the API's version, as the vendor's SDK takes it. */
