@@ -50,7 +50,7 @@ const streamError: ChatError = {
   kind: 'overloaded',
   message: 'Overloaded (simulated by the sandbox)',
   status: 529,
-  code: 'overloaded',
+  code: 'overloaded_error',
 };
 
 // --- unary
@@ -75,6 +75,7 @@ function brokenBody(response: Response, fault: Exclude<TransportFault, 'refuse' 
   const half = piecesOf([bytes.subarray(0, bytes.length >> 1)]);
   // Without a length only the end of the connection tells where the body ends.
   const headers = replyHeaders('application/json', response.requestId);
+  const headAfterMs = response.pace.firstByteMs;
   switch (fault) {
     case 'cut':
       return { ...whole, next: half, ending: 'cut' };
@@ -88,9 +89,9 @@ function brokenBody(response: Response, fault: Exclude<TransportFault, 'refuse' 
     case 'error-event':
       return wholeAnswer(200, headers, errorBody(response));
     case 'pings':
-      return { ...whole, headers, next: () => '\n', delayMs: () => pingMs(response), ending: 'silence' };
+      return { ...whole, headers, headAfterMs, next: () => '\n', delayMs: () => pingMs(response) };
     case 'drip':
-      return { ...whole, next: dripped(piecesOf([bytes])), delayMs: () => dripMs(response) };
+      return { ...whole, headAfterMs, next: dripped(piecesOf([bytes])), delayMs: () => dripMs(response) };
     default:
       return fault satisfies never;
   }
