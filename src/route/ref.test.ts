@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Catalog, Model } from '../catalog/model.ts';
 import { MAX_ATTEMPTS, makePlan } from './plan.ts';
-import { type RoutingTable, resolveRef, splitRef } from './ref.ts';
+import { MAX_REF_LENGTH, type RoutingTable, resolveRef, splitRef } from './ref.ts';
 
 const models: Model[] = [
   { provider: 'openai', id: 'gpt-4o-mini', name: 'GPT-4o mini', capabilities: [], prices: [] },
@@ -37,6 +37,11 @@ const table: RoutingTable = {
     ['smart', ['work/claude-sonnet-4-5', 'fast', 'lost']],
     ['gone', ['lost', 'loop']],
     ['deep', ['smart', 'house/qwen3-32b']],
+    ['brave', ['lost', 'loop', 'house/qwen3-32b']],
+    ...Array.from({ length: 7 }, (_, level): [string, string[]] => [
+      `wide${level}`,
+      Array.from({ length: 20 }, () => (level === 0 ? 'lost' : `wide${level - 1}`)),
+    ]),
   ]),
   defaultRef: undefined,
 };
@@ -54,6 +59,7 @@ const leads: [string, string[]][] = [
   ['fast', ['openai gpt-4o-mini']],
   ['faster', ['openai gpt-4o-mini']],
   ['smart', ['work claude-sonnet-4-5', 'openai gpt-4o-mini']],
+  ['brave', ['house qwen3-32b']],
   ['deep', ['work claude-sonnet-4-5', 'openai gpt-4o-mini', 'house qwen3-32b']],
 ];
 
@@ -82,6 +88,19 @@ describe('resolveRef', () => {
       code: 'model_unknown',
       message: expect.stringMatching(message),
     });
+  });
+
+  it('follows only so many names, however routes multiply', () => {
+    const resolved = resolveRef('wide6', table, catalog);
+    expect(resolved).toMatchObject({ ok: false, code: 'model_unknown' });
+  });
+
+  it('reads no endless names', () => {
+    expect(resolveRef(` ${'a'.repeat(MAX_REF_LENGTH + 1)}`, table, catalog)).toMatchObject({
+      ok: false,
+      code: 'body_invalid',
+    });
+    expect(resolveRef(`openai/${'a'.repeat(MAX_REF_LENGTH - 7)}`, table, catalog).ok).toBe(true);
   });
 
   it('refuses control characters', () => {

@@ -39,22 +39,34 @@ export type Resolution =
 const MAX_DEPTH = 8;
 /** Targets one ref may lead to; plans are cut shorter still. */
 const MAX_TARGETS = 50;
+/** Names followed for one ref: routes that name routes multiply. */
+const MAX_STEPS = 500;
+/** The longest ids in use have about 100; clients choose this text, and it is compared and remembered. */
+export const MAX_REF_LENGTH = 300;
 const MAX_SUGGESTIONS = 3;
+/** More edits apart than this is another name, not a slip. */
+const MAX_EDITS = 6;
 
 interface Walk {
   readonly table: RoutingTable;
   readonly catalog: Catalog;
   readonly trail: string[];
   readonly targets: Target[];
+  steps: number;
 }
 
+/** Follows a ref through aliases and routes to providers' models; what leads nowhere is refused with a hint. */
 export function resolveRef(ref: string, table: RoutingTable, catalog: Catalog): Resolution {
   const text = ref.trim();
+  if (text.length > MAX_REF_LENGTH) {
+    const message = `the model name has ${text.length} characters, at most ${MAX_REF_LENGTH} are read`;
+    return { ok: false, code: 'body_invalid', message };
+  }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(text)) {
     return { ok: false, code: 'body_invalid', message: 'the model name holds control characters' };
   }
-  const walk: Walk = { table, catalog, trail: [], targets: [] };
+  const walk: Walk = { table, catalog, trail: [], targets: [], steps: 0 };
   const problem = follow(walk, text, []);
   if (problem) return problem;
   return { ok: true, targets: walk.targets, trail: walk.trail };
@@ -65,6 +77,9 @@ type Problem = Resolution & { ok: false };
 function follow(walk: Walk, ref: string, path: readonly string[]): Problem | undefined {
   if (path.includes(ref)) return unknown(`"${ref}" leads back to itself (${[...path, ref].join(' -> ')})`);
   if (path.length >= MAX_DEPTH) return unknown(`"${path[0]}" leads through more than ${MAX_DEPTH} names`);
+  walk.steps += 1;
+  if (walk.steps > MAX_STEPS)
+    return unknown(`"${path[0]}" leads through more than ${MAX_STEPS} names in all`);
   const nextPath = [...path, ref];
   const alias = walk.table.aliases.get(ref);
   if (alias !== undefined) {
@@ -75,7 +90,7 @@ function follow(walk: Walk, ref: string, path: readonly string[]): Problem | und
   if (route) return followRoute(walk, ref, route, nextPath);
   const target = splitTarget(walk.table, ref) ?? bareTarget(walk, ref);
   if (!target) return unknown(notFound(walk, ref));
-  if (walk.targets.length < MAX_TARGETS) walk.targets.push(target);
+  walk.targets.push(target);
   return undefined;
 }
 
@@ -89,7 +104,11 @@ function followRoute(
   walk.trail.push(`route ${name} -> ${refs.join(', ')}`);
   const before = walk.targets.length;
   let first: Problem | undefined;
-  for (const ref of refs) first ??= follow(walk, ref, path);
+  for (const ref of refs) {
+    const problem = follow(walk, ref, path);
+    first ??= problem;
+    if (walk.targets.length >= MAX_TARGETS || walk.steps > MAX_STEPS) break;
+  }
   return walk.targets.length > before ? undefined : first;
 }
 
@@ -149,11 +168,11 @@ function suggestions(walk: Walk, ref: string): string[] {
       names.push(`${provider.name}/${model.id}`);
   }
   const text = ref.slice(0, 100).toLowerCase();
-  const limit = Math.max(2, Math.floor(text.length / 4));
+  const limit = Math.min(MAX_EDITS, Math.max(2, Math.floor(text.length / 4)));
   return names
     .map((name) => ({
       name,
-      distance: Math.min(distance(text, name.toLowerCase()), distance(text, tail(name))),
+      distance: Math.min(distance(text, name.toLowerCase(), limit), distance(text, tail(name), limit)),
     }))
     .filter((row) => row.distance <= limit)
     .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
@@ -165,9 +184,9 @@ function tail(name: string): string {
   return name.slice(name.indexOf('/') + 1).toLowerCase();
 }
 
-/** Edits between two short texts (Levenshtein); lengths far apart are not compared. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > Math.max(a.length, b.length) / 2) return Number.POSITIVE_INFINITY;
+/** Edits between two short texts (Levenshtein). More than `limit` are not counted out. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
@@ -175,6 +194,7 @@ function distance(a: string, b: string): number {
       const change = a[i - 1] === b[j - 1] ? 0 : 1;
       next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + change));
     }
+    if (Math.min(...next) > limit) return Number.POSITIVE_INFINITY;
     row = next;
   }
   return row[b.length]!;
