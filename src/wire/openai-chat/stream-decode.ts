@@ -7,7 +7,7 @@
 import type { ChatEvent, Extra, JsonObject, JsonValue, StopReason } from '../chat.ts';
 import type { StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
-import { ASSISTANT_FIELDS, THINKING_FIELDS, textOfDetails } from './assistant.ts';
+import { ASSISTANT_FIELDS, textOfDetails } from './assistant.ts';
 import { deltaOf, finishOf, firstChoice, readFrame } from './chunk.ts';
 import {
   type CallsHost,

@@ -1,0 +1,378 @@
+/** Chats of other formats as requests of this one: what is sent, and what is said of the rest. */
+import { describe, expect, it } from 'vitest';
+import type { ChatPart, ChatRequest, ChatTool, ChatTurn, Warning } from '../chat.ts';
+import { createOpenaiChat, openaiChat } from './index.ts';
+import { readTraits } from './models.ts';
+
+const text = (value: string): ChatPart => ({ type: 'text', text: value });
+const user = (...parts: ChatPart[]): ChatTurn => ({ role: 'user', parts });
+const call = (id: string, args = '{}'): ChatPart => ({ type: 'tool-call', id, name: 'f', arguments: args });
+const result = (callId: string, ...content: ChatPart[]): ChatPart =>
+  ({ type: 'tool-result', callId, content }) as ChatPart;
+const png: ChatPart = { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'AA' } };
+const pngOut = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } };
+const foreign = (fields = {}) => ({ format: 'anthropic-messages', fields }) as const;
+
+function chat(fields: Partial<ChatRequest>): ChatRequest {
+  return { model: 'gpt-4o', turns: [user(text('x'))], tools: [], stream: false, ...fields };
+}
+
+function render(fields: Partial<ChatRequest>) {
+  return openaiChat.renderRequest(chat(fields));
+}
+
+const say = ({ kind, path }: Warning): string => `${kind} ${path}`;
+
+describe('turns of another format', () => {
+  const calling: ChatTurn = { role: 'assistant', parts: [text('I look.'), call('c1'), call('c2', '')] };
+  const callingOut = {
+    role: 'assistant',
+    content: 'I look.',
+    tool_calls: [
+      { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } },
+      { id: 'c2', type: 'function', function: { name: 'f', arguments: '{}' } },
+    ],
+  };
+  const cases: readonly [name: string, turns: ChatTurn[], messages: unknown[], warnings: string[]][] = [
+    [
+      'one message for the leading system text',
+      [
+        { role: 'system', lead: true, parts: [text('a'), text(''), text('b')] },
+        { role: 'developer', parts: [text('c')] },
+        user(text('x')),
+      ],
+      [
+        { role: 'system', content: 'a\n\nb\n\nc' },
+        { role: 'user', content: 'x' },
+      ],
+      [],
+    ],
+    [
+      'a system turn in the middle stays there',
+      [user(text('x')), { role: 'system', parts: [text('now')] }, user(text('y'))],
+      [
+        { role: 'user', content: 'x' },
+        { role: 'system', content: 'now' },
+        { role: 'user', content: 'y' },
+      ],
+      [],
+    ],
+    [
+      'results before the rest of their user turn',
+      [user(text('x')), calling, user(text('and'), result('c1', text('1'), text('2')), result('c2'))],
+      [
+        { role: 'user', content: 'x' },
+        callingOut,
+        { role: 'tool', tool_call_id: 'c1', content: '1\n\n2' },
+        { role: 'tool', tool_call_id: 'c2', content: '' },
+        { role: 'user', content: 'and' },
+      ],
+      [],
+    ],
+    [
+      'results right after their calls, over a system turn in between',
+      [
+        calling,
+        { role: 'system', parts: [text('note')] },
+        user(result('c2', text('2')), result('c1', text('1'))),
+      ],
+      [
+        callingOut,
+        { role: 'tool', tool_call_id: 'c2', content: '2' },
+        { role: 'tool', tool_call_id: 'c1', content: '1' },
+        { role: 'system', content: 'note' },
+      ],
+      [],
+    ],
+    [
+      'an image in a result moves to the user message behind it',
+      [calling, user(result('c1', text('see'), png), result('c2', text('2')), text('go on'))],
+      [
+        callingOut,
+        { role: 'tool', tool_call_id: 'c1', content: 'see\n\n[image: see the next user message]' },
+        { role: 'tool', tool_call_id: 'c2', content: '2' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'The image returned by tool call c1:' },
+            pngOut,
+            { type: 'text', text: 'go on' },
+          ],
+        },
+      ],
+      ['approximated turns[1].parts[0].content[1]'],
+    ],
+    [
+      'an image in a result of a tool turn waits for the other results',
+      [
+        calling,
+        { role: 'tool', parts: [result('c1', png)] },
+        { role: 'tool', parts: [result('c2', text('2'))] },
+      ],
+      [
+        callingOut,
+        { role: 'tool', tool_call_id: 'c1', content: '[image: see the next user message]' },
+        { role: 'tool', tool_call_id: 'c2', content: '2' },
+        { role: 'user', content: [{ type: 'text', text: 'The image returned by tool call c1:' }, pngOut] },
+      ],
+      ['approximated turns[1].parts[0].content[0]'],
+    ],
+    [
+      'a failed tool says so',
+      [
+        calling,
+        user({
+          type: 'tool-result',
+          callId: 'c1',
+          content: [{ type: 'text', text: 'no file' }],
+          isError: true,
+        }),
+      ],
+      [callingOut, { role: 'tool', tool_call_id: 'c1', content: '[the tool failed]\n\nno file' }],
+      ['approximated turns[1].parts[0].isError'],
+    ],
+    [
+      'thinking and foreign blocks go, each named; a turn of nothing else goes whole',
+      [
+        user(text('x')),
+        { role: 'assistant', parts: [{ type: 'thinking', text: 'hm', signature: 's' }] },
+        {
+          role: 'assistant',
+          parts: [
+            { type: 'redacted-thinking', data: 'd' },
+            { type: 'opaque', format: 'anthropic-messages', value: { type: 'server_tool_use' } },
+            text('a'),
+            text('b'),
+          ],
+        },
+        user(text('y')),
+      ],
+      [
+        { role: 'user', content: 'x' },
+        { role: 'assistant', content: 'ab' },
+        { role: 'user', content: 'y' },
+      ],
+      ['dropped turns[1].parts[0]', 'dropped turns[2].parts[0]', 'dropped turns[2].parts[1]'],
+    ],
+    [
+      'documents by kind',
+      [
+        user(
+          { type: 'document', source: { kind: 'base64', mediaType: 'application/pdf', data: 'JV' } },
+          { type: 'document', source: { kind: 'text', text: 'plain' }, title: 'T' },
+          { type: 'document', source: { kind: 'url', url: 'https://x/a.pdf' }, title: 'A' },
+          { type: 'document', source: { kind: 'file', fileId: 'file_1' } },
+          { type: 'document', source: { kind: 'base64', mediaType: 'text/plain', data: 'aGk=' } },
+        ),
+      ],
+      [
+        {
+          role: 'user',
+          content: [
+            { type: 'file', file: { file_data: 'data:application/pdf;base64,JV', filename: 'document.pdf' } },
+            { type: 'text', text: 'T\n\nplain' },
+            { type: 'text', text: 'Document "A": https://x/a.pdf' },
+            { type: 'text', text: 'hi' },
+          ],
+        },
+      ],
+      ['approximated turns[0].parts[2]', 'dropped turns[0].parts[3]'],
+    ],
+    [
+      'images and audio by kind',
+      [
+        user(
+          { type: 'image', source: { kind: 'url', url: 'https://x/a.png' }, detail: 'high' },
+          { type: 'image', source: { kind: 'file', fileId: 'file_1' } },
+          { type: 'audio', source: { kind: 'base64', mediaType: 'audio/mpeg', data: 'AA' } },
+          { type: 'audio', source: { kind: 'url', url: 'https://x/a.mp3' } },
+        ),
+      ],
+      [
+        {
+          role: 'user',
+          content: [
+            { type: 'image_url', image_url: { url: 'https://x/a.png', detail: 'high' } },
+            { type: 'input_audio', input_audio: { data: 'AA', format: 'mp3' } },
+          ],
+        },
+      ],
+      ['dropped turns[0].parts[1]', 'dropped turns[0].parts[3]'],
+    ],
+    [
+      'cache marks and unknown fields are named at each level',
+      [
+        {
+          role: 'user',
+          extra: foreign({ mood: 1 }),
+          parts: [{ type: 'text', text: 'x', cache: {}, extra: foreign({ citations: [1] }) }],
+        },
+      ],
+      [{ role: 'user', content: 'x' }],
+      [
+        'dropped turns[0].extra.mood',
+        'dropped turns[0].parts[0].cache',
+        'dropped turns[0].parts[0].extra.citations',
+      ],
+    ],
+    [
+      'a last assistant turn is no prefill here',
+      [user(text('x')), { role: 'assistant', parts: [text('{')] }],
+      [
+        { role: 'user', content: 'x' },
+        { role: 'assistant', content: '{' },
+      ],
+      ['approximated turns[1]'],
+    ],
+  ];
+  it.each(cases)('%s', (_name, turns, messages, warnings) => {
+    const rendered = render({ turns });
+    expect(rendered.body.messages).toEqual(messages);
+    expect(rendered.warnings.map(say)).toEqual(warnings);
+  });
+});
+
+describe('settings of another format', () => {
+  const tool: ChatTool = { name: 'f', inputSchema: { type: 'object' } };
+  const rest = { model: 'gpt-4o', messages: [{ role: 'user', content: 'x' }] };
+  const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object' } } }];
+  const cases: readonly [name: string, given: Partial<ChatRequest>, fields: object, warnings: string[]][] = [
+    ['nothing', {}, {}, []],
+    [
+      'a stream always asks for usage',
+      { stream: true },
+      { stream: true, stream_options: { include_usage: true } },
+      [],
+    ],
+    ['top_k', { topK: 5, topP: 0.5, temperature: 0 }, { top_p: 0.5, temperature: 0 }, ['dropped topK']],
+    ['the limit', { maxOutputTokens: 9 }, { max_tokens: 9 }, []],
+    [
+      'the limit of a reasoning model',
+      { model: 'openai/o3-mini', maxOutputTokens: 9 },
+      { model: 'openai/o3-mini', max_completion_tokens: 9 },
+      [],
+    ],
+    [
+      'sampling of a reasoning model',
+      { model: 'gpt-5', temperature: 0.3, topP: 1, stop: ['a'], seed: 1 },
+      { model: 'gpt-5', seed: 1 },
+      ['dropped temperature', 'dropped stop'],
+    ],
+    [
+      'five stop texts',
+      { stop: ['a', 'b', 'c', 'd', 'e'] },
+      { stop: ['a', 'b', 'c', 'd'] },
+      ['approximated stop'],
+    ],
+    ['no stop text', { stop: [] }, {}, []],
+    [
+      'tools',
+      { tools: [tool], toolChoice: { type: 'tool', name: 'f' }, parallelToolCalls: false },
+      { tools, tool_choice: { type: 'function', function: { name: 'f' } }, parallel_tool_calls: false },
+      [],
+    ],
+    ['parallel calls as by default', { tools: [tool], parallelToolCalls: true }, { tools }, []],
+    [
+      'built-in tools, and a choice with none left',
+      {
+        tools: [{ name: 'web_search', builtin: { format: 'anthropic-messages', value: {} } }],
+        toolChoice: { type: 'required' },
+        parallelToolCalls: false,
+      },
+      {},
+      ['dropped tools[0]'],
+    ],
+    [
+      'marks and fields of a tool',
+      { tools: [{ ...tool, cache: {}, extra: foreign({ defer_loading: true }) }] },
+      { tools },
+      ['dropped tools[0].extra.defer_loading', 'dropped tools[0].cache'],
+    ],
+    [
+      'an output schema without a name',
+      { output: { type: 'json-schema', schema: {} } },
+      { response_format: { type: 'json_schema', json_schema: { name: 'output', schema: {} } } },
+      [],
+    ],
+    [
+      'reasoning for a model not known to',
+      { reasoning: { mode: 'adaptive', effort: 'high' } },
+      {},
+      ['dropped reasoning'],
+    ],
+    ['adaptive reasoning without a wish', { reasoning: { mode: 'adaptive' } }, {}, []],
+    [
+      'an effort',
+      { model: 'gpt-5', reasoning: { mode: 'on', effort: 'high' } },
+      { model: 'gpt-5', reasoning_effort: 'high' },
+      [],
+    ],
+    [
+      'an effort too high',
+      { model: 'o3', reasoning: { mode: 'on', effort: 'max' } },
+      { model: 'o3', reasoning_effort: 'high' },
+      ['approximated reasoning'],
+    ],
+    [
+      'a small budget',
+      { model: 'gpt-5', reasoning: { mode: 'on', budgetTokens: 2000 } },
+      { model: 'gpt-5', reasoning_effort: 'low' },
+      ['approximated reasoning'],
+    ],
+    [
+      'a middling budget',
+      { model: 'gpt-5', reasoning: { mode: 'on', budgetTokens: 10_000 } },
+      { model: 'gpt-5', reasoning_effort: 'medium' },
+      ['approximated reasoning'],
+    ],
+    [
+      'a large budget',
+      { model: 'gpt-5', reasoning: { mode: 'on', budgetTokens: 31_999 } },
+      { model: 'gpt-5', reasoning_effort: 'high' },
+      ['approximated reasoning'],
+    ],
+    [
+      'no reasoning, which this model can',
+      { model: 'gpt-5.1', reasoning: { mode: 'off' } },
+      { model: 'gpt-5.1', reasoning_effort: 'none' },
+      [],
+    ],
+    [
+      'no reasoning, which this model cannot',
+      { model: 'gpt-5', reasoning: { mode: 'off' } },
+      { model: 'gpt-5', reasoning_effort: 'minimal' },
+      ['approximated reasoning'],
+    ],
+    ['no reasoning, which is what it does', { reasoning: { mode: 'off' } }, {}, []],
+    ['an end user', { endUser: 'u' }, { user: 'u' }, []],
+    [
+      'an end user too long',
+      { endUser: 'u'.repeat(200) },
+      { user: expect.stringMatching(/^u{55}_[0-9a-f]{8}$/) },
+      ['approximated endUser'],
+    ],
+    ['the tier there is anyway', { serviceTier: 'auto' }, {}, []],
+    ['a tier by another name', { serviceTier: 'standard_only' }, { service_tier: 'default' }, []],
+    ['a tier there is not', { serviceTier: 'constructor' }, {}, ['dropped serviceTier']],
+    [
+      'unknown fields, but not spellings',
+      { extra: { ...foreign({ container: 'c' }), spelling: { a: 1 } } },
+      {},
+      ['dropped extra.container'],
+    ],
+  ];
+  it.each(cases)('%s', (_name, given, fields, warnings) => {
+    const rendered = render(given);
+    expect(rendered.body).toEqual({ ...rest, ...fields });
+    expect(rendered.warnings.map(say)).toEqual(warnings);
+  });
+
+  it('traits given by the caller outweigh the name', () => {
+    const format = createOpenaiChat({
+      traits: (model) => ({ ...readTraits(model), outputLimitField: 'max_completion_tokens' }),
+    });
+    expect(format.renderRequest(chat({ maxOutputTokens: 9 })).body).toMatchObject({
+      max_completion_tokens: 9,
+    });
+  });
+});
