@@ -1,6 +1,7 @@
 /** Sums of entries by hour and by day, made per batch and added to the tables in the transaction of the entries. */
 import type { UsageDaysTable, UsageHoursTable } from '../store/schema.ts';
 import type { Entry } from './book.ts';
+import type { EntryStatus } from './ledger.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
@@ -16,13 +17,13 @@ export type Rollup = Writable<
 };
 
 /** How an attempt must end to count as an error: not by the client's own doing. */
-const ERROR_STATUSES: ReadonlySet<string> = new Set([
+export const errorStatuses: readonly string[] = [
   'upstream_error',
   'truncated',
   'timeout',
   'interrupted',
   'not_sent',
-]);
+] satisfies EntryStatus[];
 
 /** Rollups of one period length (`HOUR_MS` or `DAY_MS`; UTC). */
 export function rollUp(entries: readonly Entry[], periodMs: number): readonly Rollup[] {
@@ -73,7 +74,7 @@ function add(rollup: Rollup, entry: Entry): void {
   // A correction changes the sums of its attempt; it is no attempt of its own.
   if (entry.sequence === 0) {
     rollup.entries += 1;
-    if (ERROR_STATUSES.has(entry.status)) rollup.errors += 1;
+    if (errorStatuses.includes(entry.status)) rollup.errors += 1;
     if (entry.is_estimated) rollup.estimated += 1;
     if (entry.price_state === 'unknown') rollup.unpriced += 1;
   }

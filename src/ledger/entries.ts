@@ -1,0 +1,198 @@
+/** Reading entries: of one exchange, of the newest exchanges, and page by page. */
+import type { Selectable } from 'kysely';
+import type { ExchangeId, KeyId, WorkspaceId } from '../base/ids.ts';
+import type { NanoUsd } from '../base/money.ts';
+import type { LedgerEntriesTable } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
+import type { EntryStatus, UsageFlag } from './ledger.ts';
+import type { TimeRange } from './usage.ts';
+
+/** One immutable line of the ledger. */
+export interface LedgerEntry {
+  /** `ent_` and the exchange's own characters, the attempt, and for corrections their number. */
+  readonly id: string;
+  /** Order of commit. */
+  readonly seq: number;
+  readonly exchangeId: ExchangeId;
+  readonly attempt: number;
+  /** `void` = nothing was charged. */
+  readonly kind: 'settle' | 'void' | 'interrupted' | 'correction';
+  readonly status: EntryStatus;
+  /** When it was booked, and when the attempt began. */
+  readonly createdAtMs: number;
+  readonly startedAtMs: number;
+  readonly workspaceId: WorkspaceId;
+  readonly keyId: KeyId;
+  readonly memberId?: string;
+  readonly agentId?: string;
+  readonly sessionId?: string;
+  readonly endUser?: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly clientFormat: string;
+  readonly lane: string;
+  readonly serviceTier?: string;
+  readonly priceId?: string;
+  readonly priceState: LedgerEntriesTable['price_state'];
+  readonly input: number;
+  readonly cacheRead: number;
+  /** Of both lifetimes. */
+  readonly cacheWrite: number;
+  readonly cacheWrite1h: number;
+  readonly output: number;
+  readonly reasoning: number;
+  readonly audioInput: number;
+  readonly audioOutput: number;
+  readonly calls?: Readonly<Record<string, number>>;
+  /** undefined = the price is unknown, which is not 0. */
+  readonly cost: NanoUsd | undefined;
+  /** They add up to `cost`; all of it is `other` where the upstream stated its price. */
+  readonly costLines: {
+    readonly input: bigint;
+    readonly cache: bigint;
+    readonly output: bigint;
+    readonly other: bigint;
+  };
+  readonly isEstimated: boolean;
+  readonly flags: readonly UsageFlag[];
+  readonly httpStatus?: number;
+  readonly stop?: string;
+  readonly errorClass?: string;
+  readonly upstreamRequestId?: string;
+  readonly ttftMs?: number;
+  readonly latencyMs?: number;
+}
+
+/** Attempts in order. Empty = the exchange is open, or was refused, or never was. */
+export async function entriesOf(store: Store, exchangeId: ExchangeId): Promise<readonly LedgerEntry[]> {
+  return loadEntries(store, [exchangeId]);
+}
+
+export interface EntryQuery extends Partial<TimeRange> {
+  readonly workspaceId?: WorkspaceId;
+  readonly keyId?: string;
+  readonly agentId?: string;
+  readonly sessionId?: string;
+  /** Only entries committed before this one: the last `seq` of the page before. */
+  readonly beforeSeq?: number;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function listEntries(store: Store, query: EntryQuery): Promise<readonly LedgerEntry[]> {
+  const rows = await selectEntries(store, query).selectAll().execute();
+  return rows.map(readEntry);
+}
+
+/** Entries looked at in one go while exchanges are collected: most exchanges have one or two. */
+const SCAN_PAGE = 200;
+
+/** All entries of the exchanges that have been booked last; the newest exchange first, its attempts in order. */
+export async function listRecentExchanges(store: Store, query: EntryQuery): Promise<readonly LedgerEntry[]> {
+  const ids = new Set<ExchangeId>();
+  let beforeSeq = query.beforeSeq;
+  for (;;) {
+    const page = { ...query, limit: SCAN_PAGE, ...(beforeSeq !== undefined && { beforeSeq }) };
+    const rows = await selectEntries(store, page).select(['seq', 'exchange_id']).execute();
+    for (const row of rows) if (ids.size < query.limit) ids.add(row.exchange_id);
+    if (rows.length < SCAN_PAGE || ids.size >= query.limit) break;
+    beforeSeq = rows.at(-1)?.seq;
+  }
+  const order = new Map([...ids].map((id, at) => [id, at]));
+  const entries = await loadEntries(store, [...ids]);
+  return entries.toSorted((a, b) => order.get(a.exchangeId)! - order.get(b.exchangeId)!);
+}
+
+function selectEntries(store: Store, query: EntryQuery) {
+  let select = store.kysely.selectFrom('ledger_entries');
+  if (query.workspaceId !== undefined) select = select.where('workspace_id', '=', query.workspaceId);
+  if (query.keyId !== undefined) select = select.where('key_id', '=', query.keyId as KeyId);
+  if (query.agentId !== undefined) select = select.where('agent_id', '=', query.agentId);
+  if (query.sessionId !== undefined) select = select.where('session_id', '=', query.sessionId);
+  if (query.sinceMs !== undefined) select = select.where('created_at', '>=', query.sinceMs);
+  if (query.untilMs !== undefined) select = select.where('created_at', '<', query.untilMs);
+  if (query.beforeSeq !== undefined) select = select.where('seq', '<', query.beforeSeq);
+  return select.orderBy('seq', 'desc').limit(query.limit);
+}
+
+/** SQLite takes this many values in one statement without complaint. */
+const MAX_IDS = 500;
+
+async function loadEntries(store: Store, ids: readonly ExchangeId[]): Promise<readonly LedgerEntry[]> {
+  const entries: LedgerEntry[] = [];
+  for (let from = 0; from < ids.length; from += MAX_IDS) {
+    const rows = await store.kysely
+      .selectFrom('ledger_entries')
+      .selectAll()
+      .where('exchange_id', 'in', ids.slice(from, from + MAX_IDS))
+      .orderBy('exchange_id')
+      .orderBy('attempt')
+      .orderBy('sequence')
+      .execute();
+    for (const row of rows) entries.push(readEntry(row));
+  }
+  return entries;
+}
+
+function readEntry(row: Selectable<LedgerEntriesTable>): LedgerEntry {
+  const correction = row.sequence > 0 ? `.${row.sequence}` : '';
+  return {
+    id: `ent_${row.exchange_id.replace(/^exc_/, '')}.${row.attempt}${correction}`,
+    seq: row.seq,
+    exchangeId: row.exchange_id,
+    attempt: row.attempt,
+    kind: kindOf(row),
+    status: row.status as EntryStatus,
+    createdAtMs: row.created_at,
+    startedAtMs: row.started_at,
+    workspaceId: row.workspace_id,
+    keyId: row.key_id,
+    provider: row.provider,
+    model: row.model,
+    clientFormat: row.client_format,
+    lane: row.lane,
+    priceState: row.price_state,
+    input: row.input_tokens,
+    cacheRead: row.cache_read_tokens,
+    cacheWrite: row.cache_write_5m_tokens + row.cache_write_1h_tokens,
+    cacheWrite1h: row.cache_write_1h_tokens,
+    output: row.output_tokens,
+    reasoning: row.reasoning_tokens,
+    audioInput: row.audio_input_tokens,
+    audioOutput: row.audio_output_tokens,
+    cost: row.price_state === 'unknown' ? undefined : (row.cost_nano as NanoUsd),
+    costLines: {
+      input: row.input_cost_nano,
+      cache: row.cache_cost_nano,
+      output: row.output_cost_nano,
+      other: row.other_cost_nano,
+    },
+    isEstimated: row.is_estimated === 1,
+    flags: row.flags === null ? [] : (row.flags.split(',') as UsageFlag[]),
+    ...readOptional(row),
+  };
+}
+
+function readOptional(row: Selectable<LedgerEntriesTable>) {
+  return {
+    ...(row.member_id !== null && { memberId: row.member_id }),
+    ...(row.agent_id !== null && { agentId: row.agent_id }),
+    ...(row.session_id !== null && { sessionId: row.session_id }),
+    ...(row.end_user !== null && { endUser: row.end_user }),
+    ...(row.service_tier !== null && { serviceTier: row.service_tier }),
+    ...(row.price_id !== null && { priceId: row.price_id }),
+    ...(row.calls !== null && { calls: JSON.parse(row.calls) as Record<string, number> }),
+    ...(row.http_status !== null && { httpStatus: row.http_status }),
+    ...(row.stop !== null && { stop: row.stop }),
+    ...(row.error_class !== null && { errorClass: row.error_class }),
+    ...(row.upstream_request_id !== null && { upstreamRequestId: row.upstream_request_id }),
+    ...(row.ttft_ms !== null && { ttftMs: row.ttft_ms }),
+    ...(row.latency_ms !== null && { latencyMs: row.latency_ms }),
+  };
+}
+
+function kindOf(row: Selectable<LedgerEntriesTable>): LedgerEntry['kind'] {
+  if (row.sequence > 0) return 'correction';
+  if (row.status === 'interrupted') return 'interrupted';
+  return row.price_state === 'free' ? 'void' : 'settle';
+}
