@@ -32,6 +32,8 @@ export interface RecordedRequest {
   readonly receivedAtMs: number;
   /** The client closed the connection before it had the whole answer. */
   aborted: boolean;
+  /** Bytes of the answer's body given to the socket so far; stands still while the client does not read. */
+  sentBytes: number;
 }
 
 /** One chunk of a canned body, alone or after a wait. */
@@ -149,6 +151,7 @@ async function serve(house: House, request: IncomingMessage, response: ServerRes
     body: Buffer.concat(chunks),
     receivedAtMs: house.scheduler.clock.now(),
     aborted: false,
+    sentBytes: 0,
   };
   if (house.requests.length >= MAX_RECORDED) throw new Error('too many requests to record');
   house.requests.push(record);
@@ -177,6 +180,7 @@ function perform(house: House, record: RecordedRequest, response: ServerResponse
       if (headers['content-length'] === undefined) response.flushHeaders();
     },
     onData(chunk) {
+      record.sentBytes += chunk.length;
       if (response.write(chunk)) return;
       playback.pause();
       response.once('drain', () => playback.resume());
