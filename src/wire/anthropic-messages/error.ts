@@ -83,7 +83,7 @@ export function parseStreamError(body: unknown): ChatError {
   return parseError(ROWS.find((row) => row.type === type)?.status ?? 500, body);
 }
 
-/** @param requestId left out when empty. */
+/** @param requestId where empty, the upstream's own takes its place, if it gave one. */
 export function renderError(error: ChatError, requestId: string): JsonObject {
   const row =
     ROWS.find((known) => known.kind === error.kind) ?? ROWS.find(({ type }) => type === 'api_error')!;
@@ -97,7 +97,8 @@ export function renderError(error: ChatError, requestId: string): JsonObject {
       ...renderDetails(error, own),
     },
   };
-  if (requestId !== '') body.request_id = requestId;
+  const id = requestId || ownFields(error.extra).request_id;
+  if (id) body.request_id = id;
   return body;
 }
 

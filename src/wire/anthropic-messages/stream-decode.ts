@@ -118,7 +118,9 @@ function ensureStart(state: DecodeState, message: JsonObject): ChatEvent[] {
 }
 
 function takeUsage(state: DecodeState, report: JsonObject): ChatEvent[] {
+  const before = JSON.stringify(state.usage);
   state.usage = mergeUsage(state.usage, report);
+  if (JSON.stringify(state.usage) === before) return [];
   const usage = readUsage(state.usage);
   return usage ? [{ type: 'usage', usage }] : [];
 }

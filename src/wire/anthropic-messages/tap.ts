@@ -25,7 +25,6 @@ const MEASURE_EVERY_BYTES = 8_192;
 const BYTES_PER_TOKEN = 4;
 
 interface TapState {
-  readonly scan: FrameScan;
   hasStarted: boolean;
   hasContent: boolean;
   isComplete: boolean;
@@ -38,55 +37,56 @@ interface TapState {
   due: number;
   measuredFrames: number;
   measuredBytes: number;
-  /** The last frame a report has read before it was whole: it comes again. */
-  early: string | undefined;
-  isFlushing: boolean;
+}
+
+interface Tap {
+  state: TapState;
+  readonly scan: FrameScan;
 }
 
 export function createTap(): StreamTap {
-  const state: TapState = {
-    scan: createFrameScan(TELLING_OR_CONTENT, (frame) => takeFrame(state, frame)),
-    hasStarted: false,
-    hasContent: false,
-    isComplete: false,
-    error: undefined,
-    usage: undefined,
-    stop: undefined,
-    startStop: undefined,
-    due: MEASURED_FRAMES,
-    measuredFrames: 0,
-    measuredBytes: 0,
-    early: undefined,
-    isFlushing: false,
+  const tap: Tap = {
+    state: {
+      hasStarted: false,
+      hasContent: false,
+      isComplete: false,
+      error: undefined,
+      usage: undefined,
+      stop: undefined,
+      startStop: undefined,
+      due: MEASURED_FRAMES,
+      measuredFrames: 0,
+      measuredBytes: 0,
+    },
+    scan: createFrameScan(TELLING_OR_CONTENT, (frame) => takeFrame(tap, frame)),
   };
   return {
     push: (chunk) => {
-      state.due += chunk.length / MEASURE_EVERY_BYTES;
-      choosePattern(state);
-      state.scan.push(chunk);
+      tap.state.due += chunk.length / MEASURE_EVERY_BYTES;
+      choosePattern(tap);
+      tap.scan.push(chunk);
     },
-    report: () => report(state),
+    report: () => report(tap),
   };
 }
 
-function choosePattern(state: TapState): void {
-  state.scan.find(state.hasContent && state.due < 1 ? TELLING : TELLING_OR_CONTENT);
+function choosePattern({ state, scan }: Tap): void {
+  scan.find(state.hasContent && state.due < 1 ? TELLING : TELLING_OR_CONTENT);
 }
 
-function takeFrame(state: TapState, frame: Frame): void {
+function takeFrame(tap: Tap, frame: Frame): void {
+  const { state } = tap;
   // What follows the terminal event is none of this stream's.
   if (state.isComplete || state.error) return;
-  if (frame.data === state.early) {
-    if (!state.isFlushing) state.early = undefined;
-    return;
-  }
   const data = readFrame(frame);
   if (!data) return;
-  if (state.isFlushing) state.early = frame.data;
   if (isError(data)) state.error = parseStreamError(data);
   else if (typeof data.type === 'string' && Object.hasOwn(readers, data.type))
     readers[data.type]!(state, data);
-  else if (String(data.type).startsWith('content_block_')) measure(state, data);
+  else if (String(data.type).startsWith('content_block_')) {
+    measure(state, data);
+    choosePattern(tap);
+  }
 }
 
 const readers: Readonly<Record<string, (state: TapState, data: JsonObject) => void>> = {
@@ -117,12 +117,9 @@ function asString(value: JsonValue | undefined): string | undefined {
 
 function measure(state: TapState, { delta }: JsonObject): void {
   state.hasContent = true;
-  if (!state.isFlushing) {
-    state.due = Math.max(0, state.due - 1);
-    state.measuredFrames += 1;
-    if (isObject(delta)) state.measuredBytes += textBytes(delta);
-  }
-  choosePattern(state);
+  state.due = Math.max(0, state.due - 1);
+  state.measuredFrames += 1;
+  if (isObject(delta)) state.measuredBytes += textBytes(delta);
 }
 
 function textBytes({ text, thinking, partial_json: json }: JsonObject): number {
@@ -130,23 +127,27 @@ function textBytes({ text, thinking, partial_json: json }: JsonObject): number {
   return written === undefined ? 0 : Buffer.byteLength(written);
 }
 
-function report(state: TapState): TapReport {
-  state.isFlushing = true;
-  state.scan.flush();
-  state.isFlushing = false;
+/** The last frame may lack its blank line. It is read into a copy: more of it may still come. */
+function report(tap: Tap): TapReport {
+  const kept = tap.state;
+  const seen = { ...kept };
+  tap.state = seen;
+  tap.scan.flush();
+  tap.state = kept;
+  choosePattern(tap);
   return {
-    usage: readUsage(state.usage),
-    isComplete: state.isComplete,
-    error: state.error,
-    stop: state.stop,
-    outputEstimate: estimate(state),
-    hasContent: state.hasContent,
+    usage: readUsage(seen.usage),
+    isComplete: seen.isComplete,
+    error: seen.error,
+    stop: seen.stop,
+    outputEstimate: estimate(seen, tap.scan.frames),
+    hasContent: seen.hasContent,
   };
 }
 
-function estimate({ scan, measuredFrames, measuredBytes }: TapState): number {
+function estimate({ measuredFrames, measuredBytes }: TapState, frames: number): number {
   if (measuredFrames === 0) return 0;
   // Short streams are measured whole; the frames that carry no content are too few to matter in long ones.
-  const unread = Math.max(0, scan.frames - Math.max(measuredFrames, MEASURED_FRAMES));
+  const unread = Math.max(0, frames - Math.max(measuredFrames, MEASURED_FRAMES));
   return Math.round((measuredBytes * (1 + unread / measuredFrames)) / BYTES_PER_TOKEN);
 }

@@ -54,8 +54,9 @@ export function modelOf(events: readonly ChatEvent[]): string {
   return start?.type === 'start' ? start.model : '';
 }
 
-/** What the events say of what a tap reports, apart from the estimate. */
-export function reportOf(events: readonly ChatEvent[]): object {
+/** What decoding says of what a tap reports, apart from the estimate. */
+export function reportOf(frames: readonly Frame[]): object {
+  const events = decodeAll(frames);
   const usage = events.findLast((event) => event.type === 'usage');
   const stop = events.find((event) => event.type === 'stop');
   const error = events.find((event) => event.type === 'error');
@@ -65,8 +66,18 @@ export function reportOf(events: readonly ChatEvent[]): object {
     isComplete: events.at(-1)?.type === 'end',
     error: error?.type === 'error' && !isTruncated ? error.error : undefined,
     stop: stop?.type === 'stop' ? (stop.stop.raw ?? undefined) : undefined,
-    hasContent: events.some((event) => 'index' in event),
+    // A block that is handed on whole makes no event until it ends, but is content all the same.
+    hasContent: events.some((event) => 'index' in event) || beforeEnd(frames).some(isBlockStart),
   };
+}
+
+function beforeEnd(frames: readonly Frame[]): readonly Frame[] {
+  const end = frames.findIndex(({ event }) => event === 'message_stop' || event === 'error');
+  return end === -1 ? frames : frames.slice(0, end);
+}
+
+function isBlockStart({ event, data }: Frame): boolean {
+  return event === 'content_block_start' && data.endsWith('}}');
 }
 
 export function tapReport(chunks: readonly Uint8Array[]): object {
@@ -80,7 +91,7 @@ export function tapReport(chunks: readonly Uint8Array[]): object {
 export function checkStream(bytes: Uint8Array, { hasError = false } = {}): ChatEvent[] {
   const events = decodeAll(readFrames([bytes])).map(withoutStatus);
   expect(events.some((event) => event.type === 'error')).toBe(hasError);
-  expect(tapReport([bytes])).toEqual(reportOf(decodeAll(readFrames([bytes]))));
+  expect(tapReport([bytes])).toEqual(reportOf(readFrames([bytes])));
   const model = modelOf(events);
   const text = encodeAll(events, model);
   const again = decodeAll(readFrames([Buffer.from(text)])).map(withoutStatus);
@@ -94,14 +105,15 @@ function withoutStatus(event: ChatEvent): ChatEvent {
   return event.type === 'error' ? { ...event, error: { ...event.error, status: 0 } } : event;
 }
 
-/** Arguments that came in one piece or several are the same arguments. */
+/** Arguments that came in one piece or several are the same; of usage reports in a row only the last counts. */
 export function mergeDeltas(events: readonly ChatEvent[]): ChatEvent[] {
   const merged: ChatEvent[] = [];
   for (const event of events) {
     const last = merged.at(-1);
     if (event.type === 'tool-call-delta' && last?.type === event.type && last.index === event.index) {
       merged[merged.length - 1] = { ...last, arguments: last.arguments + event.arguments };
-    } else merged.push(event);
+    } else if (event.type === 'usage' && last?.type === 'usage') merged[merged.length - 1] = event;
+    else merged.push(event);
   }
   return merged;
 }
