@@ -68,7 +68,10 @@ export interface UsageSum {
   readonly value: string;
   /** What people call it, where that differs (a key's name). */
   readonly label?: string;
+  /** One per attempt. */
   readonly entries: number;
+  /** Entries of attempts that failed. */
+  readonly errors: number;
   readonly input: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;

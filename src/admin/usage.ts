@@ -10,7 +10,8 @@ import { denied, problemOf, problemResponse } from './problem.ts';
 const MAX_ROWS = 10_000;
 
 const sums = {
-  entries: Count,
+  entries: Count.openapi({ description: 'One per attempt' }),
+  failedEntries: Count,
   inputTokens: Count,
   cacheReadTokens: Count,
   cacheWriteTokens: Count,
@@ -90,6 +91,7 @@ function addUp(rows: readonly Sums[]): Sums {
   const add = (pick: (row: Sums) => number) => rows.reduce((sum, row) => sum + pick(row), 0);
   return {
     entries: add((row) => row.entries),
+    errors: add((row) => row.errors),
     input: add((row) => row.input),
     cacheRead: add((row) => row.cacheRead),
     cacheWrite: add((row) => row.cacheWrite),
@@ -104,6 +106,7 @@ function addUp(rows: readonly Sums[]): Sums {
 function renderSums(row: Sums) {
   return {
     entries: row.entries,
+    failedEntries: row.errors,
     inputTokens: row.input,
     cacheReadTokens: row.cacheRead,
     cacheWriteTokens: row.cacheWrite,

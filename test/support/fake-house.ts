@@ -42,6 +42,7 @@ const second: EntryFacts = { ...entry, id: 'ent_2', attempt: 2, status: 'ok', co
 const sum: UsageSum = {
   value: 'openai/gpt-4o',
   entries: 2,
+  errors: 1,
   input: 20,
   cacheRead: 3,
   cacheWrite: 4,

@@ -1,0 +1,19 @@
+/** The desk for everything that reads the ledger: one workspace. */
+import type { WorkspaceId } from '../base/ids.ts';
+import { entriesOf, listRecentExchanges } from '../ledger/entries.ts';
+import { sumUsage } from '../ledger/usage.ts';
+import { verifyLedger } from '../ledger/verify.ts';
+import type { Store } from '../store/store.ts';
+import type { SpendingDesk } from './deps.ts';
+
+export function createSpendingDesk(store: Store, workspaceId: WorkspaceId): SpendingDesk {
+  return {
+    usage: (by, range, limit) => sumUsage(store, { ...range, by, limit, workspaceId }),
+    recent: (query) => listRecentExchanges(store, { ...query, workspaceId }),
+    async entriesOf(id) {
+      const entries = await entriesOf(store, id);
+      return entries.filter((entry) => entry.workspaceId === workspaceId);
+    },
+    verify: () => verifyLedger(store),
+  };
+}
