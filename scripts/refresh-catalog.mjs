@@ -82,17 +82,39 @@ function ratesAt(prices, above) {
   return rates;
 }
 
-/** Prices by date; those that hold only at some hours of the day are left out, the undiscounted one stands. */
+/**
+ * Prices by date. Of prices that hold at some hours of the day the dearest stands, in the date's row the source
+ * lists them after: entries have no hour of day, and a cost may be stated too high but not too low.
+ */
 function datedPrices(model) {
   const list = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
   const rows = [];
   for (const { constraint, prices } of list) {
-    if (constraint && constraint.type !== 'start_date' && !constraint.start_date) continue;
-    const from = constraint?.start_date ? Date.parse(`${constraint.start_date}T00:00:00Z`) : 0;
     if (prices.input_mtok === undefined && prices.output_mtok === undefined) continue;
-    rows.push({ from, tiers: tiersOf(prices) });
+    const type = constraint?.type ?? 'start_date';
+    if (type === 'time_of_date') {
+      const last = rows.at(-1);
+      last.tiers = dearerTiers(model.id, last.tiers, tiersOf(prices));
+    } else if (type === 'start_date') {
+      const from = constraint?.start_date ? Date.parse(`${constraint.start_date}T00:00:00Z`) : 0;
+      rows.push({ from, tiers: tiersOf(prices) });
+    } else throw new Error(`${model.id}: a constraint of the unknown type ${type}`);
   }
   return rows.sort((a, b) => a.from - b.from);
+}
+
+function dearerTiers(id, some, others) {
+  return some.map((tier, index) => {
+    const other = others[index];
+    if (some.length !== others.length || tier.aboveInputTokens !== other.aboveInputTokens)
+      throw new Error(`${id}: tiers that differ by the hour`);
+    const rates = { ...tier.rates };
+    for (const [name, rate] of Object.entries(other.rates)) {
+      if (typeof rate !== 'number') throw new Error(`${id}: ${name} differs by the hour`);
+      rates[name] = Math.max(rates[name] ?? 0, rate);
+    }
+    return { ...tier, rates };
+  });
 }
 
 /** Other exact spellings. Prefix and substring rules of the source are left alone: a guess is no price. */

@@ -22,6 +22,14 @@ describe('prices', () => {
       },
     ],
     ['openai', 'gpt-4o', { input: 2_500_000, output: 10_000_000, cacheRead: 1_250_000 }],
+    ['openai', 'gpt-4o-2024-08-06', { input: 2_500_000 }],
+    // A date with a price of its own.
+    ['openai', 'gpt-4o-2024-05-13', { input: 5_000_000, output: 15_000_000 }],
+    ['anthropic', 'claude-3-5-haiku-20241022', { input: 800_000, output: 4_000_000 }],
+    ['anthropic', 'claude-3-opus-latest', { input: 15_000_000 }],
+    ['x-ai', 'grok-4', { input: 3_000_000, output: 15_000_000 }],
+    // The dearest hour of the day, from the date it holds.
+    ['deepseek', 'deepseek-v4-flash', { input: 440_000, output: 1_320_000, cacheRead: 14_000 }],
     ['openai', 'gpt-4o-mini', { input: 150_000, output: 600_000, cacheRead: 75_000 }],
   ])('%s %s', (provider, model, expected) => {
     expect(rates(provider, model)).toMatchObject(expected);
@@ -35,12 +43,14 @@ describe('prices', () => {
     ]);
   });
 
-  it.each(['claude-sonnet-4-5-20250929', 'claude-sonnet-4-5@20250929', 'claude-sonnet-4-5-latest'])(
-    'finds %s by its undated id',
-    (id) => {
-      expect(catalog.find('anthropic', id)?.id).toBe('claude-sonnet-4-5');
-    },
-  );
+  it.each([
+    'claude-sonnet-4-5',
+    'claude-sonnet-4-5-20250929',
+    'claude-sonnet-4-5@20250929',
+    'claude-sonnet-4-5-latest',
+  ])('finds %s by its undated id', (id) => {
+    expect(catalog.find('anthropic', id)?.id).toBe('claude-sonnet-4-5');
+  });
 
   it.each([
     ['openai', 'gpt-4o-nonsense'],
@@ -56,6 +66,12 @@ describe('prices', () => {
       source: 'local',
       tiers: [{ rates: { input: 0, output: 0 } }],
     });
+  });
+
+  it('has each price from its date', () => {
+    const input = (at: string) =>
+      catalog.priceOf('openai', 'o3', 'standard', Date.parse(at))?.tiers[0]?.rates.input;
+    expect([input('2025-06-09'), input('2025-06-10')]).toEqual([10_000_000, 2_000_000]);
   });
 
   it('falls back to the standard tier', () => {

@@ -52,7 +52,9 @@ function put(shelves: Map<string, Shelf>, model: Model, aliases: readonly string
   shelf.models.push(model);
   // An id of its own outranks another model's alias, whichever came first.
   shelf.byId.set(model.id, model);
-  for (const alias of aliases) if (!shelf.byId.has(alias)) shelf.byId.set(alias, model);
+  // What is filed as `x-latest` is found as `x`, and so by its dates too.
+  const spellings = model.id.endsWith('-latest') ? [...aliases, undated(model.id)] : aliases;
+  for (const alias of spellings) if (!shelf.byId.has(alias)) shelf.byId.set(alias, model);
 }
 
 function modelOf(row: SnapshotRow): Model {
