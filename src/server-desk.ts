@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AdminDeps, ModelFacts, ProviderFacts } from './admin/deps.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
+import { createSpendingDesk } from './admin/spending-desk.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config.ts';
@@ -32,7 +33,7 @@ export function adminDeps(input: DeskInput): AdminDeps {
     log,
     operatorTokenHash: () => installation.operatorTokenHash,
     keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),
-    spending: undefined as never,
+    spending: createSpendingDesk(store, installation.workspaceId),
     describeInstallation() {
       const health = ledger.health();
       return {
