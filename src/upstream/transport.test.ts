@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   ask,
+  handClock,
   LONG,
   type Script,
   type ScriptedUpstream,
@@ -31,12 +32,6 @@ async function startUpstream(script: Script): Promise<ScriptedUpstream> {
   const upstream = await startScriptedUpstream(script);
   open.push(upstream);
   return upstream;
-}
-
-/** A clock that only moves when told to. */
-function handClock(): Clock & { add(ms: number): void } {
-  let at = 1_000;
-  return { now: () => at, monotonic: () => at, add: (ms) => (at += ms) };
 }
 
 const makers: readonly [string, (clock: Clock) => Transport][] = [
@@ -322,6 +317,19 @@ describe.each(makers)('%s', (_name, make) => {
     expect(told).toMatchObject({ ended: false, chunks: [], late: [] });
   });
 
+  it('may be given up while a large body is under way', async () => {
+    const upstream = await startUpstream(() => {});
+    upstream.onConnection = (socket) => socket.pause();
+    const body = Array.from({ length: 8 }, () => Buffer.alloc(4 * 1024 * 1024));
+    const { call, told } = ask(start(), upstream.origin, { body });
+    await until(() => upstream.sockets.length === 1);
+    await turn();
+    call.abort();
+    upstream.sockets[0]!.resume();
+    await upstream.closed(1);
+    expect([told.failure, told.ended, told.late]).toEqual([undefined, false, []]);
+  });
+
   it('may be given up from inside a callback', async () => {
     const upstream = await startUpstream((socket) => socket.write(`${CHUNKED}1\r\na\r\n1\r\nb\r\n0\r\n\r\n`));
     const { told } = ask(start(), upstream.origin, { onData: (call) => call.abort() });
@@ -351,47 +359,5 @@ describe.each(makers)('%s', (_name, make) => {
     await transport.close();
     expect((await over).failure).toMatchObject({ wasSent: true });
     await upstream.closed(1);
-  });
-});
-
-describe('the general transport', () => {
-  it('keeps to its number of connections, and the wait counts as connecting', async () => {
-    const clock = handClock();
-    const upstream = await startUpstream(() => {});
-    const transport = createTransport({ clock, limits: { connections: 1 } });
-    open.push(transport);
-    const first = ask(transport, upstream.origin);
-    await until(() => upstream.requests.length === 1);
-    const second = ask(transport, upstream.origin);
-    clock.add(LONG.connectMs);
-    expect((await second.over).failure).toMatchObject({ kind: 'connect', code: 'TIMEOUT', wasSent: false });
-    expect(first.told.failure).toBeUndefined();
-    upstream.sockets[0]!.write(OK);
-    expect((await first.over).ended).toBe(true);
-    await turn();
-    // The one that was given up is passed over, and does not cost the connection.
-    const third = ask(transport, upstream.origin);
-    await until(() => upstream.requests.length === 2);
-    upstream.sockets[0]!.write(OK);
-    expect((await third.over).ended).toBe(true);
-    expect(upstream.sockets.length).toBe(1);
-  });
-
-  it('counts a failed TLS handshake as connecting: nothing was sent', async () => {
-    const upstream = await startUpstream((socket) => socket.write(OK));
-    const transport = createTransport();
-    open.push(transport);
-    upstream.onConnection = (socket) => socket.write('no TLS here, whatever you say\r\n');
-    const { failure } = await ask(transport, upstream.origin.replace('http', 'https')).over;
-    expect(failure).toMatchObject({ kind: 'connect', wasSent: false });
-    expect(failure?.message).not.toContain('127.0.0.1');
-  });
-
-  it('tells of a request that cannot be sent after send has returned', async () => {
-    const transport = createTransport();
-    open.push(transport);
-    const { told, over } = ask(transport, 'http://127.0.0.1:9', { path: 'no slash' });
-    expect(told.failure).toBeUndefined();
-    expect((await over).failure).toMatchObject({ kind: 'connect', wasSent: false });
   });
 });

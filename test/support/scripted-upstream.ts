@@ -1,5 +1,6 @@
 // An upstream on a bare socket that does exactly what its script says, and a caller that notes all it is told.
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Clock } from '../../src/base/clock.ts';
 import type { Failure } from '../../src/upstream/failure.ts';
 import type { Timeouts } from '../../src/upstream/provider.ts';
 import type { Transport, UpstreamCall, UpstreamRequest } from '../../src/upstream/transport.ts';
@@ -126,3 +127,9 @@ export function ask(
 }
 
 export const text = (told: Told): string => Buffer.concat(told.chunks).toString('latin1');
+
+/** A clock that only moves when told to. */
+export function handClock(): Clock & { add(ms: number): void } {
+  let at = 1_000;
+  return { now: () => at, monotonic: () => at, add: (ms) => (at += ms) };
+}
