@@ -1,10 +1,10 @@
 /** The control-plane API under `/api/v1`: one Hono application made of one file per resource. */
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
 import { checkOperator } from './auth.ts';
+import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { registerExchanges } from './exchanges.ts';
 import { registerInstallation } from './installation.ts';
@@ -17,9 +17,6 @@ import { registerUsage } from './usage.ts';
 
 /** Where server.ts mounts the application. */
 export const ADMIN_PATH = '/api/v1';
-
-/** The largest admin body is a key with a list of models: a few kilobytes. */
-const MAX_BODY_BYTES = 64 * 1024;
 
 export interface Admin {
   fetch(request: Request): Response | Promise<Response>;
@@ -41,12 +38,14 @@ export function createAdmin(deps: AdminDeps): Admin {
   app.use('*', async (c, next) => {
     const refusal = checkOperator(c.req.header('authorization'), deps.operatorTokenHash());
     if (refusal) return answer(c, refusal.code, refusal.message);
+    if (!(await holdBody(c))) {
+      return answer(c, 'body_too_large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
+    }
     await next();
     // Answers hold spend and, once, a new key: no cache on the way may keep them.
     c.header('cache-control', 'no-store');
     return undefined;
   });
-  app.use('*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLarge }));
   for (const register of resources) register(app, deps);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -59,10 +58,6 @@ export function createAdmin(deps: AdminDeps): Admin {
 
 function answer(c: Context, code: RefusalCode, message: string): Response {
   return c.json(problemOf(refuse(code, message)), refusals[code].status);
-}
-
-function refuseLarge(c: Context): Response {
-  return answer(c, 'body_too_large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
 }
 
 interface Validation {

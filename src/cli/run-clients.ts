@@ -122,7 +122,8 @@ const opencode: RunClient = {
       },
       models: Object.fromEntries(offered.map((id) => [id, { name: id }])),
     };
-    const first = offered[0];
+    // The sandbox answers anybody, but is nobody's choice for work.
+    const first = model ?? offered.find((id) => !id.startsWith('sandbox/')) ?? offered[0];
     const config = {
       ...readOwnConfig(env.OPENCODE_CONFIG_CONTENT),
       provider: { turnpike: provider },
