@@ -146,7 +146,7 @@ describe('tools of coding agents', () => {
         properties: { filePath: { type: 'string' }, limit: { type: 'number' } },
         required: ['filePath'],
       },
-      { filePath: 'README.md' },
+      { filePath: 'turnpike-sandbox.txt' },
     ],
     [
       'types in capitals',

@@ -228,16 +228,20 @@ const formats: Readonly<Record<string, string>> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 };
 
-/** What coding agents call their arguments. Harmless on purpose: a client will really do it. */
+/**
+ * What coding agents call their arguments. Harmless on purpose, for a client will really do it: a tool that
+ * writes, moves or deletes must not meet a file of the user's.
+ */
 const SHELL_COMMAND = 'echo "hello from the Turnpike sandbox"';
+const OWN_FILE = 'turnpike-sandbox.txt';
 const namedStrings: Readonly<Record<string, string>> = {
   command: SHELL_COMMAND,
   cmd: SHELL_COMMAND,
   description: 'Say hello from the sandbox',
-  file_path: 'README.md',
-  filePath: 'README.md',
-  filename: 'README.md',
-  path: '.',
+  file_path: OWN_FILE,
+  filePath: OWN_FILE,
+  filename: OWN_FILE,
+  path: OWN_FILE,
   pattern: '*.md',
   url: 'https://example.com/',
   query: 'turnpike',

@@ -54,13 +54,14 @@ function* textEvents(
 ): Generator<ChatEvent[], void> {
   let events: ChatEvent[] = [{ type: `${kind}-start`, index }];
   let from = 0;
+  let word = nextWordEnd(text, 0);
   while (from < text.length) {
-    const word = nextWordEnd(text, from);
     const next = word === -1 ? -1 : nextWordEnd(text, word);
     // White space after the last word goes with it.
     const end = next === -1 ? text.length : word;
     events.push({ type: `${kind}-delta`, index, text: text.slice(from, end) });
     from = end;
+    word = next;
     if (from < text.length) {
       yield events;
       events = [];
