@@ -27,8 +27,8 @@ interface Adapting {
   readonly source: FormatId | undefined;
   readonly warn: Warn;
   readonly out: ChatTurn[];
-  /** Calls of the last assistant turn that have no result yet. */
-  readonly openCalls: Set<string>;
+  /** Calls of the last assistant turn that have no result yet, with their places. */
+  readonly openCalls: Map<string, string>;
   /** Where the next result of those calls goes. */
   resultAt: number;
   /** Images and files out of tool results, which stand in the next user turn. */
@@ -41,7 +41,7 @@ export function adaptTurns(
   source: FormatId | undefined,
   warn: Warn,
 ): ChatTurn[] {
-  const state: Adapting = { traits, source, warn, out: [], openCalls: new Set(), resultAt: 0, moved: [] };
+  const state: Adapting = { traits, source, warn, out: [], openCalls: new Map(), resultAt: 0, moved: [] };
   const lead = turns.findIndex(({ role }) => role !== 'system' && role !== 'developer');
   addLeadingSystem(state, lead === -1 ? turns : turns.slice(0, lead));
   for (const [index, turn] of turns.entries()) {
@@ -54,6 +54,7 @@ export function adaptTurns(
     const note = 'a last assistant turn is history here, it is not continued';
     warn({ kind: 'approximated', path: `turns[${turns.length - 1}]`, note });
   }
+  closeCalls(state);
   flushMoved(state);
   return state.out;
 }
@@ -123,7 +124,7 @@ function flushMoved(state: Adapting): void {
 
 /** Right after the calls, whatever stands between in the source: anything else is refused. */
 function addResult(state: Adapting, result: ToolResultPart, path: string): void {
-  const { traits, warn, openCalls } = state;
+  const { warn, openCalls } = state;
   warnExtra(result.extra, `${path}.extra`, warn);
   warnCache(result, path, warn);
   const texts: string[] = [];
@@ -137,23 +138,36 @@ function addResult(state: Adapting, result: ToolResultPart, path: string): void 
     texts.unshift('[the tool failed]');
     warn({ kind: 'approximated', path: `${path}.isError`, note: 'said in the first line of the result' });
   }
-  const turn: ChatTurn = {
-    role: 'tool',
-    parts: [
-      {
-        type: 'tool-result',
-        callId: fitCallId(result.callId, traits.callIds),
-        content: [{ type: 'text', text: texts.join(BLOCK_SEPARATOR) }],
-        shape: 'string',
-      },
-    ],
-  };
+  const text = texts.join(BLOCK_SEPARATOR);
   if (openCalls.delete(result.callId)) {
-    state.out.splice(state.resultAt, 0, turn);
-    state.resultAt += 1;
+    putResult(state, result.callId, text);
   } else {
-    state.out.push(turn);
+    warn({
+      kind: 'approximated',
+      path,
+      note: 'a result without its call is refused here: sent as user text',
+    });
+    if (text !== '') state.out.push(textTurn('user', text));
   }
+}
+
+function putResult(state: Adapting, id: string, text: string): void {
+  const callId = fitCallId(id, state.traits.callIds);
+  const content = [{ type: 'text', text }] as const;
+  const parts = [{ type: 'tool-result', callId, content, shape: 'string' }] as const;
+  state.out.splice(state.resultAt, 0, { role: 'tool', parts });
+  state.resultAt += 1;
+}
+
+/** Stands for the result of a call nobody answered: a call without one is refused. */
+const NO_RESULT_TEXT = '(This call has no result.)';
+
+function closeCalls(state: Adapting): void {
+  for (const [id, path] of state.openCalls) {
+    state.warn({ kind: 'approximated', path, note: 'the call has no result: one that says so is filled in' });
+    putResult(state, id, NO_RESULT_TEXT);
+  }
+  state.openCalls.clear();
 }
 
 /** Tool messages are text only: the image goes to the next user message, and the result says where it is. */
@@ -166,6 +180,7 @@ function moveOut(state: Adapting, part: ChatPart, callId: string, path: string):
 }
 
 function addAssistant(state: Adapting, turn: ChatTurn, path: string): void {
+  closeCalls(state);
   flushMoved(state);
   const parts = adaptParts(state, turn.parts, path);
   if (parts.length === 0 && turn.parts.length > 0) return;
@@ -180,8 +195,9 @@ function addAssistant(state: Adapting, turn: ChatTurn, path: string): void {
       name: turn.name,
     }),
   );
-  state.openCalls.clear();
-  for (const part of turn.parts) if (part.type === 'tool-call') state.openCalls.add(part.id);
+  for (const [index, part] of turn.parts.entries()) {
+    if (part.type === 'tool-call') state.openCalls.set(part.id, `${path}.parts[${index}]`);
+  }
   state.resultAt = state.out.length;
 }
 

@@ -127,9 +127,25 @@ describe('turns of another format', () => {
           content: [{ type: 'text', text: 'no file' }],
           isError: true,
         }),
+        user(result('c2', text('2'))),
       ],
-      [callingOut, { role: 'tool', tool_call_id: 'c1', content: '[the tool failed]\n\nno file' }],
+      [
+        callingOut,
+        { role: 'tool', tool_call_id: 'c1', content: '[the tool failed]\n\nno file' },
+        { role: 'tool', tool_call_id: 'c2', content: '2' },
+      ],
       ['approximated turns[1].parts[0].isError'],
+    ],
+    [
+      'a call without a result gets one, a result without a call becomes text',
+      [calling, user(result('c1', text('1')), result('c9', text('9')))],
+      [
+        callingOut,
+        { role: 'tool', tool_call_id: 'c1', content: '1' },
+        { role: 'tool', tool_call_id: 'c2', content: '(This call has no result.)' },
+        { role: 'user', content: '9' },
+      ],
+      ['approximated turns[1].parts[1]', 'approximated turns[0].parts[2]'],
     ],
     [
       'thinking and foreign blocks go, each named; a turn of nothing else goes whole',

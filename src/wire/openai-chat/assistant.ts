@@ -206,7 +206,7 @@ function isBeside(part: ChatPart): boolean {
 }
 
 function writeBeside(message: JsonObject, part: ChatPart): void {
-  if (part.type === 'refusal') message.refusal = part.text;
+  if (part.type === 'refusal') message.refusal = `${asText(message.refusal) ?? ''}${part.text}`;
   if (part.type === 'image' || part.type === 'opaque') {
     const written = writeContentPart(part);
     if (written) message.images = [...(Array.isArray(message.images) ? message.images : []), written];
