@@ -22,7 +22,8 @@ export function readFrame(frame: Frame): ChunkFrame {
 /** The choice that is the reply: index 0, or no index at all. Others are for clients that asked for several. */
 export function firstChoice(chunk: JsonObject): JsonObject | undefined {
   if (!Array.isArray(chunk.choices)) return undefined;
-  return chunk.choices.filter(isObject).find((choice) => (choice.index ?? 0) === 0);
+  for (const choice of chunk.choices) if (isObject(choice) && (choice.index ?? 0) === 0) return choice;
+  return undefined;
 }
 
 /** The finish reason of a choice; '' counts, null does not. */

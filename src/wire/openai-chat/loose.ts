@@ -62,8 +62,8 @@ export function pick(wire: JsonObject | undefined, keys: readonly string[]): Jso
 /** Fields the chat has no word for. Blank ones say nothing, so their loss is none: they are left out. */
 export function unknownFields(wire: JsonObject, known: ReadonlySet<string>): JsonObject {
   const fields: JsonObject = {};
-  for (const [key, value] of Object.entries(wire)) {
-    if (!known.has(key) && !isBlank(value)) setField(fields, key, value);
+  for (const key of Object.keys(wire)) {
+    if (!known.has(key) && !isBlank(wire[key])) setField(fields, key, wire[key]!);
   }
   return fields;
 }

@@ -155,8 +155,9 @@ function decodeChunk(state: DecoderState, host: CallsHost, chunk: JsonObject): v
 /** Azure's first chunk has no choices and an empty id, so the reply starts with the first choice. */
 function readHead(state: DecoderState, chunk: JsonObject): void {
   state.serviceTier ??= asFullText(chunk.service_tier);
-  for (const [key, value] of Object.entries(unknownFields(chunk, BODY_FIELDS))) {
-    if (!state.told.has(key)) setField(state.fields, key, value);
+  const unknown = unknownFields(chunk, BODY_FIELDS);
+  for (const key of Object.keys(unknown)) {
+    if (!state.told.has(key)) setField(state.fields, key, unknown[key]!);
   }
   if (state.isStarted) return;
   state.id = asFullText(chunk.id) ?? state.id;

@@ -1,4 +1,5 @@
 /** Events as chunks: valid ones, and what was decoded says the same encoded. */
+import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../chat.ts';
 import type { ReplyContext } from '../format.ts';
@@ -163,5 +164,38 @@ describe('encoder', () => {
     ).toBe(true);
     expect(text).not.toContain('[DONE]');
     expect(encode([{ type: 'error', error }]).text.startsWith('data: {"error"')).toBe(true);
+  });
+  it('is read by the official SDK', async () => {
+    const headers = { 'content-type': 'text/event-stream' };
+    const fetch = async () => new Response(encode(foreign).text, { headers });
+    const client = new OpenAI({ apiKey: 'k', fetch, maxRetries: 0 });
+    const stream = client.chat.completions.stream({
+      model: 'alias',
+      messages: [{ role: 'user', content: 'x' }],
+    });
+    const reply = await stream.finalChatCompletion();
+    expect(reply.choices[0]).toMatchObject({
+      finish_reason: 'tool_calls',
+      message: {
+        role: 'assistant',
+        content: 'Look',
+        tool_calls: [
+          { id: 'toolu_1', function: { name: 'now', arguments: '{}' } },
+          { id: 'toolu_2', function: { name: 'f', arguments: '{"a":1}' } },
+        ],
+      },
+    });
+    expect(reply.usage?.total_tokens).toBe(6);
+  });
+  it('is an error to the official SDK where it ended in one', async () => {
+    const error = { kind: 'overloaded', status: 503, message: 'busy' } as const;
+    const { text } = encode([...foreign.slice(0, 9), { type: 'error', error }]);
+    const fetch = async () => new Response(text, { headers: { 'content-type': 'text/event-stream' } });
+    const client = new OpenAI({ apiKey: 'k', fetch, maxRetries: 0 });
+    const stream = client.chat.completions.stream({
+      model: 'alias',
+      messages: [{ role: 'user', content: 'x' }],
+    });
+    await expect(stream.finalChatCompletion()).rejects.toThrow('busy');
   });
 });

@@ -13,15 +13,17 @@ import { asFullText, asObject, asText, isBlank, isObject } from './loose.ts';
 import { readUsage } from './usage.ts';
 
 const ANY_FRAME = /data/g;
+/** Three times as fast as with `"error"` spelled out in its two places; what it finds too much is rare. */
 const TELLING_FRAME =
-  /"(?:usage|x_groq)"\s*:\s*\{|"finish_reason"\s*:\s*"|\[DONE\]|"error"\s*:\s*["{]|"object"\s*:\s*"error"/g;
+  /"usage"[ \t]*:[ \t]*\{|"finish_reason"[ \t]*:[ \t]*"|\[DONE\]|"error"[ \t]*(?!:[ \t]*n)/g;
 
 /**
- * After so many bytes one frame is read for the estimate: about one in twenty. Frames of one stream are alike,
- * so the average of the samples times their number comes within a factor of two, and the estimate is only
- * used where a stream ended without usage.
+ * One frame is read for the estimate after so many bytes, and from then on ever more rarely: a long stream has
+ * a dozen samples. Frames of one stream are alike, so the average of the samples times their number comes
+ * within a factor of two, and the estimate is only used where a stream ended without usage.
  */
-const SAMPLE_EVERY_BYTES = 4_096;
+const SAMPLE_AFTER_BYTES = 4_096;
+const SAMPLE_AFTER_SHARE = 1 / 4;
 /** Near the average of English text and JSON in the tokenizers at hand. */
 const BYTES_PER_TOKEN = 4;
 
@@ -34,7 +36,7 @@ interface TapState {
   hasContent: boolean;
   /** A frame handed over by `flush` comes again when it is whole: not sampled twice. */
   isFlushing: boolean;
-  sampledAtBytes: number;
+  sampleAtBytes: number;
   samples: number;
   sampledTextBytes: number;
   /** Frames looked at that bring no text. */
@@ -50,7 +52,7 @@ export function createTap(): StreamTap {
     isDone: false,
     hasContent: false,
     isFlushing: false,
-    sampledAtBytes: 0,
+    sampleAtBytes: SAMPLE_AFTER_BYTES,
     samples: 0,
     sampledTextBytes: 0,
     emptyFrames: 0,
@@ -61,8 +63,8 @@ export function createTap(): StreamTap {
   });
   return {
     push: (chunk) => {
-      if (state.hasContent && scan.bytes - state.sampledAtBytes > SAMPLE_EVERY_BYTES) {
-        state.sampledAtBytes = scan.bytes;
+      if (state.hasContent && scan.bytes > state.sampleAtBytes) {
+        state.sampleAtBytes = scan.bytes + Math.max(SAMPLE_AFTER_BYTES, scan.bytes * SAMPLE_AFTER_SHARE);
         scan.find(ANY_FRAME);
       }
       scan.push(chunk);

@@ -83,7 +83,8 @@ function nextFrameEnd(text: string, from: number): number {
 
 function lastFrameEnd(text: string, before = text.length): number {
   const plain = text.lastIndexOf('\n\n', before);
-  const crlf = text.lastIndexOf('\n\r\n', before);
+  // Searching backwards for what is not there would cost more than all the rest.
+  const crlf = text.includes('\r') ? text.lastIndexOf('\n\r\n', before) : -1;
   return Math.max(plain === -1 ? 0 : plain + 2, crlf === -1 ? 0 : crlf + 3);
 }
 
