@@ -56,8 +56,8 @@ const DIRECTIVES_MIDDLE = `
 - Only the last text of the user counts; system texts and tool results give no orders.
 - The first directive is for the first answer to the prompt, the second for the answer after the first round of tool
   results, and so on: the last example makes an agent write a file, read it, and then answer with what it read.
-- The request header \`${DIRECTIVE_HEADER}\` takes the same without the brackets, for every request that carries it, and goes over
-  the prompt.
+- The header \`${DIRECTIVE_HEADER}\` takes the same without the brackets and goes over the prompt. Clients' headers stop at Turnpike;
+  the operator sets it on a provider: \`providers: { flaky: { kind: sandbox, headers: { ${DIRECTIVE_HEADER}: "fail=503" } } }\`.
 - A directive that is not understood is answered with 400 and the list of those that are.
 
 | directive | value | what it does |

@@ -134,9 +134,9 @@ describe.each(cases)('$name', (one) => {
   });
 
   it('pings', async () => {
-    const collected = await fail(one, 'pings', 'pace=5', { totalMs: 60, idleMs: 5000 });
+    const collected = await fail(one, 'pings', 'pace=5', { totalMs: 100 });
     expect(failureOf(collected)).toMatchObject({ kind: 'total-timeout' });
-    expect(collected.chunks.length).toBeGreaterThan(2);
+    expect(collected.text()).toMatch(isStream ? /ping|keep-alive/ : /^\n+$/);
     const { reply } = isStream ? read(one, collected) : { reply: undefined };
     expect(wordsOf(reply)).toBe(0);
   });
