@@ -1,8 +1,8 @@
 /** Real programs on a real PATH: found, started, signalled, and their exit codes. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findProgram } from './find-program.ts';
 import { createProcessIo } from './process-io.ts';
 import { quote } from './run.ts';
@@ -14,6 +14,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'turnpike-bin-'));
 });
 
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
 function program(name: string, script: string, mode = 0o755): string {
   const path = join(folder, name);
   writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode });
@@ -23,7 +25,7 @@ function program(name: string, script: string, mode = 0o755): string {
 describe('findProgram', () => {
   it('takes the first executable file on the PATH', () => {
     mkdirSync(join(folder, 'tool'));
-    const other = mkdtempSync(join(tmpdir(), 'turnpike-bin-'));
+    const other = join(folder, 'tool');
     const path = program('real', 'exit 0');
     program('plain', 'exit 0', 0o644);
     const env = { PATH: ['', other, folder].join(delimiter) };

@@ -1,7 +1,8 @@
 /** A command line in a box: its own data folder, environment, terminal and network, and what was written where. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { Environment, Io } from '../../src/cli/io.ts';
 import { NOW, TOKEN, VIRTUAL_KEY } from './fake-house.ts';
 
@@ -39,6 +40,7 @@ export function connectionRefused(): Promise<never> {
   return Promise.reject(new TypeError('fetch failed', { cause }));
 }
 
+/** Call inside a test: the data folder goes when the test ends. */
 export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const home = makeHome(options.client);
   const written = { out: '', err: '' };
@@ -84,7 +86,9 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
 }
 
 function makeHome(client: object | null | undefined): string {
-  const home = join(mkdtempSync(join(tmpdir(), 'turnpike-cli-')), 'home');
+  const folder = mkdtempSync(join(tmpdir(), 'turnpike-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const home = join(folder, 'home');
   mkdirSync(home, { mode: 0o700 });
   if (client !== null) {
     const content = client ?? { url: FAKE_URL, key: VIRTUAL_KEY, operatorToken: TOKEN };
