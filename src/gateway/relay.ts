@@ -1,9 +1,10 @@
 /** The relay lane: same format on both sides, so the reply's bytes go through as they came, and usage is read on the side. */
-import type { ChatError, Usage } from '../wire/chat.ts';
-import type { Format } from '../wire/format.ts';
+import type { ChatError, JsonObject } from '../wire/chat.ts';
+import { type Format, WireError } from '../wire/format.ts';
 import { createUsageFilter } from '../wire/openai-chat/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, StreamEnd, WholeReply } from './lane.ts';
+import { estimateContentBytes, estimateOfText } from './output-estimate.ts';
 import { truncatedError } from './reply-error.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -45,30 +46,44 @@ function endOf(
   return { rest: Buffer.concat([rest, Buffer.from(format.renderStreamError(error, exchange.id))]), error };
 }
 
-/** Bytes per output token where nothing better is known: near the average of English text and JSON. */
-const BYTES_PER_TOKEN = 4;
-
 /** The body passes whatever it is; what cannot be read leaves usage unreported, and the ledger estimates. */
 function wholeReply(format: Format, body: Buffer): WholeReply {
   return { body, contentType: undefined, observed: readWhole(format, body), warnings: [] };
 }
 
 function readWhole(format: Format, body: Buffer): Observed {
-  let usage: Usage | undefined;
-  let stop: string | undefined;
+  const reply = parsedObject(body);
+  if (!reply)
+    return {
+      usage: undefined,
+      stop: undefined,
+      outputEstimate: estimateOfText(body.length),
+      hasContent: body.length > 0,
+    };
+  const usage = format.readUsage(reply);
+  const stop = format.readStop(reply);
+  // The usual case: the upstream says what it wrote, and nothing more has to be read.
+  if ((usage?.output ?? 0) > 0) return { usage, stop, outputEstimate: 0, hasContent: true };
+  const bytes = contentBytes(format, reply);
+  return { usage, stop, outputEstimate: estimateOfText(bytes), hasContent: bytes > 0 };
+}
+
+function parsedObject(body: Buffer): JsonObject | undefined {
   try {
-    const reply = JSON.parse(body.toString('utf8'));
-    if (typeof reply === 'object' && reply !== null && !Array.isArray(reply)) {
-      usage = format.readUsage(reply);
-      stop = format.readStop(reply);
-    }
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : undefined;
   } catch {
-    // Not JSON: nothing to read.
+    return undefined;
   }
-  return {
-    usage,
-    stop,
-    outputEstimate: Math.ceil(body.length / BYTES_PER_TOKEN),
-    hasContent: body.length > 0,
-  };
+}
+
+function contentBytes(format: Format, reply: JsonObject): number {
+  try {
+    return estimateContentBytes(format.parseReply(reply).parts);
+  } catch (error) {
+    if (error instanceof WireError) return 0;
+    throw error;
+  }
 }

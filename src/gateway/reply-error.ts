@@ -35,23 +35,26 @@ export function failureError(failure: Failure, ref: string): ChatError {
     case 'connect':
       return refusalError({
         code: 'upstream_unreachable',
-        message: `${ref} cannot be reached (${failure.message})`,
+        message: `the provider of ${ref} cannot be reached (${failure.message})`,
       });
     case 'first-byte-timeout':
     case 'idle-timeout':
     case 'total-timeout':
       return refusalError({
         code: 'upstream_timeout',
-        message: `${ref}: ${failure.message} (${failure.kind})`,
+        message: `the provider of ${ref} was too slow: ${failure.message} (${failure.kind})`,
       });
     case 'cut':
       return refusalError({
         code: 'upstream_truncated',
-        message: `${ref} broke the connection (${failure.message})`,
+        message: `the provider of ${ref} broke the connection (${failure.message})`,
       });
     case 'protocol':
     case 'status':
-      return refusalError({ code: 'upstream_invalid', message: `${ref}: ${failure.message}` });
+      return refusalError({
+        code: 'upstream_invalid',
+        message: `the provider of ${ref} cannot be understood: ${failure.message}`,
+      });
     default:
       return failure.kind satisfies never;
   }

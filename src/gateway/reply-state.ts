@@ -6,6 +6,7 @@ import type { ChatError } from '../wire/chat.ts';
 import { type Exchange, type Gateway, overheadMs } from './exchange.ts';
 import { nothingObserved, settleAttempt } from './finish.ts';
 import type { Attempt, Lane, Observed } from './lane.ts';
+import { estimateOfText } from './output-estimate.ts';
 
 /** Why an attempt did not answer, and what the client gets if no other attempt does. */
 export interface AttemptFailure {
@@ -104,8 +105,14 @@ export function settle(
   isCharged: boolean,
   errorClass: string | undefined,
 ): void {
-  const observed = state.mode === 'stream' ? state.lane.observed() : nothingObserved;
-  settleWith(state, status, isCharged, observed, errorClass);
+  settleWith(state, status, isCharged, observedSoFar(state), errorClass);
+}
+
+function observedSoFar(state: ReplyState): Observed {
+  if (state.mode === 'stream') return state.lane.observed();
+  if (state.mode !== 'whole') return nothingObserved;
+  const outputEstimate = estimateOfText(state.queuedBytes);
+  return { ...nothingObserved, outputEstimate, hasContent: state.queuedBytes > 0 };
 }
 
 export function settleWith(

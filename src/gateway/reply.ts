@@ -8,9 +8,11 @@
  */
 import { formatUsd } from '../base/money.ts';
 import type { EntryStatus } from '../ledger/ledger.ts';
+import { outcomeOf, outcomeOfFailure } from '../upstream/classify.ts';
 import type { Failure } from '../upstream/failure.ts';
 import type { UpstreamHandler } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
+import { FrameTooLongError } from '../wire/frames.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { isMetered } from './finish.ts';
 import type { Attempt, Lane } from './lane.ts';
@@ -103,12 +105,7 @@ function flushStream(state: ReplyState): void {
   try {
     out = state.lane.take(bytes);
   } catch (fault) {
-    return cutShort(
-      state,
-      'upstream_error',
-      refusalError({ code: 'upstream_invalid', message: String(fault) }),
-      'protocol',
-    );
+    return cutShort(state, unreadable(state, fault));
   }
   const { exchange } = state;
   if (exchange.isCommitted) {
@@ -126,7 +123,18 @@ function holdOut(state: ReplyState, out: Uint8Array | string): void {
     state.heldBytes += out.length;
   }
   const error = state.lane.error();
-  if (error && !state.lane.hasContent()) return cutShort(state, 'upstream_error', error, 'error_event');
+  if (error && !state.lane.hasContent()) {
+    // Nothing was billed unless the stream said so before it failed.
+    const isCharged = state.lane.observed().usage !== undefined;
+    const { isRetryable } = outcomeOf(200, error);
+    return cutShort(state, {
+      status: 'upstream_error',
+      error,
+      errorClass: 'error_event',
+      isCharged,
+      isRetryable,
+    });
+  }
   if (state.lane.hasContent() || state.heldBytes > HOLD_STREAM_BYTES) commitStream(state);
 }
 
@@ -161,13 +169,8 @@ function takeWholeChunk(state: ReplyState): void {
   const isRelay = state.attempt.lane === 'relay';
   if (!isRelay) {
     if (state.queuedBytes <= MAX_WHOLE_BYTES) return;
-    const message = `the provider's answer is larger than ${MAX_WHOLE_BYTES} bytes`;
-    return cutShort(
-      state,
-      'upstream_error',
-      refusalError({ code: 'upstream_invalid', message }),
-      'too_large',
-    );
+    const error = invalidError(`the provider's answer is larger than ${MAX_WHOLE_BYTES} bytes`);
+    return cutShort(state, { ...brokenAnswer, error, errorClass: 'too_large' });
   }
   if (exchange.isCommitted) {
     writeOut(state, state.queued.at(-1)!);
@@ -195,7 +198,13 @@ function endStream(state: ReplyState): void {
   const { exchange } = state;
   const { rest, error } = state.lane.end();
   if (!exchange.isCommitted && !exchange.isClientGone) {
-    if (error) return cutShort(state, 'truncated', error, error.code ?? 'truncated');
+    if (error)
+      return cutShort(state, {
+        ...brokenAnswer,
+        status: 'truncated',
+        error,
+        errorClass: error.code ?? 'truncated',
+      });
     commitStream(state);
   }
   writeOut(state, rest);
@@ -207,8 +216,11 @@ function endWhole(state: ReplyState): void {
   const { exchange } = state;
   const whole = state.lane.whole(takeQueued(state));
   if (!whole) {
-    const message = `${state.attempt.deployment.ref} answered with something that is not ${state.attempt.upstreamFormat.id}`;
-    return cutShort(state, 'upstream_error', refusalError({ code: 'upstream_invalid', message }), 'invalid');
+    const { deployment, upstreamFormat } = state.attempt;
+    const error = invalidError(
+      `the provider of ${deployment.ref} answered with something that is not ${upstreamFormat.id}`,
+    );
+    return cutShort(state, { ...brokenAnswer, error, errorClass: 'invalid' });
   }
   const settled = settleWith(state, 'ok', true, whole.observed, undefined);
   if (!exchange.isCommitted && !exchange.isClientGone) {
@@ -230,29 +242,16 @@ function endWhole(state: ReplyState): void {
 function endError(state: ReplyState): void {
   const body = takeQueued(state);
   const error = state.attempt.upstreamFormat.parseError(state.status, parsedOrText(body));
-  settle(state, 'upstream_error', false, `status_${state.status}`);
+  const verdict = outcomeOf(state.status, error);
+  settle(state, 'upstream_error', verdict.isCharged, `status_${state.status}`);
   const passthrough =
     state.attempt.lane === 'relay' ? { status: state.status, headers: state.headers, body } : undefined;
   const retryAfterS = Number(state.headers['retry-after']);
   fail(state, {
     error: Number.isFinite(retryAfterS) && retryAfterS > 0 ? { ...error, retryAfterS } : error,
     passthrough,
-    isRetryable: isRetryableStatus(state.status),
+    isRetryable: verdict.isRetryable,
   });
-}
-
-/** What the request itself got wrong is wrong everywhere; the rest another deployment may answer. */
-function isRetryableStatus(status: number): boolean {
-  return (
-    status === 401 ||
-    status === 402 ||
-    status === 403 ||
-    status === 404 ||
-    status === 408 ||
-    status === 409 ||
-    status === 429 ||
-    status >= 500
-  );
 }
 
 function parsedOrText(body: Buffer): unknown {
@@ -270,26 +269,50 @@ function takeFailure(state: ReplyState, failure: Failure): void {
   const status: EntryStatus = !failure.wasSent ? 'not_sent' : isTimeout ? 'timeout' : 'truncated';
   if (state.mode === 'stream' && state.queued.length > 0) flushStream(state);
   if ((state.mode as Mode) === 'done') return;
-  cutShort(state, status, failureError(failure, state.attempt.deployment.ref), failure.kind, failure.wasSent);
+  const { isCharged, isRetryable } = outcomeOfFailure(failure);
+  const error = failureError(failure, state.attempt.deployment.ref);
+  cutShort(state, { status, error, errorClass: failure.kind, isCharged, isRetryable });
+}
+
+/** How a reply ended before its end. */
+interface Cut {
+  readonly status: EntryStatus;
+  readonly error: ChatError;
+  readonly errorClass: string;
+  readonly isCharged: boolean;
+  readonly isRetryable: boolean;
+}
+
+/** The upstream worked, and what it gave is of no use. */
+const brokenAnswer = { status: 'upstream_error', isCharged: true, isRetryable: true } as const;
+
+function invalidError(message: string): ChatError {
+  return refusalError({ code: 'upstream_invalid', message });
+}
+
+/** A frame without end is the upstream's doing; anything else that is thrown here is ours. */
+function unreadable(state: ReplyState, fault: unknown): Cut {
+  if (fault instanceof FrameTooLongError) {
+    return { ...brokenAnswer, error: invalidError(fault.message), errorClass: 'frame_too_long' };
+  }
+  const { gateway, exchange } = state;
+  gateway.log.error({ exchange: exchange.id, fault: String(fault) }, 'fault while reading a reply');
+  const error = refusalError({ code: 'internal', message: 'something went wrong inside Turnpike' });
+  return { ...brokenAnswer, error, errorClass: 'internal' };
 }
 
 /**
  * The reply ends before its end. Before the commit point: a failure. After it: the client is told inside its
  * stream; a whole reply already under way can only be broken off, which is what an honest cut looks like.
  */
-function cutShort(
-  state: ReplyState,
-  status: EntryStatus,
-  error: ChatError,
-  errorClass: string,
-  isCharged = true,
-): void {
+function cutShort(state: ReplyState, cut: Cut): void {
+  const { error, errorClass } = cut;
   const { exchange } = state;
   const isStream = state.mode === 'stream';
-  settle(state, status, isCharged, errorClass);
+  settle(state, cut.status, cut.isCharged, errorClass);
   state.call?.abort();
   if (!exchange.isCommitted) {
-    return fail(state, { error, passthrough: undefined, isRetryable: true });
+    return fail(state, { error, passthrough: undefined, isRetryable: cut.isRetryable });
   }
   if (!isStream) {
     exchange.response.destroy();

@@ -6,6 +6,7 @@ import type { ReplyContext, StreamEncoder } from '../wire/format.ts';
 import { createSseReader } from '../wire/frames.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, WholeReply } from './lane.ts';
+import { estimateOfText } from './output-estimate.ts';
 
 interface TranslateState {
   usage: Usage | undefined;
@@ -15,9 +16,6 @@ interface TranslateState {
   error: ChatError | undefined;
   hasEnded: boolean;
 }
-
-/** Bytes per output token where the upstream reports none. */
-const BYTES_PER_TOKEN = 4;
 
 export function createTranslateLane(exchange: Exchange, attempt: Attempt, context: ReplyContext): Lane {
   const state: TranslateState = {
@@ -54,7 +52,7 @@ export function createTranslateLane(exchange: Exchange, attempt: Attempt, contex
 function observedOf(state: TranslateState): Observed {
   return {
     usage: state.usage,
-    outputEstimate: Math.ceil(state.outputBytes / BYTES_PER_TOKEN),
+    outputEstimate: estimateOfText(state.outputBytes),
     hasContent: state.hasContent,
     stop: state.stop,
   };
