@@ -61,8 +61,9 @@ export function leaveOut(place: Place, note: string): undefined {
 
 function renderText(part: TextPart, place: Place): JsonObject | undefined {
   if (!place.isOwn && part.text.trim() === '') {
-    // Anthropic refuses blank text; an empty one is no loss.
+    // Anthropic refuses blank text; an empty one is no loss, but a mark on it is.
     if (part.text !== '') drop(place, '', 'text without a visible character');
+    else if (part.cache) drop(place, 'cache', 'the marked text is empty');
     return undefined;
   }
   return restore({ type: 'text', text: part.text, ...renderCache(part.cache) }, part.extra, place);

@@ -64,9 +64,9 @@ export function openObject<T>(rest: Rest, key: string, read: (inner: Rest) => T)
   return result;
 }
 
-/** Null, [] and {} say nothing another format would miss. */
+/** Null, [], {} and what holds nothing else say nothing another format would miss. */
 function isBlank(value: JsonValue): boolean {
-  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+  return value === null || (typeof value === 'object' && Object.values(value).every(isBlank));
 }
 
 /** What nobody took, as an extra; undefined when nothing is left. */
@@ -79,7 +79,7 @@ export function leftExtra(rest: Rest, spelling: JsonObject = {}): Extra | undefi
 export function markExtra(rest: Rest, spelling: JsonObject = {}): Extra {
   const entries = Object.entries(rest);
   const fields = Object.fromEntries(entries.filter(([, value]) => !isBlank(value)));
-  const blanks = { ...Object.fromEntries(entries.filter(([, value]) => isBlank(value))), ...spelling };
+  const blanks = complete(spelling, Object.fromEntries(entries.filter(([, value]) => isBlank(value))));
   return Object.keys(blanks).length > 0
     ? { format: FORMAT, fields, spelling: blanks }
     : { format: FORMAT, fields };

@@ -3,7 +3,6 @@ import type { DocumentPart, Extra, ImagePart, JsonObject, JsonValue, MediaSource
 import {
   approximate,
   drop,
-  FORMAT,
   isObject,
   openObject,
   ownSpelling,
@@ -133,7 +132,8 @@ function refuse(place: Place, note: string): undefined {
 
 /** The extra of a document without the blocks `renderDocumentSource` has dealt with. */
 export function withoutSource(extra: Extra | undefined): Extra | undefined {
-  if (extra?.format !== FORMAT || !extra.spelling?.source) return extra;
-  const { source: _blocks, ...spelling } = extra.spelling;
+  const blocks = ownSpelling(extra).source;
+  if (!extra || !isObject(blocks) || blocks.type !== 'content') return extra;
+  const { source: _blocks, ...spelling } = ownSpelling(extra);
   return { ...extra, spelling };
 }

@@ -61,7 +61,9 @@ function isSystem(turn: ChatTurn): boolean {
 
 function renderTurn(turn: ChatTurn, at: Place): JsonObject[] {
   restore({}, turn.extra, at);
-  if (turn.name !== undefined) drop(at, 'name', 'Anthropic knows no names of speakers');
+  // The name of a tool turn is its tool's, which the call tells.
+  if (turn.name !== undefined && turn.role !== 'tool')
+    drop(at, 'name', 'Anthropic knows no names of speakers');
   return renderParts(turn.parts, at);
 }
 

@@ -37,7 +37,7 @@ export function takeReasoning(rest: Rest, effort: string | undefined): Reasoning
   return defined<Reasoning>({ mode: MODES[type]!, effort, budgetTokens, extra: leftExtra(inner) });
 }
 
-/** The wire's two fields for reasoning; `maxTokens` is what `max_tokens` must become when nobody set it. */
+/** The wire's two fields for reasoning. */
 export interface WireReasoning {
   readonly thinking?: JsonObject;
   readonly effort?: string;
@@ -70,8 +70,11 @@ const BUDGET_SHARE = 0.8;
 /** Words of `output_config.effort`. */
 const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'];
 
-/** Reasoning of another format, as the model of this request takes it. */
-export function fitReasoning(chat: ChatRequest, place: Place): WireReasoning {
+/**
+ * Reasoning of another format, as the model of this request takes it.
+ * @param canBegin the conversation allows a thinking budget (see `canThink`)
+ */
+export function fitReasoning(chat: ChatRequest, canBegin: boolean, place: Place): WireReasoning {
   const { reasoning } = chat;
   if (!reasoning) return {};
   restore({}, reasoning.extra, place);
@@ -82,10 +85,12 @@ export function fitReasoning(chat: ChatRequest, place: Place): WireReasoning {
   if (chat.toolChoice?.type === 'required' || chat.toolChoice?.type === 'tool') {
     return leaveOut(place, 'Anthropic does not think before a forced tool call');
   }
-  return thinking === 'adaptive' ? fitAdaptive(reasoning, place) : fitBudget(reasoning, chat, place);
+  if (thinking === 'adaptive') return fitAdaptive(reasoning, place);
+  if (canBegin) return fitBudget(reasoning, chat, place);
+  return leaveOut(place, 'the running tool loop began without signed thinking: Anthropic would refuse it');
 }
 
-export function leaveOut(place: Place, note: string): WireReasoning {
+function leaveOut(place: Place, note: string): WireReasoning {
   drop(place, '', note);
   return {};
 }

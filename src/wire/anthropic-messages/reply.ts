@@ -55,7 +55,8 @@ const NOT_IN_REPLIES: readonly ChatPart['type'][] = ['image', 'document', 'audio
 
 /** The block of a reply's part; undefined when it is left out. */
 export function renderReplyPart(part: ChatPart, place: Place): JsonObject | undefined {
-  if (NOT_IN_REPLIES.includes(part.type)) return leaveOut(place, `an answer cannot hold a ${part.type} part`);
+  if (NOT_IN_REPLIES.includes(part.type))
+    return leaveOut(place, `parts of type ${part.type} have no place in an answer`);
   // An answer may show unsigned or foreign thinking; only sending it back to Anthropic is refused.
   if (part.type === 'thinking') {
     const block = { type: 'thinking', thinking: part.text, signature: part.signature ?? '' };

@@ -3,7 +3,7 @@ import type { ChatRequest, JsonObject } from '../chat.ts';
 import { approximate, below, drop, type Place, present } from './fields.ts';
 import { calledTools, canThink, type Draft, fitMessages, shortContent } from './messages-fit.ts';
 import { fitOutput } from './output.ts';
-import { fitReasoning, leaveOut, type WireReasoning } from './reasoning.ts';
+import { fitReasoning, type WireReasoning } from './reasoning.ts';
 import { fitChoice, renderTools } from './tools.ts';
 import { readTraits } from './traits.ts';
 
@@ -19,7 +19,7 @@ const MIN_THINKING_TOP_P = 0.95;
 /** The request without `extra`; `place` collects the warnings. */
 export function fitRequest(chat: ChatRequest, place: Place): JsonObject {
   const { system, drafts } = fitMessages(chat, place);
-  const reasoning = fitThinking(chat, drafts, place);
+  const reasoning = fitReasoning(chat, canThink(drafts), below(place, 'reasoning'));
   const format = fitOutput(chat.output, place);
   const config = present({ effort: reasoning.effort, format });
   return present({
@@ -36,13 +36,6 @@ export function fitRequest(chat: ChatRequest, place: Place): JsonObject {
     service_tier: fitServiceTier(chat, place),
     stream: chat.stream || undefined,
   });
-}
-
-function fitThinking(chat: ChatRequest, drafts: readonly Draft[], place: Place): WireReasoning {
-  const at = below(place, 'reasoning');
-  const reasoning = fitReasoning(chat, at);
-  if (reasoning.thinking?.type !== 'enabled' || canThink(drafts)) return reasoning;
-  return leaveOut(at, 'the running tool loop began without signed thinking: Anthropic would refuse it');
 }
 
 function fitMaxTokens(chat: ChatRequest, reasoning: WireReasoning, place: Place): number {

@@ -38,7 +38,9 @@ export function renderStop(
   hasToolCalls: boolean,
 ): { stop_reason: string | null; stop_sequence: string | null } {
   const sequence = stop?.sequence ?? null;
-  if (isOwn && stop) return { stop_reason: stop.raw, stop_sequence: sequence };
+  // A stop put in on the way (a stream cut at its budget) has a kind but no word.
+  const isWires = stop !== undefined && (stop.raw !== null || stop.kind === 'unknown');
+  if (isOwn && isWires) return { stop_reason: stop.raw, stop_sequence: sequence };
   const kind = stop?.kind ?? 'unknown';
   const isEnd = kind === 'end' || kind === 'unknown';
   return { stop_reason: isEnd && hasToolCalls ? 'tool_use' : WORDS[kind], stop_sequence: sequence };

@@ -198,6 +198,12 @@ describe('the encoder', () => {
   });
 });
 
+it('gives a stop of its own stream a word when it was cut on the way', () => {
+  const own: ChatEvent = { ...START, extra: { format: 'anthropic-messages', fields: {} } };
+  const cut: ChatEvent = { type: 'stop', stop: { kind: 'length', raw: null } };
+  expect(encode([own, cut, END]).sent.at(-2)).toMatchObject({ delta: { stop_reason: 'max_tokens' } });
+});
+
 describe('renderReply', () => {
   const reply: ChatReply = {
     id: '',
