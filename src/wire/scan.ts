@@ -146,7 +146,6 @@ function finishHeld(state: ScanState, rest: string): void {
   const frame = isTooLong ? '' : state.held.join('') + rest;
   state.held = [];
   state.heldLength = 0;
-  state.endsInLf = false;
   state.isDropping = false;
   lookInto(state, frame);
 }

@@ -108,6 +108,7 @@ const INLINE_BYTES = 24;
 export function skipString(body: Buffer, from: number): number {
   let at = from;
   for (;;) {
+    // Reading past the end would be harmless, but V8 then compiles all reads here for that case.
     const limit = Math.min(at + INLINE_BYTES, body.length);
     for (; at < limit; at += 1) {
       const byte = body[at];
@@ -116,15 +117,15 @@ export function skipString(body: Buffer, from: number): number {
     }
     const quote = body.indexOf(QUOTE, at);
     if (quote === -1) return -1;
-    if (!isEscaped(body, quote, at)) return quote + 1;
+    if (!isEscaped(body, quote)) return quote + 1;
     at = quote + 1;
   }
 }
 
-/** An odd number of backslashes stands before the byte at `at`, counted back to `from` at most. */
-function isEscaped(body: Buffer, at: number, from: number): boolean {
+/** An odd number of backslashes stands before the byte at `at`; the opening quote ends the count. */
+function isEscaped(body: Buffer, at: number): boolean {
   let first = at;
-  while (first > from && body[first - 1] === BACKSLASH) first -= 1;
+  while (body[first - 1] === BACKSLASH) first -= 1;
   return ((at - first) & 1) === 1;
 }
 
