@@ -26,6 +26,12 @@ describe('the prompt', () => {
       'why',
     ],
     ['without what the agent adds', ask(user(reminder, text('hi'))), 'hi'],
+    [
+      'sharing one text with it',
+      ask(user(text('<system-reminder>a</system-reminder>\nhi\n<system-reminder>b</system-reminder>'))),
+      'hi',
+    ],
+    ['with a tag that never closes', ask(user(text('<system-reminder> hi'))), '<system-reminder> hi'],
     ['of nothing but what the agent adds', ask(user(reminder)), '<system-reminder>be kind</system-reminder>'],
     ['before tool results', ask(user(text('hi')), call, user(result('ok'), reminder)), 'hi'],
     [
@@ -58,6 +64,19 @@ describe('results', () => {
     [
       'before a system turn',
       ask(user(text('hi')), call, user(result('a')), { role: 'system', parts: [text('x')] }),
+      ['a'],
+    ],
+    [
+      'before reminders and pictures in a turn of their own',
+      ask(
+        user(text('hi')),
+        call,
+        { role: 'tool', parts: [result('a')] },
+        user(text('<system-reminder>x</system-reminder>'), {
+          type: 'image',
+          source: { kind: 'url', url: 'https://example.com/' },
+        }),
+      ),
       ['a'],
     ],
     ['not once the user went on', ask(user(text('hi')), call, user(result('a'), text('go on'))), []],

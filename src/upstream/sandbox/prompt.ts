@@ -11,8 +11,8 @@ export interface Prompt {
   readonly directive: Directive;
 }
 
-/** Coding agents wrap what they add to the user's words in such tags. */
-const ADDED_BY_CLIENT = /^\s*<(system-reminder|environment_context|user_instructions|command-\w+)>/;
+/** Tags coding agents wrap around what they add to the user's words. */
+const ADDED_BY_CLIENT: readonly string[] = ['system-reminder', 'environment_context', 'user_instructions'];
 
 /**
  * The n-th order of a prompt is for the n-th answer to it (calls of tools make one prompt need several), so a
@@ -21,7 +21,8 @@ const ADDED_BY_CLIENT = /^\s*<(system-reminder|environment_context|user_instruct
  */
 export function readPrompt(chat: ChatRequest, header: string | undefined): Prompt {
   const turns = chat.turns.filter((turn) => turn.role !== 'system' && turn.role !== 'developer');
-  const at = turns.findLastIndex(isPrompt);
+  const lastPrompt = turns.findLastIndex(isPrompt);
+  const at = lastPrompt === -1 ? turns.findLastIndex((turn) => turn.role === 'user') : lastPrompt;
   const { text, directives } = extractDirectives(at === -1 ? '' : textOf(turns[at]!));
   const answersSince = turns.slice(at + 1).filter(hasToolCall).length;
   const fromPrompt = directives[answersSince] ?? {};
@@ -29,32 +30,50 @@ export function readPrompt(chat: ChatRequest, header: string | undefined): Promp
   return { text, results: lastResults(turns), directive: { ...fromPrompt, ...fromHeader } };
 }
 
+/** Only words of the user's own begin something new; pictures and reminders may follow the results of tools. */
 function isPrompt(turn: ChatTurn): boolean {
-  if (turn.role !== 'user') return false;
-  const isAnswerOfTools = turn.parts.some((part) => part.type === 'tool-result');
-  return isAnswerOfTools ? turn.parts.some(isOwnText) : turn.parts.length > 0;
+  return turn.role === 'user' && turn.parts.some(isOwnText);
 }
 
 function isOwnText(part: ChatPart): boolean {
-  return part.type === 'text' && !ADDED_BY_CLIENT.test(part.text);
+  return part.type === 'text' && ownWords(part.text) !== '';
 }
 
 function textOf(turn: ChatTurn): string {
-  const texts = turn.parts.flatMap((part) => (part.type === 'text' ? [part] : []));
-  const own = texts.filter(isOwnText);
-  return (own.length > 0 ? own : texts).map((part) => part.text).join('\n');
+  const texts = turn.parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
+  const own = texts.map(ownWords).filter((text) => text !== '');
+  return (own.length > 0 ? own : texts).join('\n');
+}
+
+/** The text without tagged blocks; they may share one text with the user's words. */
+function ownWords(text: string): string {
+  return ADDED_BY_CLIENT.reduce(withoutBlocks, text);
+}
+
+function withoutBlocks(text: string, tag: string): string {
+  let rest = '';
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf(`<${tag}>`, from);
+    const end = start === -1 ? -1 : text.indexOf(`</${tag}>`, start);
+    if (end === -1) break;
+    rest += text.slice(from, start);
+    from = end + tag.length + 3;
+  }
+  return from === 0 ? text : (rest + text.slice(from)).trim();
 }
 
 function hasToolCall(turn: ChatTurn): boolean {
   return turn.role === 'assistant' && turn.parts.some((part) => part.type === 'tool-call');
 }
 
-/** Results of one round may stand in one turn or in several. */
+/** Results of one round may stand in one turn or in several, and what a client adds after them. */
 function lastResults(turns: readonly ChatTurn[]): ToolResultPart[] {
   const results: ToolResultPart[] = [];
   for (const turn of turns.toReversed()) {
     const found = turn.parts.flatMap((part) => (part.type === 'tool-result' ? [part] : []));
-    if (found.length === 0 || isPrompt(turn)) break;
+    const isAdded = results.length === 0 && turn.role === 'user';
+    if (isPrompt(turn) || (found.length === 0 && !isAdded)) break;
     results.unshift(...found);
   }
   return results;
