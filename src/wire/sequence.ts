@@ -64,8 +64,10 @@ function releaseNext(state: SequenceState): ChatEvent[] {
   const released: ChatEvent[] = [];
   for (const [index, events] of state.waiting) {
     state.waiting.delete(index);
-    released.push(...events);
-    state.waitingChars -= events.reduce((sum, event) => sum + charsOf(event), 0);
+    for (const event of events) {
+      released.push(event);
+      state.waitingChars -= charsOf(event);
+    }
     if (isLast(events.at(-1)!)) continue;
     state.current = events[0];
     break;
@@ -81,7 +83,7 @@ function endAll(state: SequenceState): ChatEvent[] {
     const ending = ENDINGS[type];
     if (ending) released.push({ type: ending, index });
     state.current = undefined;
-    released.push(...releaseNext(state));
+    for (const event of releaseNext(state)) released.push(event);
   }
   return released;
 }

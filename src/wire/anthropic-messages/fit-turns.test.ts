@@ -246,6 +246,20 @@ describe('calls and results', () => {
     expect(rendered.warned).toEqual(warned);
   });
 
+  it('are paired in no time, however many there are and whatever their ids', () => {
+    const calls = Array.from({ length: 150_000 }, () => call('same'));
+    const results = Array.from({ length: 150_000 }, () => result('same'));
+    const turns: ChatTurn[] = [
+      user('go'),
+      { role: 'assistant', parts: calls },
+      { role: 'tool', parts: results },
+    ];
+    const { body } = render(chat({ turns, tools: [tool] }));
+    const [, asked, answered] = body.messages as { content: JsonObject[] }[];
+    expect(asked?.content.at(-1)).toEqual(toolUse('same_150000'));
+    expect(answered?.content.at(-1)).toEqual(toolResult('same_150000'));
+  });
+
   it('are read back to the same names and ids', () => {
     const turns = [
       user('go'),

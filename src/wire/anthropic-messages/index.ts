@@ -2,6 +2,7 @@
 import type { JsonObject } from '../chat.ts';
 import type { Format } from '../format.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
+import { createNameRestorer } from './names.ts';
 import { parseReply, renderReply } from './reply.ts';
 import { parseRequest } from './request-parse.ts';
 import { renderRequest } from './request-render.ts';
@@ -16,6 +17,7 @@ export const anthropicMessages: Format = {
   renderRequest,
   parseReply,
   renderReply,
+  createNameRestorer,
   createDecoder,
   createEncoder,
   createTap,

@@ -36,7 +36,7 @@ export function fitMessages(chat: ChatRequest, place: Place): FittedMessages {
     const at = below(place, `turns[${index}]`);
     const blocks = renderTurn(turn, at);
     isLeading = isLeading && isSystem(turn);
-    if (isLeading) system.push(...blocks);
+    if (isLeading) addAll(system, blocks);
     else append(drafts, turn.role === 'assistant' ? 'assistant' : 'user', blocks);
     if (isSystem(turn) && !isLeading && blocks.length > 0) {
       approximate(at, '', `a later ${turn.role} turn is sent as user text`);
@@ -70,27 +70,31 @@ function renderTurn(turn: ChatTurn, at: Place): JsonObject[] {
 function append(drafts: Draft[], role: Draft['role'], blocks: JsonObject[]): void {
   if (blocks.length === 0) return;
   const last = drafts.at(-1);
-  if (last?.role === role) last.blocks.push(...blocks);
+  if (last?.role === role) addAll(last.blocks, blocks);
   else drafts.push({ role, blocks: [...blocks] });
 }
 
-/** A call, its place, and its result once one is found. */
+/** Not `push(...)`: a client may send more blocks than a call takes arguments. */
+function addAll(list: JsonObject[], more: readonly JsonObject[]): void {
+  for (const block of more) list.push(block);
+}
+
+/** A call under the id it has on the wire, and its result once one is found. */
 interface Call {
   readonly wireId: string;
-  readonly draft: Draft;
   result: JsonObject | undefined;
 }
 
 interface Pairing {
   readonly place: Place;
-  /** Calls in the order they were made, by the id the chat gave them. */
-  readonly open: Map<string, Call[]>;
-  readonly calls: Call[];
+  /** All calls of one id, and how many of them have their result. */
+  readonly byId: Map<string, { readonly calls: Call[]; answered: number }>;
+  readonly byDraft: Map<Draft, Call[]>;
   readonly usedIds: Set<string>;
 }
 
 function pairResults(drafts: readonly Draft[], place: Place): Draft[] {
-  const pairing: Pairing = { place, open: new Map(), calls: [], usedIds: new Set() };
+  const pairing: Pairing = { place, byId: new Map(), byDraft: new Map(), usedIds: new Set() };
   for (const draft of drafts) {
     draft.blocks = draft.blocks.flatMap<JsonObject>((block) => {
       if (block.type === 'tool_use') return openCall(pairing, draft, block);
@@ -101,33 +105,38 @@ function pairResults(drafts: readonly Draft[], place: Place): Draft[] {
   const paired: Draft[] = [];
   for (const draft of drafts) {
     append(paired, draft.role, draft.blocks);
-    const calls = pairing.calls.filter((call) => call.draft === draft);
-    append(
-      paired,
-      'user',
-      calls.map((call) => call.result ?? fillIn(call, place)),
-    );
+    const calls = pairing.byDraft.get(draft) ?? [];
+    const results = calls.map((call) => call.result ?? fillIn(call, place));
+    append(paired, 'user', results);
   }
   return paired;
 }
 
 function openCall(pairing: Pairing, draft: Draft, block: JsonObject): JsonObject {
   const id = String(block.id);
-  let wireId = id;
-  for (let count = 2; pairing.usedIds.has(wireId); count += 1) wireId = `${id}_${count}`;
+  const sameId = pairing.byId.get(id) ?? { calls: [], answered: 0 };
+  pairing.byId.set(id, sameId);
+  let count = sameId.calls.length + 1;
+  let wireId = count === 1 ? id : `${id}_${count}`;
+  while (pairing.usedIds.has(wireId)) {
+    count += 1;
+    wireId = `${id}_${count}`;
+  }
   pairing.usedIds.add(wireId);
-  const call: Call = { wireId, draft, result: undefined };
-  pairing.calls.push(call);
-  const sameId = pairing.open.get(id);
-  if (sameId) sameId.push(call);
-  else pairing.open.set(id, [call]);
+  const call: Call = { wireId, result: undefined };
+  sameId.calls.push(call);
+  const ofDraft = pairing.byDraft.get(draft);
+  if (ofDraft) ofDraft.push(call);
+  else pairing.byDraft.set(draft, [call]);
   return { ...block, id: wireId };
 }
 
 /** Gives the result to the oldest open call of its id; a result nobody waits for becomes text where it stands. */
 function takeResult(pairing: Pairing, block: JsonObject): JsonObject[] {
-  const call = pairing.open.get(String(block.tool_use_id))?.shift();
-  if (call) {
+  const sameId = pairing.byId.get(String(block.tool_use_id));
+  const call = sameId?.calls[sameId.answered];
+  if (sameId && call) {
+    sameId.answered += 1;
     call.result = { ...block, tool_use_id: call.wireId };
     return [];
   }

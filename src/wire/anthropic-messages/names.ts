@@ -7,6 +7,8 @@
  * every name of the alphabet. So a good name stays as it is, unless it looks exactly like a written one.
  */
 
+import type { ChatTool } from '../chat.ts';
+
 /** Anthropic's limit for tool names; ids have none. */
 export const MAX_NAME_CHARS = 128;
 const HASH_CHARS = 8;
@@ -65,4 +67,14 @@ function hashText(text: string): string {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return (hash >>> 0).toString(16).padStart(HASH_CHARS, '0');
+}
+
+/** Names too long for the wire were cut; this finds the whole ones by what the parser makes of the cut ones. */
+export function createNameRestorer(tools: readonly ChatTool[]): (name: string) => string {
+  const originals = new Map<string, string>();
+  for (const { name } of tools) {
+    const written = writeName(name);
+    if (written.length > MAX_NAME_CHARS) originals.set(readName(shortenName(written)), name);
+  }
+  return (name) => originals.get(name) ?? name;
 }

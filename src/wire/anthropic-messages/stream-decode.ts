@@ -25,7 +25,7 @@ type OpenBlock =
   | { readonly kind: 'text' | 'thinking'; readonly index: number }
   | { readonly kind: 'tool-call'; readonly index: number; readonly input: JsonValue; hasDelta: boolean }
   /** Kept whole until it ends. `input` is the JSON text its deltas make. */
-  | { readonly kind: 'opaque'; readonly index: number; value: JsonObject; input: string }
+  | { readonly kind: 'opaque'; readonly index: number; readonly value: JsonObject; input: string }
   /** Already handed on whole; only its end is still to come. */
   | { readonly kind: 'whole'; readonly index: number };
 
@@ -202,7 +202,7 @@ function growOpaque(
 ): ChatEvent[] {
   const { type, ...fields } = delta;
   if (type === 'input_json_delta') block.input += String(fields.partial_json ?? '');
-  else block.value = addFields(block.value, fields);
+  else addFields(block.value, fields);
   state.opaqueChars += JSON.stringify(delta).length;
   if (state.opaqueChars <= MAX_OPAQUE_CHARS) return [];
   return fail(
@@ -211,16 +211,14 @@ function growOpaque(
   );
 }
 
-/** Strings and lists grow, anything else is replaced. */
-function addFields(value: JsonObject, fields: JsonObject): JsonObject {
-  const grown: JsonObject = { ...value };
+/** Strings and lists grow, anything else is replaced. In place: the block is the decoder's own until it ends. */
+function addFields(value: JsonObject, fields: JsonObject): void {
   for (const [key, added] of Object.entries(fields)) {
-    const present = grown[key];
-    if (typeof present === 'string' && typeof added === 'string') grown[key] = present + added;
-    else if (Array.isArray(present) && Array.isArray(added)) grown[key] = [...present, ...added];
-    else grown[key] = added;
+    const present = value[key];
+    if (typeof present === 'string' && typeof added === 'string') value[key] = present + added;
+    else if (Array.isArray(present) && Array.isArray(added)) for (const item of added) present.push(item);
+    else value[key] = added;
   }
-  return grown;
 }
 
 function stopBlock(state: DecodeState, data: JsonObject): ChatEvent[] | undefined {
