@@ -67,8 +67,10 @@ export async function measure(
     if (!('open' in value)) result = value;
     else reading.push(readRssLater(pids));
   });
-  const [rssOpen = rssBefore] = await Promise.all(reading);
+  const [rssOpen] = await Promise.all(reading);
   if (result === undefined) throw new Error(`${scenario.name}: the load generator printed no result`);
+  if (scenario.load.kind === 'hold' && rssOpen === undefined)
+    throw new Error(`not all of ${scenario.load.streams} streams could be opened`);
   const cpuUs = readCpuUs(pids) - cpuBefore;
   return {
     ...result,
@@ -76,7 +78,7 @@ export async function measure(
     cpuPerEventUs: cpuUs / Math.max(1, result.events_total),
     replyBytes: result.bytes / Math.max(1, result.requests_total),
     rssBytes: readRssBytes(pids),
-    streamBytes: scenario.load.kind === 'hold' ? (rssOpen - rssBefore) / scenario.load.streams : 0,
+    streamBytes: scenario.load.kind === 'hold' && rssOpen ? (rssOpen - rssBefore) / scenario.load.streams : 0,
   };
 }
 

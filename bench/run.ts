@@ -19,6 +19,8 @@ const FULL = { rounds: 3, seconds: 3, warmupSeconds: 0.5 };
 const QUICK = { rounds: 2, seconds: 1.5, warmupSeconds: 0.3 };
 /** Before its first round of a row a subject is driven this long, so that compiled code is what is measured. */
 const WARM_SECONDS = 1;
+/** Enough to load the code, too little to leave a heap full of garbage that open streams could hide in. */
+const HOLD_WARM_RATE = 50;
 const PROFILE_SECONDS = 10;
 
 const { values: options } = parseArgs({
@@ -116,14 +118,22 @@ async function measureHold(
   missing: Set<string>,
 ): Promise<Row> {
   const rounds: Partial<Record<SubjectName, Round[]>> = {};
-  const warm: Scenario = { ...scenario, load: { kind: 'closed', connections: 8 }, model: 'bench-model' };
+  const warm: Scenario = {
+    ...scenario,
+    load: { kind: 'open', perSecond: HOLD_WARM_RATE },
+    model: 'bench-model',
+  };
   for (const name of names.filter((candidate) => isWanted(scenario, candidate))) {
     const own = name === 'direct' ? await openStage(stage.binaries) : stage;
     const subjects = await openSubjects(own, [name], missing);
     for (const subject of subjects) {
-      await measure(stage.binaries, warm, subject, { seconds: 0.5, warmupSeconds: 0 });
-      const round = await measure(stage.binaries, scenario, subject, times);
-      if (round) rounds[name] = [round];
+      try {
+        await measure(stage.binaries, warm, subject, { seconds: WARM_SECONDS, warmupSeconds: 0 });
+        const round = await measure(stage.binaries, scenario, subject, times);
+        if (round) rounds[name] = [round];
+      } catch (error) {
+        missing.add(`${name} in ${scenario.name}: ${describeError(error)}`);
+      }
     }
     await stopAll(subjects);
     if (own !== stage) await own.upstream.stop();

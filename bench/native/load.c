@@ -12,7 +12,7 @@
 #define TAIL_BYTES 192           // the end of a reply, where --expect is looked for
 #define GRACE_US 2000000         // how long replies still in flight are waited for at the end
 #define OPENING_LIMIT_US 30000000  // how long `hold` may take to open its streams
-#define OPENING_AT_ONCE 64       // connections opened together, so that no listen queue overflows
+#define OPENING_AT_ONCE 500      // streams opened together: below the listen queue of Node (511)
 
 enum mode { CLOSED, OPEN, HOLD };
 
