@@ -72,12 +72,16 @@ function describeModels(gateway: Gateway, clock: Clock): ModelFacts[] {
 }
 
 function describeProviders(configured: ConfiguredProviders): ProviderFacts[] {
-  return [...configured.providers.values()].map((provider) => ({
-    name: provider.name,
-    kind: provider.kind.id,
-    baseUrl: provider.baseUrl,
-    needsCredential: provider.kind.needsCredential,
-    hasCredential: provider.credential !== undefined,
-    formats: provider.kind.formats,
-  }));
+  return [...configured.providers.values(), ...configured.keyless].map((provider) => {
+    const credentialSource = configured.credentialSources.get(provider.name);
+    return {
+      name: provider.name,
+      kind: provider.kind.id,
+      baseUrl: provider.baseUrl,
+      needsCredential: provider.kind.needsCredential,
+      hasCredential: provider.credential !== undefined,
+      formats: provider.kind.formats,
+      ...(credentialSource !== undefined && { credentialSource }),
+    };
+  });
 }

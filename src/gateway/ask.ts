@@ -1,6 +1,8 @@
 /** Reads what routing needs from a request: a few top-level fields of the body, found in place, and the labels in its headers. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Refusal, refuse } from '../base/refusal.ts';
+import { estimateBodyTokens } from '../wire/count.ts';
+import { type MediaSpan, mediaTokens } from '../wire/media.ts';
 import { decodeJsonString, type Walk, walkTopLevel } from '../wire/walk.ts';
 import type { Ask, Labels, Span } from './exchange.ts';
 
@@ -55,9 +57,20 @@ export function readAsk(body: Buffer, labels: Labels, defaultModel: string | und
         numberAt(body, fields.get('max_completion_tokens')) ?? numberAt(body, fields.get('max_tokens')),
       streamOptions,
       wantsStreamUsage: streamOptions !== undefined && asksUsage(body, streamOptions),
+      inputEstimate: estimateInput(body, walk.media),
       objectStart: walk.start,
     },
   };
+}
+
+function estimateInput(body: Buffer, media: readonly MediaSpan[]): number {
+  let textBytes = body.length;
+  let tokens = 0;
+  for (const { kind, start, end } of media) {
+    textBytes -= end - start;
+    tokens += mediaTokens(kind, end - start);
+  }
+  return tokens + estimateBodyTokens(textBytes);
 }
 
 const LETTER_T = 't'.charCodeAt(0);

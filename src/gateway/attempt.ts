@@ -1,8 +1,7 @@
 /** Makes one attempt ready: lane, bytes and headers for one deployment, and the hold in the ledger before anything is sent. */
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { requestHeaders } from '../upstream/headers.ts';
-import type { ChatRequest, JsonObject } from '../wire/chat.ts';
-import { estimateBodyTokens } from '../wire/count.ts';
+import type { ChatRequest, ChatTool, JsonObject } from '../wire/chat.ts';
 import { type Format, type ReplyContext, WireError } from '../wire/format.ts';
 import { spliceValues } from '../wire/walk.ts';
 import type { Ask, Exchange, Gateway } from './exchange.ts';
@@ -43,7 +42,7 @@ export function prepareAttempt(
     lane: isRelay ? 'relay' : 'translate',
     upstreamFormat,
     isStream: ask.isStream,
-    inputEstimate: estimateBodyTokens(ask.body.length),
+    inputEstimate: ask.inputEstimate,
     maxOutputTokens: ask.maxOutputTokens,
     warnings: made.warnings,
     isUsageHidden: made.isUsageHidden,
@@ -56,14 +55,14 @@ export function prepareAttempt(
       timeouts: deployment.provider.timeouts,
     },
   };
-  return { ok: true, attempt, lane: laneOf(exchange, ask, attempt) };
+  return { ok: true, attempt, lane: laneOf(exchange, ask, attempt, made.tools) };
 }
 
 function refused(refusal: Refusal): Prepared & { ok: false } {
   return { ok: false, refusal };
 }
 
-function laneOf(exchange: Exchange, ask: Ask, attempt: Attempt): Lane {
+function laneOf(exchange: Exchange, ask: Ask, attempt: Attempt, tools: readonly ChatTool[]): Lane {
   if (attempt.lane === 'relay') return createRelayLane(exchange, attempt);
   const context: ReplyContext = {
     model: ask.model,
@@ -71,7 +70,7 @@ function laneOf(exchange: Exchange, ask: Ask, attempt: Attempt): Lane {
     nowMs: exchange.startedAtMs,
     streamUsage: ask.wantsStreamUsage,
   };
-  return createTranslateLane(exchange, attempt, context);
+  return createTranslateLane(exchange, attempt, context, tools);
 }
 
 type MadeBody =
@@ -80,6 +79,8 @@ type MadeBody =
       readonly body: readonly Uint8Array[];
       readonly warnings: Attempt['warnings'];
       readonly isUsageHidden: boolean;
+      /** Tools of the request, for the names in a translated reply. */
+      readonly tools: readonly ChatTool[];
     }
   | { readonly ok: false; readonly refusal: Refusal };
 
@@ -96,7 +97,7 @@ function relayBody(ask: Ask, deployment: Deployment, format: Format): MadeBody {
   else if (isUsageHidden) inserted += '"stream_options":{"include_usage":true},';
   if (inserted !== '') edits.push({ start: afterBrace, end: afterBrace, text: inserted });
   edits.sort((a, b) => a.start - b.start);
-  return { ok: true, body: spliceValues(ask.body, edits), warnings: [], isUsageHidden };
+  return { ok: true, body: spliceValues(ask.body, edits), warnings: [], isUsageHidden, tools: [] };
 }
 
 /** OpenAI chat streams report no usage unless asked to; an unmetered stream would be a hole in the ledger. */
@@ -118,7 +119,7 @@ function withUsage(ask: Ask): string {
 function translatedBody(exchange: Exchange, ask: Ask, deployment: Deployment, target: Format): MadeBody {
   const parsed = parsedChat(exchange, ask);
   if (!parsed.ok) return parsed;
-  const rendered = target.renderRequest({ ...parsed.chat, model: deployment.model });
+  const rendered = target.renderRequest({ ...parsed.chat, model: deployment.model, streamUsage: true });
   const first = rendered.warnings[0];
   if (exchange.labels.isStrict && first) {
     const message = `${rendered.warnings.length} part(s) of the request cannot be carried to ${deployment.ref}: ${rendered.warnings
@@ -128,7 +129,7 @@ function translatedBody(exchange: Exchange, ask: Ask, deployment: Deployment, ta
     return refused(refuse('translation_lossy', message, { param: first.path }));
   }
   const body = [Buffer.from(JSON.stringify(rendered.body))];
-  return { ok: true, body, warnings: rendered.warnings, isUsageHidden: false };
+  return { ok: true, body, warnings: rendered.warnings, isUsageHidden: false, tools: parsed.chat.tools };
 }
 
 type ParsedChat =

@@ -34,6 +34,8 @@ export interface Ask {
   readonly streamOptions: Span | undefined;
   /** The client itself asked for a usage report inside its stream. */
   readonly wantsStreamUsage: boolean;
+  /** Input tokens, by the length of the text and the kinds of the media in it; for what is booked without a report. */
+  readonly inputEstimate: number;
   /** Offset of the body's opening brace. */
   readonly objectStart: number;
 }

@@ -6,7 +6,7 @@ import type { Catalog } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import { makePlan } from '../route/plan.ts';
-import { type RoutingTable, resolveRef } from '../route/ref.ts';
+import { MAX_REF_LENGTH, type RoutingTable, resolveRef } from '../route/ref.ts';
 import type { Provider } from '../upstream/provider.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { FormatId } from '../wire/chat.ts';
@@ -71,7 +71,7 @@ export function compileSnapshot(input: SnapshotInput): Snapshot {
       if (known && nowMs - known.madeAtMs < PLAN_LIFE_MS) return known.plan;
       const plan = planFor(input, ref, nowMs);
       if (plans.size >= MAX_PLANS) plans.clear();
-      plans.set(ref, { plan, madeAtMs: nowMs });
+      if (ref.length <= MAX_REF_LENGTH) plans.set(ref, { plan, madeAtMs: nowMs });
       return plan;
     },
   };

@@ -1,6 +1,6 @@
 /** The translate lane: the upstream speaks another format than the client, so the reply goes through the canonical chat. */
 
-import type { ChatError, ChatEvent, ChatReply, JsonObject, Usage } from '../wire/chat.ts';
+import type { ChatError, ChatEvent, ChatReply, ChatTool, JsonObject, Usage } from '../wire/chat.ts';
 import { unfoldReply } from '../wire/fold.ts';
 import type { ReplyContext, StreamEncoder } from '../wire/format.ts';
 import { createSseReader } from '../wire/frames.ts';
@@ -17,7 +17,12 @@ interface TranslateState {
   hasEnded: boolean;
 }
 
-export function createTranslateLane(exchange: Exchange, attempt: Attempt, context: ReplyContext): Lane {
+export function createTranslateLane(
+  exchange: Exchange,
+  attempt: Attempt,
+  context: ReplyContext,
+  tools: readonly ChatTool[],
+): Lane {
   const state: TranslateState = {
     usage: undefined,
     stop: undefined,
@@ -29,7 +34,13 @@ export function createTranslateLane(exchange: Exchange, attempt: Attempt, contex
   const reader = createSseReader();
   const decoder = attempt.upstreamFormat.createDecoder();
   const encoder = exchange.format.createEncoder(context);
-  const encode = (events: readonly ChatEvent[]): string => encodeEvents(state, encoder, events);
+  const restoreName = attempt.upstreamFormat.createNameRestorer(tools);
+  const encode = (events: readonly ChatEvent[]): string =>
+    encodeEvents(
+      state,
+      encoder,
+      events.map((event) => withOwnName(event, restoreName)),
+    );
   return {
     take(bytes) {
       let text = '';
@@ -45,8 +56,13 @@ export function createTranslateLane(exchange: Exchange, attempt: Attempt, contex
       return { rest, error: state.error };
     },
     observed: () => observedOf(state),
-    whole: (body) => wholeReply(exchange, attempt, context, body, state),
+    whole: (body) => wholeReply(exchange, attempt, context, body, state, restoreName),
   };
+}
+
+/** The client's own name of a tool that its upstream knows by another. */
+function withOwnName(event: ChatEvent, restoreName: (name: string) => string): ChatEvent {
+  return event.type === 'tool-call-start' ? { ...event, name: restoreName(event.name) } : event;
 }
 
 function observedOf(state: TranslateState): Observed {
@@ -110,9 +126,16 @@ function wholeReply(
   context: ReplyContext,
   body: Buffer,
   state: TranslateState,
+  restoreName: (name: string) => string,
 ): WholeReply | undefined {
-  const reply = parsedReply(attempt, body);
-  if (!reply) return undefined;
+  const parsed = parsedReply(attempt, body);
+  if (!parsed) return undefined;
+  const reply = {
+    ...parsed,
+    parts: parsed.parts.map((part) =>
+      part.type === 'tool-call' ? { ...part, name: restoreName(part.name) } : part,
+    ),
+  };
   const events = unfoldReply(reply);
   for (const event of events) note(state, event);
   if (!attempt.isStream) {

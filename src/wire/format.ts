@@ -7,6 +7,7 @@ import type {
   ChatEvent,
   ChatReply,
   ChatRequest,
+  ChatTool,
   FormatId,
   JsonObject,
   Usage,
@@ -93,6 +94,12 @@ export interface Format {
   /** @throws {WireError} when the body is no reply of this format at all. Lenient otherwise. */
   parseReply(body: JsonObject): ChatReply;
   renderReply(reply: ChatReply, context: ReplyContext): Rendered<JsonObject>;
+
+  /**
+   * Turns the tool names of a reply back into the ones its request had, where this format could only write
+   * them shortened or changed: a parsed reply knows nothing of its request.
+   */
+  createNameRestorer(tools: readonly ChatTool[]): (name: string) => string;
 
   createDecoder(): StreamDecoder;
   createEncoder(context: ReplyContext): StreamEncoder;

@@ -6,6 +6,7 @@ import type { Format } from '../format.ts';
 import { finishOf, firstChoice } from './chunk.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { type ModelTraits, readTraits } from './models.ts';
+import { createNameRestorer } from './names.ts';
 import { parseReply, renderReply } from './reply.ts';
 import { parseRequest, renderRequest } from './request.ts';
 import { createDecoder } from './stream-decode.ts';
@@ -14,7 +15,6 @@ import { createTap } from './tap.ts';
 import { readUsage } from './usage.ts';
 
 export type { ModelTraits } from './models.ts';
-export { createNameRestorer, fitToolName } from './names.ts';
 export { createUsageFilter, type UsageFilter } from './usage-filter.ts';
 
 export interface OpenaiChatOptions {
@@ -30,6 +30,7 @@ export function createOpenaiChat({ traits = readTraits }: OpenaiChatOptions = {}
     renderRequest: (chat) => renderRequest(chat, traits),
     parseReply,
     renderReply,
+    createNameRestorer,
     createDecoder,
     createEncoder,
     createTap,

@@ -1,7 +1,8 @@
 /** Tool names, call ids and end users that must be fitted, and still mean the same everywhere. */
 import { describe, expect, it } from 'vitest';
 import type { ChatPart, ChatRequest, ChatTurn } from '../chat.ts';
-import { createNameRestorer, fitToolName, openaiChat } from './index.ts';
+import { openaiChat } from './index.ts';
+import { createNameRestorer, fitToolName } from './names.ts';
 
 const chat: ChatRequest = { model: 'gpt-4o', turns: [], tools: [], stream: false };
 const user = (...parts: ChatPart[]): ChatTurn => ({ role: 'user', parts });
