@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../src/base/clock.ts';
 import type { Model } from '../src/catalog/model.ts';
 import { providerKinds } from '../src/upstream/providers.ts';
-import { createSandboxTransport, SANDBOX_ORIGIN, sandboxModels } from '../src/upstream/sandbox/index.ts';
+import { createSandboxTransport, sandboxModels } from '../src/upstream/sandbox/index.ts';
 import { createTransport } from '../src/upstream/send.ts';
 import type { Transport } from '../src/upstream/transport.ts';
 import { type FakeUpstream, type FakeUpstreamOptions, startFakeUpstream } from './fake-upstream.ts';
@@ -124,7 +124,7 @@ it('answers with the same bytes as the sandbox inside the process', async () => 
       for (const stream of [true, false]) {
         const body = requestBody(format, model.id, 'tell me of rivers', { stream });
         const ask = { path: chatPath(format), body };
-        const here = collect(inside, { ...ask, origin: SANDBOX_ORIGIN });
+        const here = collect(inside, { ...ask, origin: 'sandbox:' });
         const there = collect(network, { ...ask, origin: upstream.url });
         await Promise.all([here.over, there.over]);
         expect(here.outcome).toBe('end');

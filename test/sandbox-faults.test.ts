@@ -5,7 +5,7 @@ import { createDeadlines } from '../src/upstream/deadlines.ts';
 import type { Failure, FailureKind } from '../src/upstream/failure.ts';
 import { createHttp1Transport } from '../src/upstream/http1.ts';
 import type { Timeouts } from '../src/upstream/provider.ts';
-import { createSandboxTransport, SANDBOX_ORIGIN, sandboxModels } from '../src/upstream/sandbox/index.ts';
+import { createSandboxTransport, sandboxModels } from '../src/upstream/sandbox/index.ts';
 import { createTransport } from '../src/upstream/send.ts';
 import type { Transport } from '../src/upstream/transport.ts';
 import type { ChatReply, StopKind } from '../src/wire/chat.ts';
@@ -53,7 +53,7 @@ const cases: readonly Case[] = roads.flatMap((road) =>
 
 async function fail(one: Case, fault: string, directive = 'words=20', timeouts: Partial<Timeouts> = {}) {
   const collected = collect(transports[one.road], {
-    origin: one.road === 'inside' ? SANDBOX_ORIGIN : upstream.url,
+    origin: one.road === 'inside' ? 'sandbox:' : upstream.url,
     path: chatPath(one.format),
     body: requestBody(one.format, `fault-${fault}`, `go [[sandbox ${directive}]]`, { stream: one.isStream }),
     timeouts,

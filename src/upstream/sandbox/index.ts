@@ -9,9 +9,4 @@ export { type SandboxModel, sandboxModels } from './models.ts';
 export { type Listener, type Playback, play } from './player.ts';
 export { createScheduler, type Scheduler, systemWait, type Wait } from './scheduler.ts';
 export { type Answer, piecesOf, type SandboxRequest, type Script } from './script.ts';
-export {
-  createSandboxTransport,
-  SANDBOX_ORIGIN,
-  type SandboxTransportOptions,
-  withSandbox,
-} from './transport.ts';
+export { createSandboxTransport, type SandboxTransportOptions } from './transport.ts';

@@ -4,8 +4,7 @@ import { collect, type Sending } from '../../../test/support/collect.ts';
 import { createManualTime } from '../../../test/support/manual-time.ts';
 import { allFormats, chatPath, requestBody } from '../../../test/support/sandbox-ask.ts';
 import { formats } from '../../wire/formats.ts';
-import type { Transport } from '../transport.ts';
-import { createSandboxTransport, SANDBOX_ORIGIN, withSandbox } from './transport.ts';
+import { createSandboxTransport } from './transport.ts';
 
 const format = formats['openai-chat'];
 
@@ -16,7 +15,7 @@ function set() {
 }
 
 const asking = (prompt: string, more: Partial<Sending> = {}): Sending => ({
-  origin: SANDBOX_ORIGIN,
+  origin: 'sandbox:',
   path: chatPath(format),
   body: requestBody(format, 'echo', prompt, { stream: true }),
   ...more,
@@ -39,7 +38,7 @@ describe('a call', () => {
     const body = Buffer.from(requestBody(format, 'echo', 'grüße', { stream: false }));
     const chunks: Buffer[] = [];
     const request = {
-      ...{ origin: SANDBOX_ORIGIN, path: chatPath(format), method: 'POST' as const, headers: {} },
+      ...{ origin: 'sandbox:', path: chatPath(format), method: 'POST' as const, headers: {} },
       body: [body.subarray(0, 30), new Uint8Array(body.subarray(30, 31)), body.subarray(31)],
       timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 },
     };
@@ -103,27 +102,4 @@ it('close fails what is open', async () => {
   await transport.close();
   expect(got.outcome).toMatchObject({ kind: 'cut', code: 'CLOSED' });
   expect(time.pending()).toBe(0);
-});
-
-it('withSandbox sends each request where it belongs', async () => {
-  const { time, transport } = set();
-  const origins: string[] = [];
-  let isClosed = false;
-  const network: Transport = {
-    send(request) {
-      origins.push(request.origin);
-      return { pause() {}, resume() {}, abort() {} };
-    },
-    close: async () => {
-      isClosed = true;
-    },
-  };
-  const both = withSandbox(network, transport);
-  collect(both, asking('x', { origin: 'https://api.example' }));
-  const got = collect(both, asking('x'));
-  await time.advance(0);
-  expect(origins).toEqual(['https://api.example']);
-  expect(got.outcome).toBe('end');
-  await both.close();
-  expect(isClosed).toBe(true);
 });

@@ -10,14 +10,12 @@ export interface SandboxTransportOptions extends SandboxOptions {
   readonly wait?: Wait;
 }
 
-/** Where the requests of a provider of the kind `sandbox` go. */
-export const SANDBOX_ORIGIN = 'sandbox:';
-
 interface Open {
   readonly playback: Playback;
   readonly handler: UpstreamHandler;
 }
 
+/** Answers whatever the request's origin is: who calls it has decided that it is for the sandbox. */
 export function createSandboxTransport(options: SandboxTransportOptions): Transport {
   const engine = createSandboxEngine(options);
   const scheduler = createScheduler(options.clock, options.wait);
@@ -31,17 +29,6 @@ export function createSandboxTransport(options: SandboxTransportOptions): Transp
       }
       open.clear();
       return Promise.resolve();
-    },
-  };
-}
-
-/** Requests to the sandbox stay here, all others go to the network. */
-export function withSandbox(network: Transport, sandbox: Transport): Transport {
-  return {
-    send: (request, handler) =>
-      (request.origin === SANDBOX_ORIGIN ? sandbox : network).send(request, handler),
-    async close() {
-      await Promise.all([network.close(), sandbox.close()]);
     },
   };
 }
