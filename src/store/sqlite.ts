@@ -41,7 +41,7 @@ export interface SqliteStore extends Store {
   readonly database: SqliteDatabase;
   /** Resolves when every commit made before the call is on disk. */
   syncWal(): Promise<void>;
-  /** Tells of rows written through `database`, so that the write-ahead log is folded back in time. */
+  /** Tells of the rows of one transaction made through `database`; see wal.ts. */
   noteWrites(rows: number): void;
 }
 

@@ -9,8 +9,10 @@ import { closeSync, fdatasync, openSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Log } from '../base/log.ts';
 
-/** Written rows after which the log is folded back even under load: about 10 MB, so that reads stay quick. */
-const CHECKPOINT_ROWS = 4_000;
+/** Pages of log (4 KiB each) after which it is folded back even under load; about what the log is cut back to. */
+const CHECKPOINT_PAGES = 12_000;
+/** Pages a transaction of one row writes; every further row adds about one. Measured, rounded up. */
+const TRANSACTION_PAGES = 6;
 /** The log is folded back after this long without a write. */
 const IDLE_MS = 500;
 
@@ -19,7 +21,7 @@ export type Flush = (file: number, done: (error: Error | null) => void) => void;
 export interface WalKeeper {
   /** Resolves when every commit made before the call is on disk; rejects when that cannot be said. */
   sync(): Promise<void>;
-  /** Tells of written rows, so that the log is folded back in time. */
+  /** Tells of the rows of one transaction, so that the log is folded back in time. */
   noteWrites(rows: number): void;
   close(): void;
 }
@@ -34,7 +36,8 @@ interface WalState {
   next: Promise<void> | undefined;
   /** A flush failed: the kernel may have dropped the pages, so a later flush proves nothing. */
   isSuspect: boolean;
-  rows: number;
+  /** Written since the log was folded back, by estimate. */
+  pages: number;
   hasRecentWrites: boolean;
   timer: NodeJS.Timeout | undefined;
   isClosed: boolean;
@@ -50,7 +53,7 @@ export function createWalKeeper(database: Database, log: Log, flush: Flush = fda
     running: undefined,
     next: undefined,
     isSuspect: false,
-    rows: 0,
+    pages: 0,
     hasRecentWrites: false,
     timer: undefined,
     isClosed: false,
@@ -110,10 +113,10 @@ function mend(state: WalState): void {
 }
 
 function noteWrites(state: WalState, rows: number): void {
-  state.rows += rows;
+  state.pages += TRANSACTION_PAGES + rows;
   state.hasRecentWrites = true;
-  if (state.rows >= CHECKPOINT_ROWS) {
-    state.rows = 0;
+  if (state.pages >= CHECKPOINT_PAGES) {
+    state.pages = 0;
     // The log is flushed in the thread pool first, so that less is left to do on this thread.
     joinFlush(state).then(
       () => foldBack(state),
@@ -131,7 +134,7 @@ function armTimer(state: WalState): NodeJS.Timeout {
       state.hasRecentWrites = false;
       state.timer = armTimer(state);
     } else {
-      state.rows = 0;
+      state.pages = 0;
       foldBack(state);
     }
   }, IDLE_MS).unref();
