@@ -11,7 +11,7 @@
  * whole frame, event line included, as Latin-1 (so: ASCII needles). It must not match across a line end. A hit
  * only means "look closer": the needle may stand in a model's prose.
  */
-import { createSseReader, type Frame, MAX_FRAME_BYTES } from './frames.ts';
+import { createSseReader, type Frame, type FrameReader, MAX_FRAME_BYTES } from './frames.ts';
 
 export interface FrameScan {
   /** Never throws; the chunk is not kept. */
@@ -34,6 +34,7 @@ export interface FrameScan {
 interface ScanState {
   pattern: RegExp;
   readonly onFrame: (frame: Frame) => void;
+  readonly reader: FrameReader;
   /** The unfinished frame, as Latin-1 text with LF line ends. */
   held: string[];
   heldLength: number;
@@ -53,6 +54,7 @@ export function createFrameScan(pattern: RegExp, onFrame: (frame: Frame) => void
   const state: ScanState = {
     pattern: requireGlobal(pattern),
     onFrame,
+    reader: createSseReader(),
     held: [],
     heldLength: 0,
     endsInLf: false,
@@ -64,7 +66,7 @@ export function createFrameScan(pattern: RegExp, onFrame: (frame: Frame) => void
   };
   return {
     push: (chunk) => scanChunk(state, chunk),
-    flush: () => lookInto(state, state.held.join('')),
+    flush: () => flush(state),
     find: (next) => {
       state.pattern = requireGlobal(next);
     },
@@ -173,13 +175,20 @@ function findHits(state: ScanState, text: string, from: number, end: number): vo
   }
 }
 
+/** With a reader of its own: the frame may go on. */
+function flush(state: ScanState): void {
+  const reader = createSseReader();
+  lookInto({ ...state, reader }, state.held.join(''));
+  for (const frame of reader.end()) state.onFrame(frame);
+}
+
 function lookInto(state: ScanState, frame: string): void {
   state.pattern.lastIndex = 0;
   if (frame !== '' && state.pattern.test(frame)) handOver(state, frame);
 }
 
-/** Hits are rare: the one reader of frames there is may as well read them. */
+/** The one reader of frames there is may as well read these: it is at a frame's begin after each blank line. */
 function handOver(state: ScanState, text: string): void {
-  const reader = createSseReader();
-  for (const frame of [...reader.push(Buffer.from(text, 'latin1')), ...reader.end()]) state.onFrame(frame);
+  const bytes = Buffer.from(text, 'latin1');
+  for (const frame of state.reader.push(bytes)) state.onFrame(frame);
 }
