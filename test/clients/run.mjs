@@ -8,6 +8,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,8 +44,27 @@ function install() {
   });
 }
 
+/** A port that was free a moment ago. */
+function freePort() {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
 async function serve() {
-  const child = spawn(process.execPath, [cli, 'serve', '--port', '0'], {
+  const port = await freePort();
+  mkdirSync(environment.TURNPIKE_HOME, { recursive: true });
+  writeFileSync(
+    join(environment.TURNPIKE_HOME, 'config.yaml'),
+    `providers:
+  loopchat: { kind: openai-compatible, base_url: "http://127.0.0.1:${port}/v1", api_key: ${KEY} }
+  loopmessages: { kind: anthropic, base_url: "http://127.0.0.1:${port}", api_key: ${KEY} }
+`,
+  );
+  const child = spawn(process.execPath, [cli, 'serve', '--port', String(port)], {
     env: environment,
     cwd: home,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -64,10 +84,13 @@ async function serve() {
 function runClient(name, model, prompt, project) {
   const args = {
     claude: ['-p', prompt, '--dangerously-skip-permissions', '--output-format', 'json'],
-    opencode: ['run', prompt],
+    // On stdin: as an argument it would come quoted, with the directive's quotes escaped.
+    opencode: ['run'],
   }[name];
   const env = {
     ...environment,
+    // Some clients take their folder from here, not from the process.
+    PWD: project,
     PATH: `${join(folder, PACKAGES[name].bin)}:${process.env.PATH}`,
     // Claude Code refuses to skip permissions as root unless told that it is in a sandbox.
     IS_SANDBOX: '1',
@@ -83,8 +106,9 @@ function runClient(name, model, prompt, project) {
     const child = spawn(process.execPath, [cli, 'run', name, '--model', model, '--', ...args], {
       cwd: project,
       env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    child.stdin.end(name === 'opencode' ? prompt : '');
     let text = '';
     const timer = setTimeout(() => child.kill('SIGKILL'), TURN_MS);
     child.stdout.on('data', (chunk) => {
@@ -100,6 +124,11 @@ function runClient(name, model, prompt, project) {
   });
 }
 
+/** Spoken to in its own format, and through a provider of the other one: Turnpike calling itself, translating on the way. */
+const MODELS = {
+  claude: ['sandbox/toolsmith', 'loopchat/sandbox/toolsmith'],
+  opencode: ['sandbox/toolsmith', 'loopmessages/sandbox/toolsmith'],
+};
 const TOOLS = { claude: 'Bash', opencode: 'bash' };
 
 function promptFor(name) {
@@ -107,25 +136,25 @@ function promptFor(name) {
   return `[[sandbox ttfb=0 pace=0 tool=${TOOLS[name]} args=${JSON.stringify(args)}]] Write the proof file.`;
 }
 
+async function oneTurn(name, model) {
+  const project = mkdtempSync(join(home, `project-${name}-`));
+  const { code, text } = await runClient(name, model, promptFor(name), project);
+  const proof = join(project, 'proof.txt');
+  const isWritten = existsSync(proof) && readFileSync(proof, 'utf8').includes('made-by-tool');
+  const isDone = code === 0 && isWritten && text.includes('made-by-tool');
+  console.log(
+    `${isDone ? '\u2713' : '\u2717'} ${name} (${PACKAGES[name].package}) on ${model}: exit ${code}, proof ${isWritten ? 'written' : 'missing'}`,
+  );
+  if (!isDone || process.env.VERBOSE) console.log(text.slice(0, 4000));
+  return isDone;
+}
+
 install();
 const { child, url } = await serve();
 let failures = 0;
 try {
   for (const name of names) {
-    const project = join(home, `project-${name}`);
-    mkdirSync(project);
-    const { code, text } = await runClient(name, 'sandbox/toolsmith', promptFor(name), project);
-    const proof = join(project, 'proof.txt');
-    const isDone =
-      code === 0 &&
-      existsSync(proof) &&
-      readFileSync(proof, 'utf8').includes('made-by-tool') &&
-      text.includes('made-by-tool');
-    if (!isDone) failures += 1;
-    console.log(
-      `${isDone ? '\u2713' : '\u2717'} ${name} (${PACKAGES[name].package}): exit ${code}, proof ${existsSync(proof) ? 'written' : 'missing'}`,
-    );
-    if (!isDone || process.env.VERBOSE) console.log(text.slice(0, 4000));
+    for (const model of MODELS[name]) if (!(await oneTurn(name, model))) failures += 1;
   }
   console.log(
     execFileSync(process.execPath, [cli, 'usage', '--by', 'session'], {
