@@ -15,7 +15,7 @@ import type {
 } from '../chat.ts';
 import { approximate, below, drop, FORMAT, isObject, type Place, restore } from './fields.ts';
 import { renderDocumentSource, renderImageSource, withoutSource } from './media.ts';
-import { writeName } from './names.ts';
+import { fitName, writeName } from './names.ts';
 
 /** Gives undefined when the part is left out. */
 type PartRenderer<P extends ChatPart> = (part: P, place: Place) => JsonObject | undefined;
@@ -86,7 +86,7 @@ function renderToolCall(part: ToolCallPart, place: Place): JsonObject {
   const body = {
     type: 'tool_use',
     id: writeName(part.id),
-    name: writeName(part.name),
+    name: place.isOwn ? writeName(part.name) : fitName(part.name),
     input: parseArguments(part.arguments, place),
     ...renderCache(part.cache),
   };

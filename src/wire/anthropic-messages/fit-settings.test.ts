@@ -122,10 +122,15 @@ describe('parameters', () => {
     expect(rendered.warned).toEqual(warned);
   });
 
-  it('cuts tool names that are too long', () => {
-    const { body, warned } = render(chat({ tools: [{ name: 'n'.repeat(130), inputSchema: {} }] }));
-    expect((body.tools as JsonObject[])[0]!.name).toMatch(/^n{119}_[0-9a-f]{8}$/);
-    expect(warned).toEqual(['approximated tools[0].name']);
+  it('cuts tool names that are too long, wherever they stand', () => {
+    const name = 'n'.repeat(130);
+    const turns = [user('go'), assistant(call('a', '{}', name)), turn('tool', result('a'))];
+    const choice = { type: 'tool', name } as const;
+    const { body, warned } = render(chat({ turns, tools: [{ name, inputSchema: {} }], toolChoice: choice }));
+    const cut = expect.stringMatching(/^n{119}_[0-9a-f]{8}$/);
+    expect(body).toMatchObject({ tools: [{ name: cut }], tool_choice: { name: cut } });
+    expect(body.messages).toMatchObject([{}, { content: [{ type: 'tool_use', name: cut }] }, {}]);
+    expect(warned).toEqual(['approximated tools[0].name', 'approximated toolChoice.name']);
   });
 });
 

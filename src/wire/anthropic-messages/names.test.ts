@@ -1,7 +1,7 @@
 /** Names: a bijection between any text and Anthropic's alphabet. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_NAME_CHARS, readName, shortenName, writeName } from './names.ts';
+import { createNameRestorer, fitName, MAX_NAME_CHARS, readName, writeName } from './names.ts';
 
 const ALPHABET = /^[a-zA-Z0-9_-]+$/;
 
@@ -67,9 +67,19 @@ describe('writeName and readName', () => {
   });
 });
 
-it('shortens to the limit, the same way each time, differently for different names', () => {
-  const [a, b] = [`${'n'.repeat(200)}a`, `${'n'.repeat(200)}b`];
-  expect(shortenName(a)).toHaveLength(MAX_NAME_CHARS);
-  expect(shortenName(a)).toBe(shortenName(a));
-  expect(shortenName(a)).not.toBe(shortenName(b));
+describe('fitName and createNameRestorer', () => {
+  const [long, other] = [`${'n.'.repeat(100)}a`, `${'n.'.repeat(100)}b`];
+
+  it('cuts to the limit, the same way each time, differently for different names', () => {
+    expect(fitName(long)).toHaveLength(MAX_NAME_CHARS);
+    expect(fitName(long)).toBe(fitName(long));
+    expect(fitName(long)).not.toBe(fitName(other));
+    expect(fitName('get.weather')).toBe(writeName('get.weather'));
+  });
+
+  it('finds the whole name again', () => {
+    const restore = createNameRestorer([{ name: long }, { name: other }, { name: 'get.weather' }]);
+    for (const name of [long, other, 'get.weather', 'unknown'])
+      expect(restore(readName(fitName(name)))).toBe(name);
+  });
 });

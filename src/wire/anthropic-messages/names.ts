@@ -57,8 +57,13 @@ function characterOf(code: number): string | undefined {
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
-/** A tool name too long for the wire, cut with a hash of the whole at its end. It cannot be read back. */
-export function shortenName(written: string): string {
+/** A tool name within the alphabet and the limit: a long one is cut, with a hash of the whole at its end. */
+export function fitName(name: string): string {
+  const written = writeName(name);
+  return written.length <= MAX_NAME_CHARS ? written : shortenName(written);
+}
+
+function shortenName(written: string): string {
   return `${written.slice(0, MAX_NAME_CHARS - HASH_CHARS - 1)}_${hashText(written)}`;
 }
 
@@ -73,8 +78,8 @@ function hashText(text: string): string {
 export function createNameRestorer(tools: readonly ChatTool[]): (name: string) => string {
   const originals = new Map<string, string>();
   for (const { name } of tools) {
-    const written = writeName(name);
-    if (written.length > MAX_NAME_CHARS) originals.set(readName(shortenName(written)), name);
+    const fitted = fitName(name);
+    if (fitted !== writeName(name)) originals.set(readName(fitted), name);
   }
   return (name) => originals.get(name) ?? name;
 }

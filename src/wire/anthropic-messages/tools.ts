@@ -20,7 +20,7 @@ import {
   takeObject,
   takeString,
 } from './fields.ts';
-import { MAX_NAME_CHARS, readName, shortenName, writeName } from './names.ts';
+import { fitName, MAX_NAME_CHARS, readName, writeName } from './names.ts';
 
 /** @throws {WireError} */
 export function parseTool(tool: JsonValue, path: string): ChatTool {
@@ -69,9 +69,9 @@ function renderTool(tool: ChatTool, place: Place): JsonObject | undefined {
 
 function renderName(name: string, place: Place): string {
   const written = writeName(name);
-  if (place.isOwn || written.length <= MAX_NAME_CHARS) return written;
-  approximate(place, 'name', `cut to ${MAX_NAME_CHARS} characters`);
-  return shortenName(written);
+  const fitted = place.isOwn ? written : fitName(name);
+  if (fitted !== written) approximate(place, 'name', `cut to ${MAX_NAME_CHARS} characters`);
+  return fitted;
 }
 
 /** Combinators Anthropic refuses at the top of a tool's schema. */
