@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { renderBody } from './bodies.ts';
 import type { Round } from './measure.ts';
 import { renderNginxConfig } from './nginx.ts';
-import { type CpuProfile, rankFiles, rankFunctions, renderShares } from './profile.ts';
+import { busyUs, type CpuProfile, rankCallers, rankFiles, rankFunctions, renderShares } from './profile.ts';
 import { renderReport, renderResultsFile, renderTable } from './report.ts';
 import { findFaults, judgeBars, type Results, type Row } from './results.ts';
 import { chooseScenarios, SCENARIOS, type Scenario } from './scenarios.ts';
@@ -208,9 +208,18 @@ describe('profiles', () => {
   const frame = (functionName: string, url: string, lineNumber = 0) => ({ functionName, url, lineNumber });
   const profile: CpuProfile = {
     nodes: [
+      { id: 0, callFrame: frame('(root)', ''), children: [1, 2, 6] },
       { id: 1, callFrame: frame('(idle)', '') },
-      { id: 2, callFrame: frame('handle', 'file:///home/x/turnpike/dist/gateway/handle.js', 9) },
-      { id: 3, callFrame: frame('handle', 'file:///home/x/turnpike/dist/gateway/handle.js', 9) },
+      {
+        id: 2,
+        callFrame: frame('handle', 'file:///home/x/turnpike/dist/gateway/handle.js', 9),
+        children: [3, 4],
+      },
+      {
+        id: 3,
+        callFrame: frame('handle', 'file:///home/x/turnpike/dist/gateway/handle.js', 9),
+        children: [5],
+      },
       { id: 4, callFrame: frame('', 'file:///home/x/turnpike/node_modules/@scope/name/lib/a.js', 4) },
       { id: 5, callFrame: frame('writev', 'node:internal/net', 1) },
       { id: 6, callFrame: frame('(garbage collector)', '') },
@@ -221,11 +230,15 @@ describe('profiles', () => {
 
   it('adds the self time of a function over all places it is called from, without idle time', () => {
     expect(rankFunctions(profile)).toEqual([
-      { name: 'writev node:internal/net:2', selfUs: 400 },
-      { name: 'handle dist/gateway/handle.js:10', selfUs: 300 },
-      { name: '(anonymous) node_modules/@scope/name/lib/a.js:5', selfUs: 250 },
-      { name: '(garbage collector)', selfUs: 50 },
+      { name: 'writev node:internal/net:2', us: 400 },
+      { name: 'handle dist/gateway/handle.js:10', us: 300 },
+      { name: '(anonymous) node_modules/@scope/name/lib/a.js:5', us: 250 },
+      { name: '(garbage collector)', us: 50 },
     ]);
+  });
+
+  it('adds what our functions call, recursion once', () => {
+    expect(rankCallers(profile)).toEqual([{ name: 'handle dist/gateway/handle.js:10', us: 950 }]);
   });
 
   it('adds files, and packages as a whole', () => {
@@ -238,7 +251,7 @@ describe('profiles', () => {
   });
 
   it('shows the share of busy time', () => {
-    const table = renderShares('function', rankFunctions(profile), 2);
+    const table = renderShares('function', rankFunctions(profile), busyUs(profile), 2);
     expect(table.split('\n')).toHaveLength(4);
     expect(table).toContain('40.0 %');
   });

@@ -8,7 +8,7 @@ import { measure, type Round, type Times } from './measure.ts';
 import { type Binaries, buildNative } from './native.ts';
 import { CACHE, HERE, ROOT } from './places.ts';
 import { findPort, type Running, start, waitUntilReady } from './processes.ts';
-import { type CpuProfile, rankFiles, rankFunctions, renderShares } from './profile.ts';
+import { busyUs, type CpuProfile, rankCallers, rankFiles, rankFunctions, renderShares } from './profile.ts';
 import { renderReport, renderResultsFile } from './report.ts';
 import { findFaults, judgeBars, type Results, type Row } from './results.ts';
 import { chooseScenarios, isPaced, SCENARIOS, type Scenario, type SubjectName } from './scenarios.ts';
@@ -209,8 +209,12 @@ async function runProfile(stage: Stage, name: string): Promise<void> {
   console.log(
     `${scenario.name}: ${round?.rps.toFixed(0)} req/s under the profiler, ${round?.cpuUs.toFixed(0)} µs CPU a request\n`,
   );
-  console.log(renderShares('function', rankFunctions(profile), 30));
-  console.log(`\n${renderShares('file', rankFiles(profile), 20)}\n\nbench/.cache/run/profile/${file}`);
+  const busy = busyUs(profile);
+  console.log(renderShares('function, self time', rankFunctions(profile), busy, 30));
+  console.log(`\n${renderShares('function, with what it calls', rankCallers(profile), busy, 40)}`);
+  console.log(
+    `\n${renderShares('file, self time', rankFiles(profile), busy, 20)}\n\nbench/.cache/run/profile/${file}`,
+  );
 }
 
 async function main(): Promise<void> {
