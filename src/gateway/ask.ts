@@ -1,8 +1,8 @@
 /** Reads what routing needs from a request: a few top-level fields of the body, found in place, and the labels in its headers. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Refusal, refuse } from '../base/refusal.ts';
-import { estimateBodyTokens } from '../wire/count.ts';
-import { type MediaSpan, mediaTokens } from '../wire/media.ts';
+import { estimateBodyTokens, sampleBodyTokens } from '../wire/count.ts';
+import type { MediaSpan } from '../wire/media.ts';
 import { decodeJsonString, type Walk, walkTopLevel } from '../wire/walk.ts';
 import type { Ask, Labels, Span } from './exchange.ts';
 
@@ -63,14 +63,12 @@ export function readAsk(body: Buffer, labels: Labels, defaultModel: string | und
   };
 }
 
+/** Bodies up to here are estimated by length alone: reading them would cost more than the estimate gains. */
+const SAMPLED_BYTES = 8 * 1024;
+
 function estimateInput(body: Buffer, media: readonly MediaSpan[]): number {
-  let textBytes = body.length;
-  let tokens = 0;
-  for (const { kind, start, end } of media) {
-    textBytes -= end - start;
-    tokens += mediaTokens(kind, end - start);
-  }
-  return tokens + estimateBodyTokens(textBytes);
+  if (media.length === 0 && body.length < SAMPLED_BYTES) return estimateBodyTokens(body.length);
+  return sampleBodyTokens(body, media);
 }
 
 const LETTER_T = 't'.charCodeAt(0);
@@ -80,9 +78,8 @@ function invalid(message: string, param: string): AskResult {
 }
 
 function walkRefusal(walk: Walk & { ok: false }): Refusal {
-  const at = `${walk.message} (at byte ${walk.offset})`;
-  if (walk.problem === 'too-deep') return refuse('body_too_deep', at);
-  return refuse('body_not_json', `the body is not a JSON object: ${at}`);
+  if (walk.problem === 'too-deep') return refuse('body_too_deep', walk.message);
+  return refuse('body_not_json', `the body is not a JSON object: ${walk.message}`);
 }
 
 function numberAt(body: Buffer, span: Span | undefined): number | undefined {

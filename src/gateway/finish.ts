@@ -1,5 +1,6 @@
 /** How an attempt is booked: always, once, whatever happened to it. */
 import type { EntryStatus, Settled } from '../ledger/ledger.ts';
+import type { Usage } from '../wire/chat.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import type { Attempt, Observed } from './lane.ts';
 
@@ -30,13 +31,13 @@ export function settleAttempt(
   gateway.metrics.attempt(attempt.deployment.ref, end.status);
   if (!isMetered(exchange)) return undefined;
   const nowMono = gateway.clock.monotonic();
-  const { usage, outputEstimate, hasContent, stop } = end.observed;
+  const { outputEstimate, hasContent, stop } = end.observed;
   const settled = gateway.ledger.settle({
     exchangeId: exchange.id,
     attempt: attempt.number,
     status: end.status,
     isCharged: end.isCharged,
-    usage: { reported: usage, outputEstimate, hasContent },
+    usage: { reported: withoutEarlyOutput(end), outputEstimate, hasContent },
     latencyMs: Math.round(nowMono - exchange.sentMono),
     settledAtMs: gateway.clock.now(),
     ...(exchange.firstByteMono >= exchange.sentMono && {
@@ -49,6 +50,18 @@ export function settleAttempt(
   });
   gateway.metrics.settled(settled);
   return settled;
+}
+
+/**
+ * Some streams report their output at the beginning and at the end (Anthropic: 1, then all of it). Where the end
+ * never came, the report says nothing of what was written after it, and our own count stands.
+ */
+function withoutEarlyOutput({ status, observed }: AttemptEnd): Usage | undefined {
+  const { usage, outputEstimate, stop } = observed;
+  const isFinal = status === 'ok' || stop !== undefined;
+  if (isFinal || usage?.output === undefined || !(usage.output < outputEstimate)) return usage;
+  const { output: _output, reasoning: _reasoning, ...rest } = usage;
+  return rest;
 }
 
 export function isMetered(exchange: Exchange): boolean {

@@ -1,4 +1,5 @@
 /** The relay lane: same format on both sides, so the reply's bytes go through as they came, and usage is read on the side. */
+import { ABSURD_TOKENS } from '../ledger/judge-usage.ts';
 import type { ChatError, JsonObject } from '../wire/chat.ts';
 import { type Format, WireError } from '../wire/format.ts';
 import { createUsageFilter } from '../wire/openai-chat/index.ts';
@@ -63,7 +64,9 @@ function readWhole(format: Format, body: Buffer): Observed {
   const usage = format.readUsage(reply);
   const stop = format.readStop(reply);
   // The usual case: the upstream says what it wrote, and nothing more has to be read.
-  if ((usage?.output ?? 0) > 0) return { usage, stop, outputEstimate: 0, hasContent: true };
+  const output = usage?.output ?? 0;
+  // It also stands for our own count, should another number of the report not be believed.
+  if (output > 0 && output <= ABSURD_TOKENS) return { usage, stop, outputEstimate: output, hasContent: true };
   const bytes = contentBytes(format, reply);
   return { usage, stop, outputEstimate: estimateOfText(bytes), hasContent: bytes > 0 };
 }

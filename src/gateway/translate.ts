@@ -7,12 +7,16 @@ import { createSseReader } from '../wire/frames.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, WholeReply } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
+import { refusalError, truncatedError } from './reply-error.ts';
 
 interface TranslateState {
   usage: Usage | undefined;
   stop: string | undefined;
   outputBytes: number;
+  /** Something the client may be committed to went by; a stop without any output is, too. */
   hasContent: boolean;
+  /** The model wrote something: with a report of zero beside it, the report is doubted. */
+  hasOutput: boolean;
   error: ChatError | undefined;
   hasEnded: boolean;
 }
@@ -28,6 +32,7 @@ export function createTranslateLane(
     stop: undefined,
     outputBytes: 0,
     hasContent: false,
+    hasOutput: false,
     error: undefined,
     hasEnded: false,
   };
@@ -39,7 +44,7 @@ export function createTranslateLane(
     encodeEvents(
       state,
       encoder,
-      events.map((event) => withOwnName(event, restoreName)),
+      events.map((event) => withOwnWords(withOwnName(event, restoreName))),
     );
   return {
     take(bytes) {
@@ -65,11 +70,20 @@ function withOwnName(event: ChatEvent, restoreName: (name: string) => string): C
   return event.type === 'tool-call-start' ? { ...event, name: restoreName(event.name) } : event;
 }
 
+/** A broken stream is told in the codes of refusals.md, whichever lane it came by. */
+function withOwnWords(event: ChatEvent): ChatEvent {
+  if (event.type !== 'error') return event;
+  const { code, message } = event.error;
+  if (code === 'stream_truncated') return { ...event, error: truncatedError() };
+  if (code !== 'stream_invalid') return event;
+  return { ...event, error: refusalError({ code: 'upstream_invalid', message }) };
+}
+
 function observedOf(state: TranslateState): Observed {
   return {
     usage: state.usage,
     outputEstimate: estimateOfText(state.outputBytes),
-    hasContent: state.hasContent,
+    hasContent: state.hasOutput,
     stop: state.stop,
   };
 }
@@ -104,20 +118,25 @@ function note(state: TranslateState, event: ChatEvent): void {
     case 'thinking-delta':
     case 'refusal-delta':
       state.outputBytes += Buffer.byteLength(event.text);
-      state.hasContent = true;
+      noteOutput(state);
       return;
     case 'tool-call-delta':
       state.outputBytes += Buffer.byteLength(event.arguments);
-      state.hasContent = true;
+      noteOutput(state);
       return;
     case 'tool-call-start':
     case 'opaque-part':
     case 'redacted-thinking':
-      state.hasContent = true;
+      noteOutput(state);
       return;
     default:
       return;
   }
+}
+
+function noteOutput(state: TranslateState): void {
+  state.hasContent = true;
+  state.hasOutput = true;
 }
 
 function wholeReply(
