@@ -49,7 +49,7 @@ const LEDGER_DRAIN_MS = 10_000;
 /** @throws {ConfigError} and store errors: the operator's to mend; system errors of the listen */
 export async function startServer(config: Config): Promise<RunningServer> {
   refuseOpenBind(config);
-  const log = config.logLevel === 'silent' ? silentLog : createLog(config.logLevel);
+  const log = openLog(config);
   const house = await openHouse(config, log, systemClock);
   try {
     return await listen(config, house);
@@ -63,6 +63,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
 export async function openOffline(config: Config): Promise<Admin & { close(): Promise<void> }> {
   const house = await openHouse(config, silentLog, systemClock);
   return { fetch: (request) => house.admin.fetch(request), close: () => house.close() };
+}
+
+/** On a terminal the banner speaks; the log joins in only for what needs a person, unless a level was asked for. */
+function openLog({ logLevel, sources }: Config): Log {
+  if (logLevel === 'silent') return silentLog;
+  return createLog(sources.logLevel === 'default' && process.stderr.isTTY ? 'warn' : logLevel);
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);

@@ -35,7 +35,11 @@ async function readFacts(io: Io, config: Config, server: RunningServer): Promise
     return {
       ready: providers.filter(({ isReady }) => isReady).map(({ name }) => name),
       notReady: providers.filter(({ isReady }) => !isReady).map(({ name }) => name),
-      trialModel: models.find(({ ref }) => ref.startsWith('sandbox/'))?.ref,
+      // The one that answers a newcomer's hello in prose.
+      trialModel: (
+        models.find(({ ref }) => ref === 'sandbox/scribe') ??
+        models.find(({ ref }) => ref.startsWith('sandbox/'))
+      )?.ref,
     };
   } catch {
     return { ready: [], notReady: [], trialModel: undefined };
