@@ -1,66 +1,170 @@
-/** Schema of `turnpike.yaml` and `$TURNPIKE_HOME/config.yaml`: what a file may say, strictly (an unknown name is an error, not a shrug). */
+/**
+ * Schema of `turnpike.yaml` and `$TURNPIKE_HOME/config.yaml`: what a file may say, strictly (an unknown name is an
+ * error, not a shrug). Descriptions and defaults here are what docs/reference/configuration.md and the published
+ * JSON Schema say; `config.ts` and `upstream/configure.ts` apply the defaults, and a test holds them together.
+ */
 import { z } from 'zod';
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const refText = z.string().min(1).max(300);
 const name = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/i, 'letters, digits, dot, dash and underscore, at most 64');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'letters, digits, dot, dash and underscore, at most 64');
+
+const timeouts = z
+  .strictObject({
+    connect_ms: z
+      .int()
+      .min(50)
+      .max(60_000)
+      .meta({ description: 'TCP and TLS together.', default: 5_000 })
+      .optional(),
+    first_byte_ms: z
+      .int()
+      .min(50)
+      .max(3_600_000)
+      .meta({ description: 'From the request to the first byte of the reply.', default: 300_000 })
+      .optional(),
+    idle_ms: z
+      .int()
+      .min(50)
+      .max(3_600_000)
+      .meta({
+        description: 'Between two pieces of a reply; not counted while the client is slow.',
+        default: 120_000,
+      })
+      .optional(),
+    total_ms: z
+      .int()
+      .min(50)
+      .max(7_200_000)
+      .meta({ description: 'The whole attempt.', default: 900_000 })
+      .optional(),
+  })
+  .meta({ description: 'Limits of one attempt, in milliseconds.' });
 
 const provider = z
   .strictObject({
-    kind: z.string().max(64).optional(),
-    base_url: z.string().max(2000).optional(),
-    api_key: z.string().max(4000).optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-    models: z.array(z.string().min(1).max(200)).max(2000).optional(),
-    stream_usage: z.enum(['ask', 'leave']).optional(),
-    timeouts: z
-      .strictObject({
-        connect_ms: z.int().min(50).max(60_000).optional(),
-        first_byte_ms: z.int().min(50).max(3_600_000).optional(),
-        idle_ms: z.int().min(50).max(3_600_000).optional(),
-        total_ms: z.int().min(50).max(7_200_000).optional(),
+    kind: z
+      .string()
+      .max(64)
+      .meta({ description: 'What it is: a vendor, a preset, or `openai-compatible`. Default: its name.' })
+      .optional(),
+    base_url: z
+      .string()
+      .max(2000)
+      .meta({
+        description:
+          "Address as the vendor's own SDK takes it: up to and including `/v1` where the API is OpenAI's, without `/v1` for Anthropic, the root for Ollama. Default: the kind's.",
       })
       .optional(),
+    api_key: z
+      .string()
+      .max(4000)
+      .meta({
+        description:
+          "Its key, best named by a variable. The kind's own variable, where it is set, comes before this for the provider of the kind's name.",
+      })
+      .optional(),
+    headers: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Extra request headers; they replace the ones of the client and of Turnpike.' })
+      .optional(),
+    models: z
+      .array(z.string().min(1).max(200))
+      .max(2000)
+      .meta({ description: 'Model ids to list, for servers that the catalog does not know.' })
+      .optional(),
+    stream_usage: z
+      .enum(['ask', 'leave'])
+      .meta({
+        description:
+          'Whether to ask for usage in streams where the client did not. Default: `ask`, but `leave` for kinds that refuse the question.',
+      })
+      .optional(),
+    timeouts: timeouts.optional(),
   })
   .nullable();
 
-export const fileSchema = z.strictObject({
-  providers: z.record(name, provider).optional(),
+const models = z.strictObject({
+  default: refText
+    .meta({
+      description:
+        'Model for requests that name none. The alias `default` comes before it; without both, and with no provider but the sandbox, it is `sandbox/scribe`.',
+    })
+    .optional(),
+  agents: z.record(z.string(), refText).meta({ description: 'Not applied by this version.' }).optional(),
+  commands: z.record(z.string(), refText).meta({ description: 'Not applied by this version.' }).optional(),
+  skills: z.record(z.string(), refText).meta({ description: 'Not applied by this version.' }).optional(),
+  hooks: z.record(z.string(), refText).meta({ description: 'Not applied by this version.' }).optional(),
+});
+
+const route = z.strictObject({
+  strategy: z
+    .enum(['ordered', 'weighted', 'cheapest', 'fastest', 'sticky'])
+    .meta({ description: 'This version tries every route in the order written.' })
+    .default('ordered'),
   models: z
-    .strictObject({
-      default: refText.optional(),
-      agents: z.record(z.string(), refText).optional(),
-      commands: z.record(z.string(), refText).optional(),
-      skills: z.record(z.string(), refText).optional(),
-      hooks: z.record(z.string(), refText).optional(),
-    })
+    .array(refText)
+    .min(1)
+    .max(20)
+    .meta({ description: 'Model refs; the next is tried when one fails before its first byte.' }),
+});
+
+const limits = z.strictObject({
+  body_bytes: z
+    .int()
+    .min(1024)
+    .max(1_073_741_824)
+    .meta({ description: 'Largest request body, after decompression.', default: 64 * 1024 * 1024 })
     .optional(),
-  aliases: z.record(name, refText).optional(),
+  exchanges: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .meta({ description: 'Requests open at once; more are refused with 503.', default: 10_000 })
+    .optional(),
+});
+
+export const fileSchema = z.strictObject({
+  providers: z
+    .record(name, provider)
+    .meta({ description: 'Upstreams, by the name that stands before the slash in a model ref.' })
+    .optional(),
+  models: models.optional(),
+  aliases: z
+    .record(name, refText)
+    .meta({ description: 'Other names for model refs; `default` serves requests that name no model.' })
+    .optional(),
   routes: z
-    .record(
-      name,
-      z.strictObject({
-        strategy: z.enum(['ordered', 'weighted', 'cheapest', 'fastest', 'sticky']).default('ordered'),
-        models: z.array(refText).min(1).max(20),
-      }),
-    )
+    .record(name, route)
+    .meta({ description: 'Chains of models under one name, written like a model.' })
     .optional(),
-  limits: z
-    .strictObject({
-      body_bytes: z.int().min(1024).max(1_073_741_824).optional(),
-      exchanges: z.int().min(1).max(1_000_000).optional(),
+  limits: limits.optional(),
+  durability: z
+    .enum(['power', 'process'])
+    .meta({
+      description: 'What a recorded cent survives: a power cut, or the process only.',
+      default: 'power',
     })
     .optional(),
-  durability: z.enum(['power', 'process']).optional(),
-  host: z.string().optional(),
-  port: z.int().min(0).max(65_535).optional(),
-  log_level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).optional(),
+  host: z.string().meta({ description: 'Address to listen at.', default: '127.0.0.1' }).optional(),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .meta({ description: 'Port to listen at; 0 takes a free one.', default: 8642 })
+    .optional(),
+  log_level: z
+    .enum(LOG_LEVELS)
+    .meta({ description: 'Least important lines to log.', default: 'info' })
+    .optional(),
   // Parts of the contract that this version reads but does not act on yet; `laterParts` names them to the operator.
-  fallback: z.unknown().optional(),
-  budgets: z.unknown().optional(),
-  guards: z.unknown().optional(),
-  keys: z.unknown().optional(),
+  fallback: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
+  budgets: z.unknown().meta({ description: 'Not enforced by this version.' }).optional(),
+  guards: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
+  keys: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
 });
 
 export type ConfigFile = z.infer<typeof fileSchema>;
@@ -72,6 +176,8 @@ export function laterParts(file: ConfigFile): string[] {
     found.push('budgets: recorded spend is exact, but NO budget is enforced by this version');
   if (file.guards !== undefined) found.push('guards: requests are not scanned by this version');
   if (file.fallback !== undefined) found.push('fallback: only routes fall back in this version');
+  if (file.keys !== undefined)
+    found.push('keys: keys are made by `turnpike keys create`; none are read from a file');
   for (const kind of ['agents', 'commands', 'skills', 'hooks'] as const) {
     if (file.models?.[kind] !== undefined)
       found.push(`models.${kind}: per-prompt models are not applied by this version`);

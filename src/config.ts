@@ -1,10 +1,11 @@
 /** Process settings: flags > environment > project file > user file > defaults, read once into one frozen record. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { Secret } from './base/secret.ts';
-import { type ConfigFile, fileSchema, laterParts } from './config-schema.ts';
+import { unprintable } from './base/unprintable.ts';
+import { type ConfigFile, fileSchema, LOG_LEVELS, laterParts } from './config-schema.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
 export interface ProviderSettings {
@@ -116,7 +117,14 @@ export function loadConfig(input: ConfigInput): Config {
       (f) => f.durability,
       'power',
     ),
-    logLevel: pick('logLevel', flags.logLevel, env.LOG_LEVEL, 'LOG_LEVEL', (f) => f.log_level, 'info'),
+    logLevel: pick(
+      'logLevel',
+      flags.logLevel,
+      logLevelOf(env.LOG_LEVEL),
+      'LOG_LEVEL',
+      (f) => f.log_level,
+      'info',
+    ),
     bootstrapKey: bootstrapKeyOf(env.TURNPIKE_BOOTSTRAP_KEY),
     limits: {
       bodyBytes: pick(
@@ -138,7 +146,7 @@ export function loadConfig(input: ConfigInput): Config {
         rule.models,
       ]),
     ),
-    env: { ...env },
+    env: unprintable(env),
     files: files.map((file) => file.path),
     sources,
     warnings: [
@@ -171,12 +179,7 @@ function configPaths(input: ConfigInput, home: string): string[] {
 }
 
 function readConfigFile(path: string, env: ConfigInput['env'], warnings: string[]): LoadedFile {
-  const text = readFileSync(path, 'utf8');
-  if (text.length > MAX_FILE_BYTES) throw new ConfigError(`${path} is larger than ${MAX_FILE_BYTES} bytes.`);
-  const document = parseDocument(text, { prettyErrors: true });
-  const problem = document.errors[0];
-  if (problem) throw new ConfigError(`${path}: ${problem.message}`);
-  const value = expandVariables(document.toJS({ maxAliasCount: 50 }) ?? {}, env, path, warnings, []);
+  const value = expandVariables(parseYaml(path) ?? {}, env, path, warnings, []);
   const parsed = fileSchema.safeParse(value);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(
@@ -185,6 +188,18 @@ function readConfigFile(path: string, env: ConfigInput['env'], warnings: string[
     throw new ConfigError(`${path} is not valid:\n${lines.join('\n')}`);
   }
   return { path, content: parsed.data };
+}
+
+function parseYaml(path: string): unknown {
+  try {
+    if (statSync(path).size > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES} bytes`);
+    const document = parseDocument(readFileSync(path, 'utf8'), { prettyErrors: true });
+    if (document.errors[0]) throw document.errors[0];
+    return document.toJS({ maxAliasCount: 50 });
+  } catch (error) {
+    // Not there any more, not ours to read, a folder, or YAML that cannot be resolved: all the operator's to mend.
+    throw new ConfigError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** `${NAME}` in any string becomes the variable's value. A missing one leaves the setting out and says so. */
@@ -271,7 +286,7 @@ function mergeProviders(files: readonly LoadedFile[], sources: Record<string, st
   const entries = Object.entries(merged(files, (f) => f.providers, 'providers', sources));
   return entries.map(([name, row]) => ({
     name,
-    headers: row?.headers ?? {},
+    headers: unprintable(row?.headers ?? {}),
     models: row?.models ?? [],
     timeouts: {
       ...(row?.timeouts?.connect_ms !== undefined && { connectMs: row.timeouts.connect_ms }),
@@ -287,11 +302,18 @@ function mergeProviders(files: readonly LoadedFile[], sources: Record<string, st
 }
 
 function portOf(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) {
     throw new ConfigError(`TURNPIKE_PORT is "${text}"; it must be a whole number from 0 to 65535.`);
   }
   return port;
+}
+
+/** Other programs read this variable too, some of them in capitals. */
+function logLevelOf(text: string | undefined): string | undefined {
+  const level = text?.toLowerCase();
+  if (!level || (LOG_LEVELS as readonly string[]).includes(level)) return level;
+  throw new ConfigError(`LOG_LEVEL is "${text}"; it must be one of ${LOG_LEVELS.join(', ')}.`);
 }
 
 function durabilityOf(text: string | undefined): 'power' | 'process' | undefined {
@@ -314,9 +336,9 @@ function bootstrapKeyOf(text: string | undefined): Secret | undefined {
 
 function checkDatabaseUrl(url: string): void {
   if (url.startsWith('file:')) return;
-  const scheme = url.split(':', 1)[0];
+  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0];
   throw new ConfigError(
-    `DATABASE_URL has the scheme "${scheme}:"; this version keeps its ledger in SQLite: use file:/path/to/turnpike.db.`,
+    `DATABASE_URL ${scheme ? `has the scheme "${scheme}"` : 'is no URL'}; this version keeps its ledger in SQLite: use file:/path/to/turnpike.db.`,
   );
 }
 

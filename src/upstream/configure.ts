@@ -1,6 +1,8 @@
 /** Turns what the operator declared, and what the environment holds, into providers that can be called. */
 import { Secret } from '../base/secret.ts';
+import { unprintable } from '../base/unprintable.ts';
 import { headerProblem } from './headers.ts';
+import { ollamaBaseUrl } from './ollama-host.ts';
 import type { Provider, ProviderKind, Timeouts } from './provider.ts';
 
 /** A provider as declared in a file; everything but the name may be left out. */
@@ -28,7 +30,7 @@ export interface ConfiguredProviders {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** LEDGER: connect 3 s; models that think long before their first byte need minutes; nothing lives longer than 15 minutes. */
+/** A connection that takes 5 s will not come; models that think long before their first byte need minutes; nothing lives longer than 15 minutes. */
 const DEFAULT_TIMEOUTS: Timeouts = {
   connectMs: 5_000,
   firstByteMs: 300_000,
@@ -36,6 +38,16 @@ const DEFAULT_TIMEOUTS: Timeouts = {
   totalMs: 900_000,
 };
 
+/** Variables by which the vendor's own tools are told where the server is; they come before the file, as keys do. */
+const ADDRESS_VARIABLES: Readonly<Record<string, { name: string; read(text: string): string | undefined }>> =
+  {
+    ollama: { name: 'OLLAMA_HOST', read: ollamaBaseUrl },
+  };
+
+/**
+ * Declared providers first, then those whose key or address is in the environment, then the sandbox, which is
+ * always there. What cannot be used is left out and becomes a problem; nothing is thrown.
+ */
 export function configureProviders(
   declared: readonly DeclaredProvider[],
   kinds: ReadonlyMap<string, ProviderKind>,
@@ -52,14 +64,22 @@ export function configureProviders(
   }
   for (const kind of kinds.values()) {
     if (providers.has(kind.id) || isDeclared(declared, kind.id)) continue;
-    const found = kind.needsCredential ? credentialFrom(kind, env) : undefined;
-    if (found) providers.set(kind.id, assemble(bare(kind.id), kind, kind.defaultBaseUrl, found.secret));
+    if (!isInEnvironment(kind, env)) continue;
+    const { provider, problem } = configureOne(bare(kind.id), kinds, env);
+    if (problem !== undefined) problems.push(problem);
+    else if (provider) providers.set(kind.id, provider);
   }
   const sandbox = kinds.get('sandbox');
   if (sandbox && !providers.has('sandbox')) {
     providers.set('sandbox', assemble(bare('sandbox'), sandbox, sandbox.defaultBaseUrl, undefined));
   }
   return { providers, problems, keyless, credentialSources: sourcesOf(providers, env) };
+}
+
+/** A local server's key alone says nothing: it is set for the server, on the server's own machine. */
+function isInEnvironment(kind: ProviderKind, env: Environment): boolean {
+  if (kind.needsCredential && credentialFrom(kind, env)) return true;
+  return addressText(kind.id, env) !== undefined;
 }
 
 function isDeclared(declared: readonly DeclaredProvider[], name: string): boolean {
@@ -97,8 +117,9 @@ function configureOne(
       problem: `providers.${row.name}: there is no kind "${row.kind ?? row.name}"; set kind to one of ${known}`,
     };
   }
-  const baseUrl = row.baseUrl ?? kind.defaultBaseUrl;
-  const problem = baseUrlProblem(baseUrl, kind) ?? headersProblem(row.headers);
+  const address = addressFrom(row.name, kind, env);
+  const baseUrl = address.baseUrl ?? row.baseUrl ?? kind.defaultBaseUrl;
+  const problem = address.problem ?? baseUrlProblem(baseUrl, kind) ?? headersProblem(row.headers);
   if (problem) return { problem: `providers.${row.name}: ${problem}` };
   // A provider of its own name has its own key; the kind's variable belongs to the vendor's own provider.
   const fromEnv = row.name === kind.id ? credentialFrom(kind, env) : undefined;
@@ -108,6 +129,26 @@ function configureOne(
     return { provider, problem: `providers.${row.name}: no key; set api_key${variable}` };
   }
   return { provider };
+}
+
+/** Like a key, a variable's address is for the provider of the kind's own name. */
+function addressFrom(
+  name: string,
+  kind: ProviderKind,
+  env: Environment,
+): { baseUrl?: string; problem?: string } {
+  const text = name === kind.id ? addressText(kind.id, env) : undefined;
+  const variable = ADDRESS_VARIABLES[kind.id];
+  if (text === undefined || !variable) return {};
+  const baseUrl = variable.read(text);
+  return baseUrl === undefined
+    ? { problem: `${variable.name} must be host:port or an http or https URL` }
+    : { baseUrl };
+}
+
+function addressText(kindId: string, env: Environment): string | undefined {
+  const variable = ADDRESS_VARIABLES[kindId];
+  return (variable && env[variable.name]?.trim()) || undefined;
 }
 
 function headersProblem(headers: Readonly<Record<string, string>>): string | undefined {
@@ -127,6 +168,8 @@ function baseUrlProblem(baseUrl: string, kind: ProviderKind): string | undefined
   if (url.username !== '' || url.password !== '')
     return 'base_url must not hold a user name or password; use api_key';
   if (url.search !== '' || url.hash !== '') return 'base_url must end with its path, without ? or #';
+  if (kind.id === 'anthropic' && /\/v1\/*$/.test(url.pathname))
+    return 'base_url must end before /v1, which the kind anthropic adds itself';
   return undefined;
 }
 
@@ -161,5 +204,8 @@ function assemble(
 }
 
 function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  // Operators put keys into headers too.
+  return unprintable(
+    Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  );
 }
