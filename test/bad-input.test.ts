@@ -213,6 +213,25 @@ describe('headers', () => {
   });
 });
 
+it('shows a model name that no header can carry percent-encoded', async () => {
+  const answer = await fetch(`${road.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${BOOTSTRAP_KEY}`, 'content-type': 'application/json' },
+    body: request({ model: 'oai/echo-\u4e16' }),
+  });
+  // The upstream does not know it, and says so itself.
+  expect(answer.status).toBe(404);
+  await answer.arrayBuffer();
+  road.upstream.answerWith({ headers: { 'content-type': 'application/json' }, chunks: ['{}'] });
+  const known = await fetch(`${road.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${BOOTSTRAP_KEY}`, 'content-type': 'application/json' },
+    body: request({ model: 'oai/echo-\u4e16' }),
+  });
+  expect(known.status).toBe(200);
+  expect(known.headers.get('x-turnpike-model')).toBe('oai/echo-%E4%B8%96');
+});
+
 describe('broken HTTP', () => {
   const host = 'host: x\r\n';
   const lines: [string, string][] = [

@@ -1,5 +1,6 @@
 /** Ids with a visible prefix: time-ordered UUIDv7 as 26 characters of Crockford base32, so that they sort and copy well. */
-import { uuidv7obj } from 'uuidv7';
+import { randomFillSync } from 'node:crypto';
+import { V7Generator } from 'uuidv7';
 
 export type IdPrefix = 'ws' | 'key' | 'exc' | 'ent' | 'prc' | 'dep' | 'prov' | 'mem' | 'cred' | 'rt' | 'bud';
 export type Id<P extends IdPrefix> = `${P}_${string}`;
@@ -29,6 +30,21 @@ function encode(bytes: Readonly<Uint8Array>): string {
   return text;
 }
 
+/** Random numbers are drawn from the system in one go for many ids: a call for each would cost more than the id. */
+const pool = new Uint32Array(1024);
+let drawn = pool.length;
+
+function nextUint32(): number {
+  if (drawn === pool.length) {
+    randomFillSync(pool);
+    drawn = 0;
+  }
+  drawn += 1;
+  return pool[drawn - 1]!;
+}
+
+const generator = new V7Generator({ nextUint32 });
+
 export function newId<P extends IdPrefix>(prefix: P): Id<P> {
-  return `${prefix}_${encode(uuidv7obj().bytes)}`;
+  return `${prefix}_${encode(generator.generate().bytes)}`;
 }

@@ -36,34 +36,55 @@ function tooLarge(limitBytes: number): Refusal {
   return refuse('body_too_large', `the body is larger than ${limitBytes} bytes`);
 }
 
+/** A body that is being read. */
+interface Reading {
+  bytes: number;
+  bytesBefore: number;
+  finish(result: BodyResult): void;
+}
+
+/** One interval looks at all bodies, so that a request costs no timer; a pause is noticed after one to two periods. */
+const readings = new Set<Reading>();
+let watch: NodeJS.Timeout | undefined;
+
+function watchPauses(): void {
+  for (const reading of readings) {
+    if (reading.bytes === reading.bytesBefore) {
+      const message = `no byte of the body came for ${BODY_PAUSE_MS} ms`;
+      reading.finish({ ok: false, refusal: refuse('body_timeout', message) });
+    }
+    reading.bytesBefore = reading.bytes;
+  }
+  if (readings.size > 0) return;
+  clearInterval(watch);
+  watch = undefined;
+}
+
 function collect(request: IncomingMessage, limitBytes: number): Promise<BodyResult> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
-    let bytes = 0;
-    let lastBytes = -1;
-    // One interval, not a timer per chunk: a pause is noticed after one to two periods.
-    const watch = setInterval(() => {
-      if (bytes === lastBytes)
-        finish({
-          ok: false,
-          refusal: refuse('body_timeout', `no byte of the body came for ${BODY_PAUSE_MS} ms`),
-        });
-      lastBytes = bytes;
-    }, BODY_PAUSE_MS);
     const onData = (chunk: Buffer): void => {
-      bytes += chunk.length;
-      if (bytes > limitBytes) finish({ ok: false, refusal: tooLarge(limitBytes) });
+      reading.bytes += chunk.length;
+      if (reading.bytes > limitBytes) reading.finish({ ok: false, refusal: tooLarge(limitBytes) });
       else chunks.push(chunk);
     };
-    const onEnd = (): void =>
-      finish({ ok: true, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes) });
-    const onGone = (): void => finish({ ok: false });
-    const finish = (result: BodyResult): void => {
-      clearInterval(watch);
-      request.off('data', onData).off('end', onEnd).off('close', onGone);
-      if (!result.ok) discardRest(request);
-      resolve(result);
+    const onEnd = (): void => {
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, reading.bytes);
+      reading.finish({ ok: true, body });
     };
+    const onGone = (): void => reading.finish({ ok: false });
+    const reading: Reading = {
+      bytes: 0,
+      bytesBefore: -1,
+      finish(result) {
+        readings.delete(reading);
+        request.off('data', onData).off('end', onEnd).off('close', onGone);
+        if (!result.ok) discardRest(request);
+        resolve(result);
+      },
+    };
+    readings.add(reading);
+    watch ??= setInterval(watchPauses, BODY_PAUSE_MS).unref();
     request.on('data', onData).on('end', onEnd).on('close', onGone).on('error', ignoreError);
   });
 }

@@ -1,7 +1,7 @@
 /** The relay lane: same format on both sides, so the reply's bytes go through as they came, and usage is read on the side. */
 import { ABSURD_TOKENS } from '../ledger/judge-usage.ts';
 import type { ChatError, JsonObject } from '../wire/chat.ts';
-import { type Format, WireError } from '../wire/format.ts';
+import { type Format, type StreamTap, WireError } from '../wire/format.ts';
 import { createUsageFilter } from '../wire/openai-chat/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, StreamEnd, WholeReply } from './lane.ts';
@@ -12,18 +12,23 @@ const NOTHING = Buffer.alloc(0);
 
 export function createRelayLane(exchange: Exchange, attempt: Attempt): Lane {
   const format = attempt.upstreamFormat;
-  const tap = format.createTap();
+  // Made with the first bytes of a stream: most replies are none.
+  let made: StreamTap | undefined;
+  const tap = (): StreamTap => {
+    made ??= format.createTap();
+    return made;
+  };
   const filter = attempt.isUsageHidden ? createUsageFilter() : undefined;
   return {
     take(bytes) {
-      tap.push(bytes);
+      tap().push(bytes);
       return filter ? joined(filter.push(bytes)) : bytes;
     },
-    hasContent: () => tap.report().hasContent,
-    error: () => tap.report().error,
-    end: () => endOf(exchange, format, tap.report(), filter ? joined(filter.end()) : NOTHING),
+    hasContent: () => tap().report().hasContent,
+    error: () => tap().report().error,
+    end: () => endOf(exchange, format, tap().report(), filter ? joined(filter.end()) : NOTHING),
     observed() {
-      const { usage, outputEstimate, hasContent, stop } = tap.report();
+      const { usage, outputEstimate, hasContent, stop } = tap().report();
       return { usage, outputEstimate, hasContent, stop };
     },
     whole: (body) => wholeReply(format, body),

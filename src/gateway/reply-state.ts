@@ -164,15 +164,26 @@ export function lossy(count: number): string {
 /** Status and headers of a reply: what the upstream said, then what we say. */
 export function writeHead(state: ReplyState, more: Readonly<Record<string, string>>): void {
   const { exchange, attempt, gateway } = state;
-  exchange.response.writeHead(state.status, {
-    ...replyHeaders(state.headers),
-    'x-turnpike-exchange-id': exchange.id,
-    'x-turnpike-model': attempt.deployment.ref,
-    'x-turnpike-attempts': String(attempt.number),
-    'x-turnpike-fallback': attempt.number > 1 ? 'true' : 'false',
-    'x-turnpike-lane': attempt.lane,
-    'x-turnpike-translation': lossy(attempt.warnings.length),
-    'x-turnpike-overhead-ms': overheadMs(exchange, gateway.clock.monotonic()).toFixed(2),
-    ...more,
-  });
+  // A flat list of names and values is what Node writes fastest.
+  const head: string[] = [];
+  const told = replyHeaders(state.headers);
+  for (const name in told) if (!(name in more)) head.push(name, told[name]!);
+  head.push(
+    'x-turnpike-exchange-id',
+    exchange.id,
+    'x-turnpike-model',
+    attempt.deployment.headerRef,
+    'x-turnpike-attempts',
+    String(attempt.number),
+    'x-turnpike-fallback',
+    attempt.number > 1 ? 'true' : 'false',
+    'x-turnpike-lane',
+    attempt.lane,
+    'x-turnpike-overhead-ms',
+    overheadMs(exchange, gateway.clock.monotonic()).toFixed(2),
+  );
+  if (!('x-turnpike-translation' in more))
+    head.push('x-turnpike-translation', lossy(attempt.warnings.length));
+  for (const name in more) head.push(name, more[name]!);
+  exchange.response.writeHead(state.status, head);
 }

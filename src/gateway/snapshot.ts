@@ -16,6 +16,8 @@ import { type Format, formatOf } from '../wire/formats.ts';
 export interface Deployment {
   /** Canonical `provider/model`. */
   readonly ref: string;
+  /** `ref` as a header may carry it: other characters than printable ASCII percent-encoded. */
+  readonly headerRef: string;
   readonly provider: Provider;
   /** The upstream's own name of the model. */
   readonly model: string;
@@ -88,6 +90,7 @@ function planFor(input: SnapshotInput, ref: string, nowMs: number): Plan {
     if (!provider || !nativeFormat) continue;
     attempts.push({
       ref: `${target.provider}/${target.model}`,
+      headerRef: headerText(`${target.provider}/${target.model}`),
       provider,
       model: target.model,
       price: input.catalog.priceOf(provider.catalogProvider, target.model, 'standard', nowMs),
@@ -111,4 +114,8 @@ function splitBaseUrl(baseUrl: string): Deployment['address'] {
   return slash === -1
     ? { origin: baseUrl, path: '' }
     : { origin: baseUrl.slice(0, slash), path: baseUrl.slice(slash).replace(/\/+$/, '') };
+}
+
+function headerText(text: string): string {
+  return text.toWellFormed().replace(/[^\x20-\x7e]+/gu, encodeURIComponent);
 }
