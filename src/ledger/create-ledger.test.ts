@@ -331,10 +331,12 @@ describe('when flushing fails', () => {
     fake.fault = 'unavailable';
     void ledger.reserve(request(2));
     await pass();
+    const { tries } = fake;
     open();
     await pass();
     expect(early.answer).toEqual({ ok: true });
     expect(ledger.health().isWritable).toBe(false);
+    expect(fake.tries).toBe(tries);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { PriceId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Price } from '../catalog/price.ts';
-import { bookInterrupted } from './book.ts';
+import { bookInterrupted, type Reservation } from './book.ts';
 import type { LedgerStore, Post } from './ledger-store.ts';
 import { isGenuine, restorePrice } from './price-snapshot.ts';
 
@@ -31,6 +31,7 @@ export interface RecoverOptions {
 export async function recoverLedger({ store, clock, log }: RecoverOptions): Promise<Recovered> {
   let interrupted = 0;
   let settled = 0;
+  let last = '';
   const prices = new Map<PriceId, Price | undefined>();
   for (;;) {
     const abandoned = await store.listReservations(CHUNK);
@@ -44,12 +45,18 @@ export async function recoverLedger({ store, clock, log }: RecoverOptions): Prom
     const result = await store.applyBatch({ releases: [], posts, reserves: [], progress: [] });
     if (!result.ok) throw new Error(`attempts that were interrupted cannot be booked: ${result.message}`);
     settled += result.duplicates.length;
+    if (nameOf(abandoned[0]!) === last) throw new Error(`reservation ${last} cannot be taken away`);
+    last = nameOf(abandoned[0]!);
     interrupted += posts.length - result.duplicates.length;
   }
   await store.makeDurable();
   if (interrupted > 0)
     log.warn({ interrupted }, 'booked the attempts the last process left open, by estimate');
   return { interrupted, settled };
+}
+
+function nameOf({ exchange_id: id, attempt }: Reservation): string {
+  return `${id}/${attempt}`;
 }
 
 async function findPrice(
