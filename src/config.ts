@@ -126,26 +126,11 @@ export function loadConfig(input: ConfigInput): Config {
       'info',
     ),
     bootstrapKey: bootstrapKeyOf(env.TURNPIKE_BOOTSTRAP_KEY),
-    limits: {
-      bodyBytes: pick(
-        'limits.bodyBytes',
-        undefined,
-        undefined,
-        '',
-        (f) => f.limits?.body_bytes,
-        64 * 1024 * 1024,
-      ),
-      exchanges: pick('limits.exchanges', undefined, undefined, '', (f) => f.limits?.exchanges, 10_000),
-    },
+    limits: limitsOf(pick),
     providers: mergeProviders(files, sources),
     defaultModel: pick('models.default', undefined, undefined, '', (f) => f.models?.default, undefined),
     aliases: merged(files, (f) => f.aliases, 'aliases', sources),
-    routes: Object.fromEntries(
-      Object.entries(merged(files, (f) => f.routes, 'routes', sources)).map(([name, rule]) => [
-        name,
-        rule.models,
-      ]),
-    ),
+    routes: routesOf(files, sources),
     env: unprintable(env),
     files: files.map((file) => file.path),
     sources,
@@ -156,6 +141,20 @@ export function loadConfig(input: ConfigInput): Config {
   };
   checkDatabaseUrl(config.databaseUrl);
   return deepFreeze(config);
+}
+
+function limitsOf(pick: Pick): Config['limits'] {
+  const limit = (name: string, fromFile: (file: ConfigFile) => number | undefined, fallback: number) =>
+    pick(`limits.${name}`, undefined, undefined, '', fromFile, fallback);
+  return {
+    bodyBytes: limit('bodyBytes', (file) => file.limits?.body_bytes, 64 * 1024 * 1024),
+    exchanges: limit('exchanges', (file) => file.limits?.exchanges, 10_000),
+  };
+}
+
+function routesOf(files: readonly LoadedFile[], sources: Record<string, string>): Config['routes'] {
+  const rules = Object.entries(merged(files, (file) => file.routes, 'routes', sources));
+  return Object.fromEntries(rules.map(([name, rule]) => [name, rule.models]));
 }
 
 function configPaths(input: ConfigInput, home: string): string[] {
@@ -234,6 +233,8 @@ function expandVariables(
   }
   return value;
 }
+
+type Pick = ReturnType<typeof picker>;
 
 /** One setting through all layers, its source noted. */
 function picker(files: readonly LoadedFile[], sources: Record<string, string>) {
