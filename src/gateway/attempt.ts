@@ -47,7 +47,7 @@ export function prepareAttempt(
     warnings: made.warnings,
     isUsageHidden: made.isUsageHidden,
     request: {
-      ...deployment.address,
+      origin: deployment.address.origin,
       path: deployment.address.path + path + (isRelay ? forwardedQuery(exchange.query, path) : ''),
       method: 'POST',
       headers: requestHeaders(exchange.request.headers, deployment.provider, upstreamFormat.id),
@@ -168,7 +168,6 @@ export async function reserveAttempt(
   if (!isMetered(exchange)) return undefined;
   const key = exchange.key!;
   const { labels } = exchange;
-  const agentId = labels.agent ?? key.agentId;
   const grant = await gateway.ledger.reserve({
     exchangeId: exchange.id,
     attempt: attempt.number,
@@ -182,11 +181,11 @@ export async function reserveAttempt(
     inputEstimate: attempt.inputEstimate,
     createdAtMs: gateway.clock.now(),
     deadlineAtMs: gateway.clock.now() + attempt.request.timeouts.totalMs,
-    ...(key.memberId !== undefined && { memberId: key.memberId }),
-    ...(agentId !== undefined && { agentId }),
-    ...(labels.session !== undefined && { sessionId: labels.session }),
-    ...(labels.endUser !== undefined && { endUser: labels.endUser }),
-    ...(attempt.maxOutputTokens !== undefined && { maxOutputTokens: attempt.maxOutputTokens }),
+    memberId: key.memberId,
+    agentId: labels.agent ?? key.agentId,
+    sessionId: labels.session,
+    endUser: labels.endUser,
+    maxOutputTokens: attempt.maxOutputTokens,
   });
   if (grant.ok) return undefined;
   if (grant.reason === 'draining')

@@ -9,9 +9,9 @@ export interface AttemptEnd {
   /** False when nothing reached the upstream, or it refused before doing any work. */
   readonly isCharged: boolean;
   readonly observed: Observed;
-  readonly httpStatus?: number;
-  readonly errorClass?: string;
-  readonly upstreamRequestId?: string;
+  readonly httpStatus?: number | undefined;
+  readonly errorClass?: string | undefined;
+  readonly upstreamRequestId?: string | undefined;
 }
 
 export const nothingObserved: Observed = {
@@ -40,13 +40,14 @@ export function settleAttempt(
     usage: { reported: withoutEarlyOutput(end), outputEstimate, hasContent },
     latencyMs: Math.round(nowMono - exchange.sentMono),
     settledAtMs: gateway.clock.now(),
-    ...(exchange.firstByteMono >= exchange.sentMono && {
-      ttftMs: Math.round(exchange.firstByteMono - exchange.sentMono),
-    }),
-    ...(end.httpStatus !== undefined && { httpStatus: end.httpStatus }),
-    ...(stop !== undefined && { stop }),
-    ...(end.errorClass !== undefined && { errorClass: end.errorClass }),
-    ...(end.upstreamRequestId !== undefined && { upstreamRequestId: end.upstreamRequestId }),
+    ttftMs:
+      exchange.firstByteMono >= exchange.sentMono
+        ? Math.round(exchange.firstByteMono - exchange.sentMono)
+        : undefined,
+    httpStatus: end.httpStatus,
+    stop,
+    errorClass: end.errorClass,
+    upstreamRequestId: end.upstreamRequestId,
   });
   gateway.metrics.settled(settled);
   return settled;

@@ -128,9 +128,9 @@ export function settleWith(
     status: exchange.isClientGone && status !== 'not_sent' ? 'client_abort' : status,
     isCharged,
     observed,
-    ...(state.status > 0 && { httpStatus: state.status }),
-    ...(errorClass !== undefined && { errorClass }),
-    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
+    httpStatus: state.status > 0 ? state.status : undefined,
+    errorClass,
+    upstreamRequestId,
   });
 }
 

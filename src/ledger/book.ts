@@ -189,7 +189,8 @@ type EndColumns = Pick<
 
 function makeEntry(owner: Reservation, judged: JudgedUsage, priced: Priced, end: EndColumns): Booking {
   const { counts } = judged;
-  const flags: readonly UsageFlag[] = [...judged.flags, ...priced.flags];
+  const flags = priced.flags.length === 0 ? judged.flags : [...judged.flags, ...priced.flags];
+  // Field by field, as everything on the way of a request: spreading builds a new shape each time.
   const entry: Entry = {
     exchange_id: owner.exchange_id,
     attempt: owner.attempt,
@@ -214,12 +215,25 @@ function makeEntry(owner: Reservation, judged: JudgedUsage, priced: Priced, end:
     audio_input_tokens: counts.audioInput,
     audio_output_tokens: counts.audioOutput,
     calls: Object.keys(counts.calls).length > 0 ? JSON.stringify(counts.calls) : null,
-    ...priced.columns,
+    price_state: priced.columns.price_state,
+    cost_nano: priced.columns.cost_nano,
+    input_cost_nano: priced.columns.input_cost_nano,
+    cache_cost_nano: priced.columns.cache_cost_nano,
+    output_cost_nano: priced.columns.output_cost_nano,
+    other_cost_nano: priced.columns.other_cost_nano,
     is_estimated: judged.isEstimated ? 1 : 0,
     flags: flags.length > 0 ? flags.join(',') : null,
     raw_usage: judged.rawUsage ?? null,
     started_at: owner.created_at,
-    ...end,
+    status: end.status,
+    http_status: end.http_status,
+    stop: end.stop,
+    error_class: end.error_class,
+    upstream_request_id: end.upstream_request_id,
+    service_tier: end.service_tier,
+    ttft_ms: end.ttft_ms,
+    latency_ms: end.latency_ms,
+    created_at: end.created_at,
   };
   const isUnknown = entry.price_state === 'unknown';
   const cost = isUnknown ? undefined : (entry.cost_nano as NanoUsd);

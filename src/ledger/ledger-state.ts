@@ -15,7 +15,7 @@ export const MAX_WAITING_RESERVES = 4_096;
 /** Settles in memory that are not durable yet. With more, nothing new is let in until they are written. */
 export const MAX_PENDING_POSTS = 10_000;
 /** Settled attempts that are remembered, to answer a second settle as the first. */
-export const MAX_REMEMBERED = 8_192;
+export const MAX_REMEMBERED = 512;
 /** A settle waits this long for a reserve to share its transaction with; at low load this halves the commits. */
 export const POST_DELAY_MS = 10;
 /** A committed settle is flushed to disk at the latest after this; until then its reservation covers a power cut. */

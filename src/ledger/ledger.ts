@@ -33,10 +33,10 @@ export interface AttemptKey {
 export interface ReserveRequest extends AttemptKey {
   readonly workspaceId: WorkspaceId;
   readonly keyId: KeyId;
-  readonly memberId?: string;
-  readonly agentId?: string;
-  readonly sessionId?: string;
-  readonly endUser?: string;
+  readonly memberId?: string | undefined;
+  readonly agentId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly endUser?: string | undefined;
   readonly provider: string;
   readonly model: string;
   readonly clientFormat: string;
@@ -45,9 +45,9 @@ export interface ReserveRequest extends AttemptKey {
   readonly price: Price | undefined;
   /** Estimated input tokens (upper estimate), for recovery and for streams that end without usage. */
   readonly inputEstimate: number;
-  readonly maxOutputTokens?: number;
+  readonly maxOutputTokens?: number | undefined;
   /** Of the model, where known: usage far beyond it is not believed. */
-  readonly contextWindow?: number;
+  readonly contextWindow?: number | undefined;
   readonly createdAtMs: number;
   /** When this attempt must have ended; orphans are held until then. */
   readonly deadlineAtMs: number;
@@ -70,11 +70,11 @@ export interface SettleRequest extends AttemptKey {
   /** False: nothing reached the upstream, or it refused before any work: the attempt costs 0 (`void`). */
   readonly isCharged: boolean;
   readonly usage: ObservedUsage;
-  readonly httpStatus?: number;
-  readonly stop?: string;
-  readonly errorClass?: string;
-  readonly upstreamRequestId?: string;
-  readonly ttftMs?: number;
+  readonly httpStatus?: number | undefined;
+  readonly stop?: string | undefined;
+  readonly errorClass?: string | undefined;
+  readonly upstreamRequestId?: string | undefined;
+  readonly ttftMs?: number | undefined;
   readonly latencyMs: number;
   readonly settledAtMs: number;
 }

@@ -2,16 +2,16 @@
 
 /** Structurally the wire's `Usage`; the ledger may not import the wire room. */
 export interface ReportedUsage {
-  readonly input?: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite5m?: number;
-  readonly cacheWrite1h?: number;
-  readonly output?: number;
-  readonly reasoning?: number;
-  readonly audioInput?: number;
-  readonly audioOutput?: number;
-  readonly calls?: Readonly<Record<string, number>>;
-  readonly reportedCostUsd?: string;
-  readonly serviceTier?: string;
+  readonly input?: number | undefined;
+  readonly cacheRead?: number | undefined;
+  readonly cacheWrite5m?: number | undefined;
+  readonly cacheWrite1h?: number | undefined;
+  readonly output?: number | undefined;
+  readonly reasoning?: number | undefined;
+  readonly audioInput?: number | undefined;
+  readonly audioOutput?: number | undefined;
+  readonly calls?: Readonly<Record<string, number>> | undefined;
+  readonly reportedCostUsd?: string | undefined;
+  readonly serviceTier?: string | undefined;
   readonly raw: unknown;
 }

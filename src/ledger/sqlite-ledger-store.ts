@@ -61,6 +61,30 @@ const reservationColumns = [
   'deadline_at',
 ] as const satisfies readonly (keyof Reservation)[];
 
+/** In the order of the columns above. Written out: a loop over names is ten times slower than fields the engine knows. */
+function reservationValues(row: Reservation): unknown[] {
+  return [
+    row.exchange_id,
+    row.attempt,
+    row.workspace_id,
+    row.key_id,
+    row.member_id,
+    row.agent_id,
+    row.session_id,
+    row.end_user,
+    row.provider,
+    row.model,
+    row.client_format,
+    row.lane,
+    row.price_id,
+    row.input_estimate,
+    row.max_output_tokens,
+    row.observed_output,
+    row.created_at,
+    row.deadline_at,
+  ];
+}
+
 const entryColumns = [
   'exchange_id',
   'attempt',
@@ -105,6 +129,54 @@ const entryColumns = [
   'started_at',
   'created_at',
 ] as const satisfies readonly (keyof Entry)[];
+
+/** In the order of the columns above; written out as those of a reservation. */
+function entryValues(row: Entry): unknown[] {
+  return [
+    row.exchange_id,
+    row.attempt,
+    row.sequence,
+    row.workspace_id,
+    row.key_id,
+    row.member_id,
+    row.agent_id,
+    row.session_id,
+    row.end_user,
+    row.provider,
+    row.model,
+    row.client_format,
+    row.lane,
+    row.status,
+    row.http_status,
+    row.stop,
+    row.error_class,
+    row.upstream_request_id,
+    row.service_tier,
+    row.price_id,
+    row.price_state,
+    row.input_tokens,
+    row.cache_read_tokens,
+    row.cache_write_5m_tokens,
+    row.cache_write_1h_tokens,
+    row.output_tokens,
+    row.reasoning_tokens,
+    row.audio_input_tokens,
+    row.audio_output_tokens,
+    row.calls,
+    row.cost_nano,
+    row.input_cost_nano,
+    row.cache_cost_nano,
+    row.output_cost_nano,
+    row.other_cost_nano,
+    row.is_estimated,
+    row.flags,
+    row.raw_usage,
+    row.ttft_ms,
+    row.latency_ms,
+    row.started_at,
+    row.created_at,
+  ];
+}
 
 const priceColumns = [
   'id',
@@ -187,7 +259,7 @@ function apply(statements: Statements, knownPrices: ReadonlySet<PriceId>, batch:
   for (const { exchangeId, attempt } of batch.releases) statements.deleteReservation.run(exchangeId, attempt);
   insertEntries(statements, batch.posts, applied);
   for (const { reservation } of batch.reserves) {
-    statements.insertReservation.run(pick(reservation, reservationColumns));
+    statements.insertReservation.run(reservationValues(reservation));
   }
   for (const { exchangeId, attempt, outputEstimate } of batch.progress) {
     statements.noteProgress.run(outputEstimate, exchangeId, attempt, outputEstimate);
@@ -217,7 +289,7 @@ function insertEntries(statements: Statements, posts: readonly Post[], applied: 
   const added: Entry[] = [];
   for (const { entry } of posts) {
     statements.deleteReservation.run(entry.exchange_id, entry.attempt);
-    const { changes } = statements.insertEntry.run(pick(entry, entryColumns));
+    const { changes } = statements.insertEntry.run(entryValues(entry));
     if (changes > 0) added.push(entry);
     else applied.duplicates.push({ exchangeId: entry.exchange_id, attempt: entry.attempt });
   }

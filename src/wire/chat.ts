@@ -224,21 +224,21 @@ export interface StopReason {
  * readers do not repair, the ledger judges.
  */
 export interface Usage {
-  readonly input?: number;
-  readonly cacheRead?: number;
-  readonly cacheWrite5m?: number;
-  readonly cacheWrite1h?: number;
-  readonly output?: number;
+  readonly input?: number | undefined;
+  readonly cacheRead?: number | undefined;
+  readonly cacheWrite5m?: number | undefined;
+  readonly cacheWrite1h?: number | undefined;
+  readonly output?: number | undefined;
   /** Shown apart, already inside `output`. */
-  readonly reasoning?: number;
-  readonly audioInput?: number;
-  readonly audioOutput?: number;
+  readonly reasoning?: number | undefined;
+  readonly audioInput?: number | undefined;
+  readonly audioOutput?: number | undefined;
   /** Billable calls of built-in tools, e.g. `{ web_search: 2 }`. */
-  readonly calls?: Readonly<Record<string, number>>;
+  readonly calls?: Readonly<Record<string, number>> | undefined;
   /** Cost in US dollars as the upstream stated it (OpenRouter), decimal text or number as it came. */
-  readonly reportedCostUsd?: string;
+  readonly reportedCostUsd?: string | undefined;
   /** Service tier the upstream says it used (`standard`, `batch`, `flex`, `priority`, …). */
-  readonly serviceTier?: string;
+  readonly serviceTier?: string | undefined;
   /** The wire's own usage object. */
   readonly raw: JsonValue;
 }

@@ -41,9 +41,11 @@ export interface Walker {
   message: string;
 }
 
+/** One stack for all walks, which never overlap: a typed array for each would cost more than a small body's walk. */
+const open = new Uint8Array(MAX_DEPTH);
+
 /** A walker inside the object that the body is. */
 export function createWalker(body: Buffer): Walker {
-  const open = new Uint8Array(MAX_DEPTH);
   open[0] = OPEN_OBJECT;
   return { body, open, media: [], problem: 'not-json', offset: 0, message: '' };
 }
