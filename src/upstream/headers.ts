@@ -9,9 +9,6 @@ import type { Provider } from './provider.ts';
 /** Structurally Node's `IncomingHttpHeaders`: lower-case names. */
 export type ClientHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Client headers for every upstream. Providers decide on features and limits by the user agent. */
-const FORWARDED: readonly string[] = ['accept', 'user-agent'];
-
 /** Prefixes of client headers that mean something to upstreams of one family, versions and betas above all. */
 const FAMILY_PREFIX: Readonly<Partial<Record<FormatId, string>>> = {
   'anthropic-messages': 'anthropic-',
@@ -66,19 +63,43 @@ export function requestHeaders(
   provider: Provider,
   format: FormatId,
 ): Record<string, string> {
-  const made: Record<string, string> = {
-    'content-type': 'application/json',
-    // A compressed answer would have to be inflated to be read, under limits; asking for plain text is simpler.
-    'accept-encoding': 'identity',
-    'user-agent': FALLBACK_USER_AGENT,
-  };
-  addAll(made, provider.kind.authHeaders(provider.credential, format));
-  for (const name of FORWARDED) add(made, name, client[name]);
+  const made = { ...unchanging(provider, format) };
+  // For every upstream; providers decide on features and limits by the user agent.
+  addSafe(made, 'accept', client.accept);
+  addSafe(made, 'user-agent', client['user-agent']);
   for (const name of provider.kind.forwardedHeaders ?? []) add(made, name, client[name]);
   const prefix = FAMILY_PREFIX[format];
   if (prefix !== undefined) addFamily(made, client, prefix);
   addAll(made, provider.headers);
   return made;
+}
+
+/** What is the same in every request to a provider; put together once, as requests are many. */
+const known = new WeakMap<Provider, Map<FormatId, Readonly<Record<string, string>>>>();
+
+function unchanging(provider: Provider, format: FormatId): Readonly<Record<string, string>> {
+  const byFormat = known.get(provider) ?? new Map<FormatId, Readonly<Record<string, string>>>();
+  known.set(provider, byFormat);
+  const made = byFormat.get(format);
+  if (made) return made;
+  const fresh: Record<string, string> = {
+    'content-type': 'application/json',
+    // A compressed answer would have to be inflated to be read, under limits; asking for plain text is simpler.
+    'accept-encoding': 'identity',
+    'user-agent': FALLBACK_USER_AGENT,
+  };
+  addAll(fresh, provider.kind.authHeaders(provider.credential, format));
+  byFormat.set(format, fresh);
+  return fresh;
+}
+
+/** For a name of ours: only the value is somebody else's. */
+function addSafe(
+  made: Record<string, string>,
+  name: 'accept' | 'user-agent',
+  value: string | readonly string[] | undefined,
+): void {
+  if (typeof value === 'string' && SAFE_VALUE.test(value)) made[name] = value;
 }
 
 function addFamily(made: Record<string, string>, client: ClientHeaders, prefix: string): void {
