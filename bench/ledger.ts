@@ -25,6 +25,8 @@ const folder = mkdtempSync(join(process.argv[2] ?? tmpdir(), 'turnpike-bench-'))
 const workspaceId = newId('ws');
 const keys = Array.from({ length: 8 }, () => newId('key'));
 const models = ['claude-sonnet-4-5', 'claude-haiku-4-5', 'gpt-4o'];
+/** Keys x models x agents that take turns: 24 means that no two entries of a batch of 16 share a rollup row. */
+let isSpread = true;
 
 const price: Price = {
   provider: 'anthropic',
@@ -40,8 +42,9 @@ const price: Price = {
   ],
 };
 
-function reserveRequest(n: number, exchangeId: ExchangeId = newId('exc')): ReserveRequest {
+function reserveRequest(number: number, exchangeId: ExchangeId = newId('exc')): ReserveRequest {
   const nowMs = Date.now();
+  const n = isSpread ? number : 0;
   return {
     exchangeId,
     attempt: 1,
@@ -84,7 +87,7 @@ async function openBench(name: string, durability: Durability): Promise<SqliteSt
 
 /** Reserve, post and rollups of every request; the commit included, the flush not. */
 async function benchBatch(size: number, requests: number): Promise<void> {
-  const store = await openBench(`batch-${size}`, 'process');
+  const store = await openBench(`batch-${size}-${isSpread}`, 'process');
   const ledgerStore = createSqliteLedgerStore(store);
   let posts: Post[] = [];
   const round = async (from: number) => {
@@ -112,7 +115,7 @@ async function benchBatch(size: number, requests: number): Promise<void> {
   const wallMs = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpu);
   console.log(
-    `batch ${String(size).padStart(3)}: ${((wallMs * 1000) / requests).toFixed(1)} us wall, ` +
+    `batch ${String(size).padStart(3)}, ${isSpread ? '24 rollup rows' : ' 1 rollup row '}: ${((wallMs * 1000) / requests).toFixed(1)} us wall, ` +
       `${((user + system) / requests).toFixed(1)} us CPU per request (reserve + entry + rollups)`,
   );
   store.close();
@@ -160,12 +163,10 @@ async function benchLoop(durability: Durability, perSecond: number, seconds: num
 }
 
 try {
-  for (const [size, requests] of [
-    [1, 8_192],
-    [16, 32_768],
-    [256, 65_536],
-  ] as const) {
-    await benchBatch(size, requests);
+  for (isSpread of [false, true]) {
+    await benchBatch(1, 8_192);
+    await benchBatch(16, 32_768);
+    await benchBatch(256, 65_536);
   }
   for (const durability of ['process', 'power'] as const) {
     for (const perSecond of [200, 2_000]) await benchLoop(durability, perSecond, 5);
