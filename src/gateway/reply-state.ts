@@ -7,6 +7,7 @@ import { type Exchange, type Gateway, overheadMs } from './exchange.ts';
 import { nothingObserved, settleAttempt } from './finish.ts';
 import type { Attempt, Lane, Observed } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
+import { withoutCredential, withoutCredentialInError } from './redact.ts';
 
 /** Why an attempt did not answer, and what the client gets if no other attempt does. */
 export interface AttemptFailure {
@@ -146,7 +147,23 @@ export function finishClient(state: ReplyState, outcome: string, last?: Uint8Arr
 
 export function fail(state: ReplyState, failure: AttemptFailure): void {
   close(state);
-  state.resolve(state.exchange.isClientGone ? { type: 'abandoned' } : { type: 'failed', failure });
+  state.resolve(
+    state.exchange.isClientGone
+      ? { type: 'abandoned' }
+      : { type: 'failed', failure: withoutOurKey(state, failure) },
+  );
+}
+
+function withoutOurKey(
+  state: ReplyState,
+  { error, passthrough, isRetryable }: AttemptFailure,
+): AttemptFailure {
+  const { credential } = state.attempt.deployment.provider;
+  return {
+    error: withoutCredentialInError(error, credential),
+    passthrough: passthrough && { ...passthrough, body: withoutCredential(passthrough.body, credential) },
+    isRetryable,
+  };
 }
 
 function close(state: ReplyState): void {

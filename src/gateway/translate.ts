@@ -7,6 +7,7 @@ import { createSseReader } from '../wire/frames.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, WholeReply } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
+import { withoutCredentialInError } from './redact.ts';
 import { refusalError, truncatedError } from './reply-error.ts';
 
 interface TranslateState {
@@ -44,7 +45,7 @@ export function createTranslateLane(
     encodeEvents(
       state,
       encoder,
-      events.map((event) => withOwnWords(withOwnName(event, restoreName))),
+      events.map((event) => withOwnWords(withOwnName(event, restoreName), attempt)),
     );
   return {
     take(bytes) {
@@ -70,13 +71,15 @@ function withOwnName(event: ChatEvent, restoreName: (name: string) => string): C
   return event.type === 'tool-call-start' ? { ...event, name: restoreName(event.name) } : event;
 }
 
-/** A broken stream is told in the codes of refusals.md, whichever lane it came by. */
-function withOwnWords(event: ChatEvent): ChatEvent {
+/** A broken stream is told in the codes of refusals.md, whichever lane it came by; and never with our own key in it. */
+function withOwnWords(event: ChatEvent, attempt: Attempt): ChatEvent {
   if (event.type !== 'error') return event;
   const { code, message } = event.error;
   if (code === 'stream_truncated') return { ...event, error: truncatedError() };
-  if (code !== 'stream_invalid') return event;
-  return { ...event, error: refusalError({ code: 'upstream_invalid', message }) };
+  if (code === 'stream_invalid')
+    return { ...event, error: refusalError({ code: 'upstream_invalid', message }) };
+  const { credential } = attempt.deployment.provider;
+  return { ...event, error: withoutCredentialInError(event.error, credential) };
 }
 
 function observedOf(state: TranslateState): Observed {
