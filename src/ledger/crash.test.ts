@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { holdWriteLock } from '../../test/support/foreign-writer.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import { openSqlite, type SqliteStore } from '../store/sqlite.ts';
@@ -68,25 +69,26 @@ describe('a process killed at any moment', () => {
   });
 });
 
+const ask = (n: number): ReserveRequest => ({
+  exchangeId: `exc_${String(n).padStart(6, '0')}`,
+  attempt: 1,
+  workspaceId: 'ws_1',
+  keyId: 'key_1',
+  provider: 'p',
+  model: 'm',
+  clientFormat: 'openai-chat',
+  lane: 'relay',
+  price: undefined,
+  inputEstimate: 100,
+  sessionId: 's'.repeat(200),
+  createdAtMs: 0,
+  deadlineAtMs: 1,
+});
+
 describe('a full disk', () => {
-  const request = (n: number): ReserveRequest => ({
-    exchangeId: `exc_${String(n).padStart(6, '0')}`,
-    attempt: 1,
-    workspaceId: 'ws_1',
-    keyId: 'key_1',
-    provider: 'p',
-    model: 'm',
-    clientFormat: 'openai-chat',
-    lane: 'relay',
-    price: undefined,
-    inputEstimate: 100,
-    sessionId: 's'.repeat(200),
-    createdAtMs: 0,
-    deadlineAtMs: 1,
-  });
   const settle = (ledger: ReturnType<typeof createLedger>, n: number) =>
     ledger.settle({
-      exchangeId: request(n).exchangeId,
+      exchangeId: ask(n).exchangeId,
       attempt: 1,
       status: 'ok',
       isCharged: true,
@@ -106,14 +108,14 @@ describe('a full disk', () => {
     const store = await openStore();
     const ledgerStore = createSqliteLedgerStore(store);
     const ledger = createLedger({ store: ledgerStore, clock: systemClock, log: silentLog });
-    const before = await Promise.all(Array.from({ length: 40 }, (_, n) => ledger.reserve(request(n))));
+    const before = await Promise.all(Array.from({ length: 40 }, (_, n) => ledger.reserve(ask(n))));
     expect(before.every(({ ok }) => ok)).toBe(true);
     const makeRoom = fillDisk(store);
     // Entries are larger than the reservations they replace, so settling needs room as well.
     for (let n = 0; n < 40; n += 1) settle(ledger, n);
     const during: Grant[] = [];
     for (let n = 100; n < 200 && during.at(-1)?.ok !== false; n += 1)
-      during.push(await ledger.reserve(request(n)));
+      during.push(await ledger.reserve(ask(n)));
     expect(during.at(-1)).toEqual({ ok: false, reason: 'store_failed' });
     expect(ledger.health()).toMatchObject({
       isWritable: false,
@@ -123,7 +125,7 @@ describe('a full disk', () => {
     makeRoom();
     expect(await ledger.drain(10_000)).toBe(true);
     await expect.poll(() => ledger.health().isWritable).toBe(true);
-    expect(await ledger.reserve(request(500))).toEqual({ ok: true });
+    expect(await ledger.reserve(ask(500))).toEqual({ ok: true });
     ledger.stop();
     const granted = during.filter(({ ok }) => ok).length + 1;
     const { interrupted } = await recoverLedger({ store: ledgerStore, clock: systemClock, log: silentLog });
@@ -136,13 +138,37 @@ describe('a full disk', () => {
     const store = await openStore();
     const ledgerStore = createSqliteLedgerStore(store);
     const ledger = createLedger({ store: ledgerStore, clock: systemClock, log: silentLog });
-    await Promise.all(Array.from({ length: 40 }, (_, n) => ledger.reserve(request(n))));
+    await Promise.all(Array.from({ length: 40 }, (_, n) => ledger.reserve(ask(n))));
     ledger.stop();
     const makeRoom = fillDisk(store);
     const options = { store: ledgerStore, clock: systemClock, log: silentLog };
     await expect(recoverLedger(options)).rejects.toThrow(/cannot be booked.*FULL/);
     makeRoom();
     expect(await recoverLedger(options)).toEqual({ interrupted: 40, settled: 0 });
+    store.close();
+  });
+});
+
+describe('a foreign writer', () => {
+  it('makes a reserve wait, and the event loop does not wait with it', async () => {
+    const store = await openStore();
+    const ledger = createLedger({
+      store: createSqliteLedgerStore(store),
+      clock: systemClock,
+      log: silentLog,
+    });
+    const release = holdWriteLock(path);
+    let answer: Grant | undefined;
+    const granted = ledger.reserve(ask(1)).then((grant) => {
+      answer = grant;
+    });
+    await expect.poll(() => ledger.health().isWritable).toBe(false);
+    expect(answer).toBeUndefined();
+    release();
+    await granted;
+    expect(answer).toEqual({ ok: true });
+    expect(ledger.health().isWritable).toBe(true);
+    ledger.stop();
     store.close();
   });
 });

@@ -1,11 +1,12 @@
 /** The database: opened once, migrated up and down, exact, and flushed when it says so. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, fdatasync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, fdatasync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { holdWriteLock } from '../../test/support/foreign-writer.ts';
 import { silentLog } from '../base/log.ts';
 import { migrateDown, migrateUp, migrations } from './migrate.ts';
 import { openSqlite, readLocation, type SqliteOptions, type SqliteStore } from './sqlite.ts';
@@ -95,6 +96,18 @@ describe('the process lock', () => {
     await openStore();
   });
 
+  it('holds whatever name the database is opened by', async () => {
+    const store = await openStore();
+    const link = join(folder, 'link.db');
+    symlinkSync(path, link);
+    await expect(openSqlite(link, { durability: 'power', log: silentLog })).rejects.toThrow(/is using/);
+    store.close();
+    const linked = await openSqlite(link, { durability: 'power', log: silentLog });
+    open.push(linked);
+    await linked.change([linked.kysely.insertInto('settings').values({ key: 'a', value: '1' })]);
+    expect(existsSync(`${path}-wal`)).toBe(true);
+  });
+
   it('holds against another process and ends with its death', async () => {
     const child = await spawnHolder(path);
     await expect(openStore()).rejects.toThrow(new RegExp(`pid ${child.pid}`));
@@ -158,6 +171,16 @@ describe('queries', () => {
     await expect(async () => {
       for await (const _ of kysely.selectFrom('settings').selectAll().stream()) break;
     }).rejects.toThrow(/read in pages/);
+  });
+
+  it('wait for a foreign writer without holding the event loop', async () => {
+    const store = await openStore();
+    const release = holdWriteLock(path);
+    const change = store.change([store.kysely.insertInto('settings').values({ key: 'a', value: '1' })]);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    release();
+    expect(await change).toEqual([1]);
+    expect(store.revision.current()).toBe(1);
   });
 
   it('are written all or none', async () => {

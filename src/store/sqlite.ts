@@ -1,5 +1,5 @@
 /** Opens the SQLite database: one process, one connection, everything acknowledged is on disk. */
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -59,9 +59,9 @@ export function readLocation(location: string): string {
 
 /** Opens, locks and migrates. Throws `StoreError` for what the operator can mend, else what SQLite throws. */
 export async function openSqlite(location: string, options: SqliteOptions): Promise<SqliteStore> {
-  const path = readLocation(location);
-  const isFile = path !== ':memory:';
-  if (isFile) createFile(path);
+  const named = readLocation(location);
+  const isFile = named !== ':memory:';
+  const path = isFile ? createFile(named) : named;
   const lock = isFile ? lockDatabase(path) : undefined;
   let database: Database | undefined;
   try {
@@ -86,11 +86,15 @@ export async function openSqlite(location: string, options: SqliteOptions): Prom
 /** Nothing of a database in memory can be flushed. */
 const memoryWal: WalKeeper = { sync: async () => undefined, noteWrites() {}, close() {} };
 
-/** Readable by its owner only; SQLite gives its side files the mode of the database. */
-function createFile(path: string): void {
+/**
+ * Readable by its owner only; SQLite gives its side files the mode of the database. Returns the path without
+ * symbolic links: it is beside that file that SQLite puts the log, and there the lock must be.
+ */
+function createFile(path: string): string {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // Never opened when it exists: closing a file drops the locks this process has on it.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  return realpathSync(path);
 }
 
 function tune(database: Database, isFile: boolean): void {
