@@ -42,12 +42,14 @@ export async function prepareInstallation(config: Config, store: Store, clock: C
   const firstKey = await ensureKey(config, store, clock, workspace.id);
   const operatorToken = await ensureOperatorToken(store, before.operatorToken);
   const key = config.bootstrapKey?.reveal() ?? firstKey ?? before.key;
+  const secrets = { operatorToken, ...(key !== undefined && { key }) };
+  // Kept at once: a start that fails later (a port that is taken) must not lose the only copy of a new key.
+  if (key !== before.key || operatorToken !== before.operatorToken) writeClientFile(path, secrets);
   return {
     workspaceId: workspace.id,
     operatorTokenHash: hashToken(operatorToken),
     firstKey,
-    writeClientFile: (url) =>
-      writeClientFile(path, { url, operatorToken, ...(key !== undefined && { key }) }),
+    writeClientFile: (url) => writeClientFile(path, { url, ...secrets }),
   };
 }
 

@@ -114,7 +114,9 @@ function flushStream(state: ReplyState): void {
     exchange.firstByteMono = state.gateway.clock.monotonic();
     holdOut(state, out);
   }
-  if (state.mode === 'stream') checkpoint(state);
+  if (state.mode !== 'stream') return;
+  if (state.lane.error()) return endStream(state);
+  checkpoint(state);
 }
 
 function holdOut(state: ReplyState, out: Uint8Array | string): void {
@@ -209,6 +211,8 @@ function endStream(state: ReplyState): void {
   }
   writeOut(state, rest);
   settle(state, error ? 'truncated' : 'ok', true, error?.code);
+  // After an error event nothing more is of use, and an upstream may keep its socket open.
+  if (error) state.call?.abort();
   finishClient(state, error ? (error.code ?? 'truncated') : 'ok');
 }
 

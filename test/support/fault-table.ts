@@ -299,7 +299,6 @@ const refused: readonly Fault[] = [
   {
     name: '19: says an error in the middle and then nothing',
     isStream: true,
-    isWrong: true,
     answer: (voice) => ({
       ...streamed(half(voice) + errorEvent(voice, 'overloaded_error', 'Too busy.')),
       ending: 'silence',
