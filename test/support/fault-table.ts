@@ -30,8 +30,6 @@ export interface Fault {
   };
   /** Where one lane differs. */
   readonly only?: Lane;
-  /** Known to be wrong today: the test fails once it is right. */
-  readonly isWrong?: boolean;
 }
 
 const TEXT = 'Half an answer is here.';
