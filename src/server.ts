@@ -16,7 +16,7 @@ import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
 import { recoverLedger } from './ledger/recover.ts';
 import { createSqliteLedgerStore } from './ledger/sqlite-ledger-store.ts';
-import { loadKeys } from './registry/keys.ts';
+import { loadKeys, touchKeys } from './registry/keys.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
 import { openSqlite, type SqliteStore } from './store/sqlite.ts';
@@ -123,6 +123,7 @@ async function furnish(config: Config, log: Log, clock: Clock, store: SqliteStor
   const transports = openTransports(clock);
   const snapshot = await liveSnapshot(config, store, catalog, configured, transports, clock, log);
   const gateway = assembleGateway(config, log, clock, ledger, snapshot.current);
+  const keyUse = keepKeyUse(gateway, store, log);
   const startedAtMs = clock.now();
   const admin = createAdmin(
     adminDeps({
@@ -146,10 +147,33 @@ async function furnish(config: Config, log: Log, clock: Clock, store: SqliteStor
     async close() {
       snapshot.stop();
       ledger.refuseNew();
+      await keyUse.stop();
       await transports.close();
       await ledger.drain(LEDGER_DRAIN_MS);
       ledger.stop();
       store.close();
+    },
+  };
+}
+
+/** How often it is written down when keys were last used: a fact for people, not worth a write per request. */
+const KEY_USE_MS = 60_000;
+
+function keepKeyUse(gateway: Gateway, store: SqliteStore, log: Log): { stop(): Promise<void> } {
+  const write = async (): Promise<void> => {
+    const used = new Map(gateway.keyUse);
+    gateway.keyUse.clear();
+    try {
+      await touchKeys(store, used);
+    } catch (error) {
+      log.warn({ error: String(error) }, 'when keys were last used could not be written');
+    }
+  };
+  const timer = setInterval(() => void write(), KEY_USE_MS).unref();
+  return {
+    stop() {
+      clearInterval(timer);
+      return write();
     },
   };
 }
@@ -231,7 +255,17 @@ function assembleGateway(
 ): Gateway {
   const open = new Set<Exchange>();
   const metrics = createMetrics({ openExchanges: () => open.size, ledger: () => ledger.health() });
-  return { clock, log, ledger, metrics, limits: config.limits, snapshot, open, isDraining: false };
+  return {
+    clock,
+    log,
+    ledger,
+    metrics,
+    limits: config.limits,
+    snapshot,
+    open,
+    keyUse: new Map(),
+    isDraining: false,
+  };
 }
 
 async function listen(config: Config, house: House): Promise<RunningServer> {

@@ -178,6 +178,7 @@ export async function reserveAttempt(
     clientFormat: exchange.format.id,
     lane: attempt.lane,
     price: attempt.deployment.price,
+    contextWindow: attempt.deployment.contextWindow,
     inputEstimate: attempt.inputEstimate,
     createdAtMs: gateway.clock.now(),
     deadlineAtMs: gateway.clock.now() + attempt.request.timeouts.totalMs,

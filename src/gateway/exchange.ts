@@ -1,7 +1,7 @@
 /** One client request and all we learn about it until it is settled: plain records that the stages fill in, in order. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
-import { type ExchangeId, newId } from '../base/ids.ts';
+import { type ExchangeId, type KeyId, newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { KeyRecord } from '../registry/keys.ts';
@@ -19,6 +19,8 @@ export interface Gateway {
   /** The snapshot of now. An exchange takes it once and keeps it. */
   snapshot(): Snapshot;
   readonly open: Set<Exchange>;
+  /** When each key was last used, epoch milliseconds, until the server writes it down. */
+  readonly keyUse: Map<KeyId, number>;
   /** True once SIGTERM came: what is open may finish, nothing new begins. */
   isDraining: boolean;
 }

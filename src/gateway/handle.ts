@@ -19,6 +19,7 @@ export async function handle(gateway: Gateway, exchange: Exchange): Promise<void
   const admission = admit(snapshot.keys, request.headers, exchange.query, exchange.startedAtMs);
   if (!admission.ok) return answerRefusal(exchange, admission.refusal);
   exchange.key = admission.key;
+  gateway.keyUse.set(admission.key.id, exchange.startedAtMs);
 
   const read = await readBody(request, gateway.limits.bodyBytes);
   if (!read.ok) return read.refusal ? answerRefusal(exchange, read.refusal) : undefined;

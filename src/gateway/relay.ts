@@ -6,6 +6,7 @@ import { createUsageFilter } from '../wire/openai-chat/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, StreamEnd, WholeReply } from './lane.ts';
 import { estimateContentBytes, estimateOfText } from './output-estimate.ts';
+import { withoutCredential } from './redact.ts';
 import { truncatedError } from './reply-error.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -22,7 +23,11 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt): Lane {
   return {
     take(bytes) {
       tap().push(bytes);
-      return filter ? joined(filter.push(bytes)) : bytes;
+      // An error event may quote the key it is about, which is ours and not the client's to see.
+      const told = tap().report().error
+        ? withoutCredential(bytes, attempt.deployment.provider.credential)
+        : bytes;
+      return filter ? joined(filter.push(told)) : told;
     },
     hasContent: () => tap().report().hasContent,
     error: () => tap().report().error,

@@ -135,12 +135,21 @@ export function settleWith(
   });
 }
 
+/** Whole replies up to here are written in one piece with their head. */
+const ONE_PIECE_BYTES = 16 * 1024;
+
+function asLatin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
 export function finishClient(state: ReplyState, outcome: string, last?: Uint8Array): void {
   const { exchange } = state;
   close(state);
   if (!exchange.isClientGone) {
     exchange.outcome = outcome;
-    exchange.response.end(last);
+    // As text it goes out in one piece with the head, where a buffer would be a second one.
+    if (last && last.length <= ONE_PIECE_BYTES) exchange.response.end(asLatin1(last), 'latin1');
+    else exchange.response.end(last);
   }
   state.resolve({ type: exchange.isClientGone ? 'abandoned' : 'answered' });
 }

@@ -198,6 +198,7 @@ function takeEnd(state: ReplyState): void {
 
 function endStream(state: ReplyState): void {
   const { exchange } = state;
+  const isTold = state.lane.error() !== undefined;
   const { rest, error } = state.lane.end();
   if (!exchange.isCommitted && !exchange.isClientGone) {
     if (error)
@@ -210,7 +211,9 @@ function endStream(state: ReplyState): void {
     commitStream(state);
   }
   writeOut(state, rest);
-  settle(state, error ? 'truncated' : 'ok', true, error?.code);
+  if (isTold)
+    settle(state, 'upstream_error', true, error?.code === 'upstream_invalid' ? 'invalid' : 'error_event');
+  else settle(state, error ? 'truncated' : 'ok', true, error?.code);
   // After an error event nothing more is of use, and an upstream may keep its socket open.
   if (error) state.call?.abort();
   finishClient(state, error ? (error.code ?? 'truncated') : 'ok');
@@ -270,7 +273,7 @@ function parsedOrText(body: Buffer): unknown {
 function takeFailure(state: ReplyState, failure: Failure): void {
   if (state.mode === 'done') return;
   const isTimeout = failure.kind.endsWith('timeout');
-  const status: EntryStatus = !failure.wasSent ? 'not_sent' : isTimeout ? 'timeout' : 'truncated';
+  const status: EntryStatus = !failure.wasSent ? 'not_sent' : isTimeout ? 'timeout' : statusOfBreak(failure);
   if (state.mode === 'stream' && state.queued.length > 0) flushStream(state);
   if ((state.mode as Mode) === 'done') return;
   const { isCharged, isRetryable } = outcomeOfFailure(failure);
@@ -303,6 +306,10 @@ function unreadable(state: ReplyState, fault: unknown): Cut {
   gateway.log.error({ exchange: exchange.id, fault: String(fault) }, 'fault while reading a reply');
   const error = refusalError({ code: 'internal', message: 'something went wrong inside Turnpike' });
   return { ...brokenAnswer, error, errorClass: 'internal' };
+}
+
+function statusOfBreak(failure: Failure): EntryStatus {
+  return failure.kind === 'protocol' ? 'upstream_error' : 'truncated';
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Deployment {
   readonly model: string;
   /** undefined = unknown, which is recorded as such. */
   readonly price: Price | undefined;
+  /** Tokens; undefined = not known. */
+  readonly contextWindow: number | undefined;
   readonly transport: Transport;
   /** The provider's base URL, split once: origin, and the path that operations are appended to. */
   readonly address: { readonly origin: string; readonly path: string };
@@ -94,6 +96,7 @@ function planFor(input: SnapshotInput, ref: string, nowMs: number): Plan {
       provider,
       model: target.model,
       price: input.catalog.priceOf(provider.catalogProvider, target.model, 'standard', nowMs),
+      contextWindow: input.catalog.find(provider.catalogProvider, target.model)?.contextWindow,
       transport: input.transportOf(provider),
       address: splitBaseUrl(provider.baseUrl),
       nativeFormat,

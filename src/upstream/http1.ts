@@ -166,16 +166,41 @@ function start(state: Http1State, connection: Connection, call: Call): void {
     Math.min(state.clock.monotonic() + timeouts.firstByteMs, call.startedMono + timeouts.totalMs),
   );
   const { socket } = connection;
+  const head = headText(call.request);
+  if (bodyBytes(call.request) <= JOIN_BYTES) {
+    socket.write(joined(head, call.request.body));
+    return;
+  }
   socket.cork();
-  socket.write(headText(call.request), 'latin1');
+  socket.write(head, 'latin1');
   for (const part of call.request.body) socket.write(part);
   socket.uncork();
 }
 
-/** Values were checked for CR, LF and NUL when the headers were built. */
-function headText(request: UpstreamRequest): string {
+/** Up to here one copy and one write cost less than a gathered write of several parts. */
+const JOIN_BYTES = 32 * 1024;
+
+function joined(head: string, body: readonly Uint8Array[]): Buffer {
+  let length = head.length;
+  for (const part of body) length += part.length;
+  const bytes = Buffer.allocUnsafe(length);
+  let at = bytes.write(head, 0, 'latin1');
+  for (const part of body) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function bodyBytes(request: UpstreamRequest): number {
   let length = 0;
   for (const part of request.body) length += part.length;
+  return length;
+}
+
+/** Values were checked for CR, LF and NUL when the headers were built. */
+function headText(request: UpstreamRequest): string {
+  const length = bodyBytes(request);
   let text = `${request.method} ${request.path} HTTP/1.1\r\nhost: ${request.origin.slice(request.origin.indexOf('://') + 3)}\r\nconnection: keep-alive\r\n`;
   if (request.method !== 'GET') text += `content-length: ${length}\r\n`;
   for (const name in request.headers) text += `${name}: ${request.headers[name]}\r\n`;

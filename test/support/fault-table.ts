@@ -157,7 +157,7 @@ const garbled: readonly Fault[] = [
     only: 'translate',
     answer: (voice) => streamed(half(voice) + broken.repeat(8) + voice.closing(voice.usage(100, 10))),
     client: { status: 200, text: TEXT, code: 'upstream_invalid' },
-    entry: { status: 'truncated', tokens: 'estimated', hasOutput: true, flags: 'missing' },
+    entry: { status: 'upstream_error', tokens: 'estimated', hasOutput: true, flags: 'missing' },
   },
   {
     name: 'answers with a page of HTML',
@@ -175,14 +175,14 @@ const garbled: readonly Fault[] = [
       return { ...answer, headers: { ...answer.headers, 'content-encoding': 'gzip' } };
     },
     client: { status: 502, code: 'upstream_invalid' },
-    entry: { status: 'truncated', errorClass: 'protocol', tokens: 'estimated', flags: 'missing' },
+    entry: { status: 'upstream_error', errorClass: 'protocol', tokens: 'estimated', flags: 'missing' },
   },
   {
     name: 'sends a head of 100 KB',
     isStream: false,
     answer: (voice) => ({ ...good(voice, false), headers: { 'x-long': 'x'.repeat(100_000) } }),
     client: { status: 502, code: 'upstream_invalid' },
-    entry: { status: 'truncated', errorClass: 'protocol', tokens: 'estimated', flags: 'missing' },
+    entry: { status: 'upstream_error', errorClass: 'protocol', tokens: 'estimated', flags: 'missing' },
   },
 ];
 
@@ -292,7 +292,13 @@ const refused: readonly Fault[] = [
     isStream: true,
     answer: (voice) => streamed(half(voice) + errorEvent(voice, 'overloaded_error', 'Too busy.')),
     client: { status: 200, text: TEXT, isError: true },
-    entry: { status: 'truncated', tokens: 'estimated', hasOutput: true, flags: 'missing' },
+    entry: {
+      status: 'upstream_error',
+      errorClass: 'error_event',
+      tokens: 'estimated',
+      hasOutput: true,
+      flags: 'missing',
+    },
   },
   {
     name: '19: says an error in the middle and then nothing',
@@ -302,7 +308,13 @@ const refused: readonly Fault[] = [
       ending: 'silence',
     }),
     client: { status: 200, text: TEXT, isError: true },
-    entry: { status: 'truncated', tokens: 'estimated', hasOutput: true, flags: 'missing' },
+    entry: {
+      status: 'upstream_error',
+      errorClass: 'error_event',
+      tokens: 'estimated',
+      hasOutput: true,
+      flags: 'missing',
+    },
   },
   {
     name: 'redirects',
