@@ -43,9 +43,12 @@ export function writeProgressLater(state: LedgerState): void {
   });
 }
 
-/** One batch, unless one is being applied: then its end begins the next. */
+/**
+ * One batch, unless one is being applied or its grants are being flushed: then the end of that begins the next.
+ * A reserve that came meanwhile would wait for the next flush anyway; so it shares one commit with all that do.
+ */
 async function writeBatch(state: LedgerState): Promise<void> {
-  if (state.isApplying || state.isStopped) return;
+  if (state.isApplying || state.isStopped || state.grantsFlushing > 0) return;
   const taken = takeBatch(state);
   if (!taken) return notify(state);
   state.isApplying = true;
@@ -135,6 +138,7 @@ function flush(state: LedgerState, attempts: readonly OpenAttempt[]): void {
       for (const attempt of attempts) attempt.answer({ ok: true });
       // Trouble that came after this flush began is not over.
       if (trouble && trouble === state.trouble) leaveTrouble(state);
+      if (hasWork(state)) writeThisTurn(state);
       notify(state);
     },
     (error: unknown) => {
