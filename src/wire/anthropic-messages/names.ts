@@ -8,10 +8,10 @@
  */
 
 import type { ChatTool } from '../chat.ts';
+import { HASH_CHARS, hashText } from '../hash-text.ts';
 
 /** Anthropic's limit for tool names; ids have none. */
 export const MAX_NAME_CHARS = 128;
-const HASH_CHARS = 8;
 /** Longer texts are no names of anybody's and are not looked into: the work grows with the square. */
 const MAX_WRITTEN_CHARS = 4_096;
 
@@ -65,13 +65,6 @@ export function fitName(name: string): string {
 
 function shortenName(written: string): string {
   return `${written.slice(0, MAX_NAME_CHARS - HASH_CHARS - 1)}_${hashText(written)}`;
-}
-
-/** FNV-1a, 32 bit, as eight hex digits: spreads names, keeps no secret. */
-function hashText(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(HASH_CHARS, '0');
 }
 
 /** Names too long for the wire were cut; this finds the whole ones by what the parser makes of the cut ones. */

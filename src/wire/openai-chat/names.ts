@@ -3,6 +3,7 @@
  * conversation keeps its names over all its turns.
  */
 import type { ChatTool } from '../chat.ts';
+import { HASH_CHARS, hashText } from '../hash-text.ts';
 import type { ModelTraits } from './models.ts';
 
 /** OpenAI's rule for function names; compatible servers copied it. */
@@ -11,14 +12,6 @@ const MAX_NAME_CHARS = 64;
 const MAX_CALL_ID_CHARS = 40;
 /** OpenAI refuses a longer `user`. */
 const MAX_END_USER_CHARS = 64;
-const HASH_CHARS = 8;
-
-/** FNV-1a, 32 bit, as eight hex digits: spreads names, keeps no secret. */
-function hashText(text: string, seed = 0x811c9dc5): string {
-  let hash = seed;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(HASH_CHARS, '0');
-}
 
 function shorten(text: string, most: number): string {
   return `${text.slice(0, most - HASH_CHARS - 1)}_${hashText(text)}`;
