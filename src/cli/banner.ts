@@ -54,7 +54,10 @@ function plainLines(config: Config, server: RunningServer, facts: Facts, key: st
     ...(facts.notReady.length > 0 ? [`providers without a credential: ${facts.notReady.join(', ')}`] : []),
     ...(key === undefined
       ? []
-      : [`virtual key (shown this once, kept in ${clientFilePath(config.home)}): ${key}`]),
+      : [
+          `virtual key (shown this once, kept in ${clientFilePath(config.home)}): ${key}`,
+          `try it, with that key as TURNPIKE_KEY: ${plainTrial(server.url, facts.trialModel)}`,
+        ]),
   ];
 }
 
@@ -90,6 +93,14 @@ function friendlyLines(
 }
 
 /** Flush left, so that it can be pasted whole. */
+/** One line, without the key: a log keeps what it is given. */
+function plainTrial(url: string, model: string | undefined): string {
+  const bearer = '-H "authorization: Bearer $TURNPIKE_KEY"';
+  if (model === undefined) return `curl ${url}/v1/models ${bearer}`;
+  const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'Hello' }] });
+  return `curl -N ${url}/v1/chat/completions ${bearer} -H 'content-type: application/json' -d '${body}'`;
+}
+
 function trialRequest(url: string, key: string, model: string | undefined): string[] {
   if (model === undefined) return [`curl ${url}/v1/models -H 'authorization: Bearer ${key}'`];
   const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'Hello' }] });
