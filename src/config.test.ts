@@ -13,7 +13,7 @@ let project: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'turnpike-config-'));
   home = join(folder, 'home');
-  project = join(folder, 'work', 'project');
+  project = join(folder, 'code', 'project');
   mkdirSync(home);
   mkdirSync(project, { recursive: true });
 });
@@ -162,7 +162,7 @@ describe('where files are found', () => {
   });
   it('refuses a named file that is not there', () => {
     expect(refusal({ flags: { config: 'gone.yaml' } })).toBe(
-      'The configuration file ~/work/project/gone.yaml does not exist.',
+      'The configuration file ~/code/project/gone.yaml does not exist.',
     );
   });
   it('takes a relative data folder from the working folder', () => {
@@ -177,7 +177,7 @@ it('lets no name of a file into the prototype of anything', () => {
 });
 
 describe('what is refused', () => {
-  const where = '~/work/project/turnpike.yaml';
+  const where = '~/code/project/turnpike.yaml';
   it.each<[string, string, readonly string[]]>([
     ['bad YAML, with the line', 'host: x\nport: [1', [where, 'line 2']],
     ['one name twice', 'port: 1\nport: 2', [where, 'unique']],
