@@ -1,6 +1,6 @@
 /**
  * `kill -9` at random moments under load: every attempt the upstream received is in the ledger exactly once,
- * and the books add up. LEDGER rows 38, 39: the promise this project is built on.
+ * and the books add up. The promise this project is built on.
  */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';

@@ -1,7 +1,7 @@
 /** Output tokens where an upstream reports none: from the bytes of what it wrote. */
 import type { ChatPart } from '../wire/chat.ts';
 
-/** Near the average of English text and JSON; LEDGER counts unreported streams so too. */
+/** Near the average of English text and JSON. */
 const BYTES_PER_TOKEN = 4;
 
 export function estimateOfText(bytes: number): number {

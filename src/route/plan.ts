@@ -7,7 +7,7 @@ export interface RoutePlan {
   readonly left: readonly Target[];
 }
 
-/** LEDGER section 3: a client waits for three providers at most; every further one would answer a client long gone. */
+/** A client waits for three providers at most; every further one would answer a client long gone. */
 export const MAX_ATTEMPTS = 3;
 
 export function makePlan(targets: readonly Target[]): RoutePlan {
