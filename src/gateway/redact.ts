@@ -25,6 +25,21 @@ export function withoutCredentialInError(error: ChatError, credential: Secret | 
   return spelled.includes(inJson) ? (JSON.parse(spelled.replaceAll(inJson, MASK)) as ChatError) : error;
 }
 
+/** Headers as they came, nearly always; where one quotes the key, a copy without it. */
+export function withoutCredentialInHeaders(
+  headers: Readonly<Record<string, string>>,
+  credential: Secret | undefined,
+): Readonly<Record<string, string>> {
+  const text = textOf(credential);
+  if (text === undefined) return headers;
+  let isClean = true;
+  for (const name in headers) if (headers[name]!.includes(text)) isClean = false;
+  if (isClean) return headers;
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value.replaceAll(text, MASK)]),
+  );
+}
+
 function textOf(credential: Secret | undefined): string | undefined {
   const text = credential?.reveal();
   return text !== undefined && text.length >= MIN_LENGTH ? text : undefined;

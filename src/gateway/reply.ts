@@ -16,6 +16,7 @@ import { FrameTooLongError } from '../wire/frames.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { isMetered } from './finish.ts';
 import type { Attempt, Lane } from './lane.ts';
+import { withoutCredentialInHeaders } from './redact.ts';
 import { failureError, refusalError } from './reply-error.ts';
 import {
   type AttemptOutcome,
@@ -73,7 +74,8 @@ function handlerOf(state: ReplyState): UpstreamHandler {
 
 function takeHead(state: ReplyState, status: number, headers: Readonly<Record<string, string>>): void {
   state.status = status;
-  state.headers = headers;
+  // Before anything reads them: request ids go to the client and into the ledger.
+  state.headers = withoutCredentialInHeaders(headers, state.attempt.deployment.provider.credential);
   state.exchange.firstByteMono = state.gateway.clock.monotonic();
   if (status < 200 || status >= 300) state.mode = 'error';
   else state.mode = (headers['content-type'] ?? '').includes('event-stream') ? 'stream' : 'whole';
