@@ -56,6 +56,15 @@ export function adaptTurns(
   }
   closeCalls(state);
   flushMoved(state);
+  if (state.out.length === 0) {
+    // Everything there was says nothing here (empty text, thoughts alone), and no server takes an empty list.
+    warn({
+      kind: 'approximated',
+      path: 'turns',
+      note: 'nothing is left of them; an empty user turn stands in',
+    });
+    state.out.push(textTurn('user', ''));
+  }
   return state.out;
 }
 
