@@ -392,17 +392,3 @@ describe('settings of another format', () => {
     });
   });
 });
-
-it('sends an empty user turn where nothing of the turns is left', () => {
-  const { body, warnings } = openaiChat.renderRequest({
-    model: 'gpt-4o',
-    turns: [
-      { role: 'user', parts: [{ type: 'text', text: '' }] },
-      { role: 'assistant', parts: [{ type: 'thinking', text: 'hm' }] },
-    ],
-    tools: [],
-    stream: false,
-  });
-  expect(body.messages).toEqual([{ role: 'user', content: '' }]);
-  expect(warnings).toContainEqual(expect.objectContaining({ kind: 'approximated', path: 'turns' }));
-});
