@@ -91,6 +91,22 @@ describe('requests', () => {
     expect(sent.toString('utf8')).toBe(text.replace(asked, '"m"'));
   });
 
+  it.each([
+    ['{}', '{"model":"m"}'],
+    [' { } ', ' {"model":"m" } '],
+    ['{"messages":[]}', '{"model":"m","messages":[]}'],
+  ])('a model named only in our header, in %s', async (body, expected) => {
+    road.upstream.answerWith(okJson);
+    const received = await fetch(`${road.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${BOOTSTRAP_KEY}`, 'x-turnpike-model': 'oai/m' },
+      body,
+    });
+    expect(received.status).toBe(200);
+    await received.arrayBuffer();
+    expect(road.upstream.requests.at(-1)!.body.toString()).toBe(expected);
+  });
+
   it('any JSON object at all', { timeout: 60_000 }, async () => {
     const value = fc.jsonValue({ maxDepth: 4 });
     const fields = fc.dictionary(

@@ -58,6 +58,7 @@ export function readAsk(body: Buffer, labels: Labels, defaultModel: string | und
       streamOptions,
       wantsStreamUsage: streamOptions !== undefined && asksUsage(body, streamOptions),
       inputEstimate: estimateInput(body, walk.media),
+      isEmpty: walk.fieldCount === 0,
       objectStart: walk.start,
     },
   };

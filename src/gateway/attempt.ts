@@ -95,6 +95,7 @@ function relayBody(ask: Ask, deployment: Deployment, format: Format): MadeBody {
   const isUsageHidden = needsUsageAsked(ask, deployment, format);
   if (isUsageHidden && ask.streamOptions) edits.push({ ...ask.streamOptions, text: withUsage(ask) });
   else if (isUsageHidden) inserted += '"stream_options":{"include_usage":true},';
+  if (ask.isEmpty) inserted = inserted.slice(0, -1);
   if (inserted !== '') edits.push({ start: afterBrace, end: afterBrace, text: inserted });
   edits.sort((a, b) => a.start - b.start);
   return { ok: true, body: spliceValues(ask.body, edits), warnings: [], isUsageHidden, tools: [] };

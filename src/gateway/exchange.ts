@@ -38,6 +38,8 @@ export interface Ask {
   readonly wantsStreamUsage: boolean;
   /** Input tokens, by the length of the text and the kinds of the media in it; for what is booked without a report. */
   readonly inputEstimate: number;
+  /** The body is an object without fields: what is put into it needs no comma after it. */
+  readonly isEmpty: boolean;
   /** Offset of the body's opening brace. */
   readonly objectStart: number;
 }
