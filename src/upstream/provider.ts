@@ -1,9 +1,17 @@
 /** A provider kind: everything that differs between upstream families, as plain data and small functions. */
+import type { Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
-import type { FormatId } from '../wire/chat.ts';
+import type { FormatId, JsonObject } from '../wire/chat.ts';
 
 /** What is asked of an upstream, whatever the format. */
-export type Operation = 'chat' | 'count-tokens' | 'list-models';
+export type Operation = 'chat' | 'count-tokens' | 'list-models' | 'embeddings';
+
+/** What a URL may have to say of the request. */
+export interface PathTarget {
+  /** The upstream's own name of the model. */
+  readonly model: string;
+  readonly isStream: boolean;
+}
 
 /** A configured upstream: kind + base URL + credential. `name` is what stands before the slash in a model ref. */
 export interface Provider {
@@ -45,8 +53,10 @@ export interface ProviderKind {
   /** False for local servers that take no key. */
   readonly needsCredential: boolean;
   readonly catalogProvider: string;
+  /** Formats of one model, where they differ from model to model (Vertex serves Gemini and Claude). */
+  formatsOf?(model: string): readonly FormatId[];
   /** Path and query below the base URL; undefined = this upstream has no such operation in this format. */
-  path(format: FormatId, operation: Operation): string | undefined;
+  path(format: FormatId, operation: Operation, target: PathTarget): string | undefined;
   /** Headers that carry the credential and what the API demands; names in lower case. */
   authHeaders(credential: Secret | undefined, format: FormatId): Readonly<Record<string, string>>;
   /** Cutting the socket stops the billing: if not, an abandoned stream is read to its usage (bounded). */
@@ -55,4 +65,48 @@ export interface ProviderKind {
   readonly forwardedHeaders?: readonly string[];
   /** What `Provider.streamUsage` is unless the operator says otherwise; absent = `ask`. */
   readonly streamUsage?: 'ask' | 'leave';
+  /** What this API wants of a body beside what the format says; absent = nothing. */
+  bodyRule?(format: FormatId): BodyRule | undefined;
+  /** For credentials that are no header of their own: signatures over the request, tokens that must be fetched. */
+  createAuthorizer?(provider: Provider, means: AuthorizerMeans): Authorizer;
+  /** For streams in a framing of the vendor's own: their bytes as server-sent events. Undefined = nothing to do. */
+  createUnframer?(format: FormatId): Unframer | undefined;
+}
+
+/** Named edits of a body, made in both lanes. */
+export interface BodyRule {
+  /** Top-level fields the API refuses. */
+  readonly removed: readonly string[];
+  /** Top-level fields it demands; put in where the client has none of the name. */
+  readonly added: JsonObject;
+  /** Request headers it takes as top-level fields: header name to field; the value's commas part a list of strings. */
+  readonly fromHeaders: Readonly<Record<string, string>>;
+}
+
+export interface AuthorizerMeans {
+  readonly clock: Clock;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** A request as it will be sent, but for the headers that authorize it. */
+export interface UnsignedRequest {
+  readonly method: string;
+  readonly origin: string;
+  /** With the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: readonly Uint8Array[];
+}
+
+export interface Authorizer {
+  /** Headers to add. A promise only when something must be fetched first; rejects with a message fit for the operator. */
+  headersFor(
+    request: UnsignedRequest,
+  ): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+}
+
+export interface Unframer {
+  /** Cut anywhere. @throws {FrameTooLongError} */
+  push(chunk: Uint8Array): Buffer;
+  end(): Buffer;
 }

@@ -41,6 +41,18 @@ export type MediaSource =
   | { readonly kind: 'file'; readonly fileId: string }
   | { readonly kind: 'text'; readonly text: string; readonly mediaType?: string };
 
+/**
+ * Opaque state of a model's thinking, valid only for the vendor that made it. Its own format writes `value` as it
+ * is; another format carries it sealed (`seal.ts`), so that it comes back whole when the conversation returns.
+ */
+export interface Signature {
+  /** The format of the upstream that made it. */
+  readonly format: FormatId;
+  readonly value: string;
+  /** What else its own format needs to write the part again as it was (ids, summaries). */
+  readonly fields?: JsonObject;
+}
+
 interface PartBase {
   readonly cache?: CacheMark;
   readonly extra?: Extra;
@@ -73,6 +85,8 @@ export interface ToolCallPart extends PartBase {
   readonly name: string;
   /** JSON text exactly as the model wrote it; may be empty or cut. Formats with object inputs parse it. */
   readonly arguments: string;
+  /** Opaque state its vendor wants back with this call (Gemini's `thoughtSignature`). */
+  readonly signature?: Signature;
 }
 export interface ToolResultPart extends PartBase {
   readonly type: 'tool-result';
@@ -86,12 +100,12 @@ export type ToolResultContent = TextPart | ImagePart | DocumentPart | OpaquePart
 export interface ThinkingPart extends PartBase {
   readonly type: 'thinking';
   readonly text: string;
-  /** Vendor's opaque proof of the thought; valid only for the vendor that made it. */
-  readonly signature?: string;
+  /** Opaque proof, or encrypted content, of the thought. */
+  readonly signature?: Signature;
 }
 export interface RedactedThinkingPart extends PartBase {
   readonly type: 'redacted-thinking';
-  readonly data: string;
+  readonly data: Signature;
 }
 export interface RefusalPart extends PartBase {
   readonly type: 'refusal';
@@ -304,12 +318,12 @@ export type ChatEvent =
   | { readonly type: 'text-end'; readonly index: number }
   | { readonly type: 'thinking-start'; readonly index: number; readonly extra?: Extra }
   | { readonly type: 'thinking-delta'; readonly index: number; readonly text: string }
-  | { readonly type: 'thinking-signature'; readonly index: number; readonly signature: string }
+  | { readonly type: 'thinking-signature'; readonly index: number; readonly signature: Signature }
   | { readonly type: 'thinking-end'; readonly index: number }
   | {
       readonly type: 'redacted-thinking';
       readonly index: number;
-      readonly data: string;
+      readonly data: Signature;
       readonly extra?: Extra;
     }
   | {
@@ -317,6 +331,7 @@ export type ChatEvent =
       readonly index: number;
       readonly id: string;
       readonly name: string;
+      readonly signature?: Signature;
       readonly extra?: Extra;
     }
   | { readonly type: 'tool-call-delta'; readonly index: number; readonly arguments: string }

@@ -13,7 +13,7 @@ import type {
   Usage,
   Warning,
 } from './chat.ts';
-import type { Frame } from './frames.ts';
+import type { Frame, FrameReader } from './frames.ts';
 
 /** Input that is not a valid request of the format. A refusal, not a fault: shown to the client as it is. */
 export class WireError extends Error {
@@ -40,6 +40,33 @@ export interface ReplyContext {
   readonly nowMs: number;
   /** The client asked for usage inside the stream (formats where that is a choice). */
   readonly streamUsage: boolean;
+  /** How the client wants its stream framed, in formats that know two ways (Gemini); absent = server-sent events. */
+  readonly streamShape?: StreamShape;
+}
+
+/** `array` = one JSON array whose elements come one after the other. */
+export type StreamShape = 'sse' | 'array';
+
+/** What the URL says of a request, in formats that say it there and not in the body. */
+export interface RequestPath {
+  readonly model: string;
+  readonly isStream: boolean;
+}
+
+/** What a reader of replies needs to know that the reply does not say. */
+export interface DecodeContext {
+  /** Unique to the exchange. Ids the wire does not give (of replies, of tool calls) are made from it. */
+  readonly fallbackId: string;
+}
+
+/** Where a request of the format says what routing needs, for those who do not parse it whole. */
+export interface RequestPlaces {
+  /** `path`: the URL names the model and says whether to stream; the body has neither. */
+  readonly model: 'body' | 'path';
+  /** Whether the answer is a stream where the body does not say. */
+  readonly streamsByDefault: boolean;
+  /** Fields that bound the output tokens, best first; each a path of names from the top. */
+  readonly outputLimit: readonly (readonly string[])[];
 }
 
 /** Upstream frames -> chat events. State is one record; one handler per wire event. Never throws on bad input. */
@@ -87,12 +114,17 @@ export interface StreamTap {
 export interface Format {
   readonly id: FormatId;
 
-  /** @throws {WireError} */
-  parseRequest(body: JsonObject): ChatRequest;
+  readonly places: RequestPlaces;
+
+  /**
+   * @param path given where `places.model` is `path`; without it the model is empty and nothing is streamed.
+   * @throws {WireError}
+   */
+  parseRequest(body: JsonObject, path?: RequestPath): ChatRequest;
   renderRequest(chat: ChatRequest): Rendered<JsonObject>;
 
   /** @throws {WireError} when the body is no reply of this format at all. Lenient otherwise. */
-  parseReply(body: JsonObject): ChatReply;
+  parseReply(body: JsonObject, context?: DecodeContext): ChatReply;
   renderReply(reply: ChatReply, context: ReplyContext): Rendered<JsonObject>;
 
   /**
@@ -101,7 +133,9 @@ export interface Format {
    */
   createNameRestorer(tools: readonly ChatTool[]): (name: string) => string;
 
-  createDecoder(): StreamDecoder;
+  /** Cuts the bytes of an upstream's stream into frames; finds out by itself how they are framed. */
+  createReader(): FrameReader;
+  createDecoder(context?: DecodeContext): StreamDecoder;
   createEncoder(context: ReplyContext): StreamEncoder;
   createTap(): StreamTap;
 
@@ -115,8 +149,16 @@ export interface Format {
   /** Body of an error answer; `requestId` is shown where the format has a place for it. */
   renderError(error: ChatError, requestId: string): JsonObject;
   /** Terminal error event inside a stream, ready for the socket. */
-  renderStreamError(error: ChatError, requestId: string): string;
+  renderStreamError(error: ChatError, requestId: string, shape?: StreamShape): string;
 
-  /** Content type of this format's streams. */
+  /** Answer to "how many tokens is this", where the format has that question. */
+  renderTokenCount(tokens: number): JsonObject | undefined;
+
+  /** Content type of this format's streams (those framed as server-sent events, where there are two ways). */
   readonly streamContentType: string;
+  /**
+   * What may be written between two frames to keep a silent connection open, and is passed over by the format's
+   * official clients; undefined = nothing is.
+   */
+  readonly keepAlive: string | undefined;
 }
