@@ -1,15 +1,42 @@
 /** Which path means which format and operation. The path is compared once, as the router reads it; nothing else decides. */
 import type { FormatId } from '../wire/chat.ts';
+import type { StreamShape } from '../wire/format.ts';
+
+/** How a list of models is written: OpenAI and Anthropic clients read one shape, Gemini and Ollama have their own. */
+export type ListShape = 'v1' | 'v1beta' | 'tags';
+
+/** What the URL itself says of a request, where a format puts it there. */
+export interface UrlTarget {
+  readonly model: string;
+  readonly isStream: boolean;
+}
 
 export type Endpoint =
-  | { readonly operation: 'chat' | 'count-tokens'; readonly format: FormatId; readonly method: 'POST' }
-  | { readonly operation: 'models'; readonly method: 'GET' }
-  | { readonly operation: 'model'; readonly method: 'GET'; readonly model: string };
+  | {
+      readonly operation: 'chat' | 'count-tokens';
+      readonly format: FormatId;
+      readonly method: 'POST';
+      /** Absent where the body says it. */
+      readonly target?: UrlTarget;
+    }
+  | { readonly operation: 'models'; readonly method: 'GET'; readonly shape: ListShape }
+  | { readonly operation: 'model'; readonly method: 'GET'; readonly shape: ListShape; readonly model: string }
+  /** What Ollama's clients ask a server before they talk to it. */
+  | { readonly operation: 'version'; readonly method: 'GET' }
+  | { readonly operation: 'show'; readonly method: 'POST' };
 
-const posts: Readonly<Record<string, Endpoint>> = {
+const fixed: Readonly<Record<string, Endpoint>> = {
   '/v1/messages': { operation: 'chat', format: 'anthropic-messages', method: 'POST' },
   '/v1/messages/count_tokens': { operation: 'count-tokens', format: 'anthropic-messages', method: 'POST' },
   '/v1/chat/completions': { operation: 'chat', format: 'openai-chat', method: 'POST' },
+  '/v1/responses': { operation: 'chat', format: 'openai-responses', method: 'POST' },
+  '/v1/responses/input_tokens': { operation: 'count-tokens', format: 'openai-responses', method: 'POST' },
+  '/api/chat': { operation: 'chat', format: 'ollama-chat', method: 'POST' },
+  '/v1/models': { operation: 'models', method: 'GET', shape: 'v1' },
+  '/v1beta/models': { operation: 'models', method: 'GET', shape: 'v1beta' },
+  '/api/tags': { operation: 'models', method: 'GET', shape: 'tags' },
+  '/api/version': { operation: 'version', method: 'GET' },
+  '/api/show': { operation: 'show', method: 'POST' },
 };
 
 /** Prefixes under which the whole data plane is served again, for clients that want a vendor in the base URL. */
@@ -17,8 +44,7 @@ const PREFIXES = ['/anthropic', '/openai', '/gemini', '/ollama'] as const;
 
 const table = new Map<string, Endpoint>();
 for (const prefix of ['', ...PREFIXES]) {
-  for (const [path, endpoint] of Object.entries(posts)) table.set(prefix + path, endpoint);
-  table.set(`${prefix}/v1/models`, { operation: 'models', method: 'GET' });
+  for (const [path, endpoint] of Object.entries(fixed)) table.set(prefix + path, endpoint);
 }
 
 export interface SplitUrl {
@@ -35,18 +61,52 @@ export function splitUrl(url: string): SplitUrl {
 export function endpointOf(path: string): Endpoint | undefined {
   const exact = table.get(path);
   if (exact) return exact;
-  const start = path.indexOf('/v1/models/');
-  if (
-    start === -1 ||
-    !(start === 0 || PREFIXES.some((prefix) => prefix.length === start && path.startsWith(prefix)))
-  ) {
-    return undefined;
-  }
-  const model = decodeSegment(path.slice(start + '/v1/models/'.length));
-  return model ? { operation: 'model', method: 'GET', model } : undefined;
+  const bare = withoutPrefix(path);
+  return geminiEndpoint(bare) ?? oneModel(bare);
 }
 
-function decodeSegment(text: string): string | undefined {
+function withoutPrefix(path: string): string {
+  for (const prefix of PREFIXES) {
+    if (path.startsWith(prefix) && path[prefix.length] === '/') return path.slice(prefix.length);
+  }
+  return path;
+}
+
+const GEMINI_VERSION = /^\/v1(?:beta|alpha)?\//;
+
+const geminiMethods: Readonly<Record<string, { operation: 'chat' | 'count-tokens'; isStream: boolean }>> = {
+  generateContent: { operation: 'chat', isStream: false },
+  streamGenerateContent: { operation: 'chat', isStream: true },
+  countTokens: { operation: 'count-tokens', isStream: false },
+};
+
+/**
+ * `/v1beta/models/{model}:method`. The last colon starts the method, as a model ref may hold one of its own; some
+ * SDKs leave out `models/` when the id has a slash.
+ */
+function geminiEndpoint(path: string): Endpoint | undefined {
+  const version = GEMINI_VERSION.exec(path);
+  const colon = path.lastIndexOf(':');
+  if (!version || colon === -1) return undefined;
+  const name = path.slice(colon + 1);
+  const method = Object.hasOwn(geminiMethods, name) ? geminiMethods[name] : undefined;
+  if (!method) return undefined;
+  const model = decodePath(path.slice(version[0].length, colon).replace(/^models\//, ''));
+  if (!model) return undefined;
+  const { operation, isStream } = method;
+  return { operation, format: 'gemini-generate', method: 'POST', target: { model, isStream } };
+}
+
+/** `/v1/models/{id}` and `/v1beta/models/{id}`; ids hold slashes. */
+function oneModel(path: string): Endpoint | undefined {
+  const version = GEMINI_VERSION.exec(path);
+  if (!version || !path.startsWith('models/', version[0].length)) return undefined;
+  const model = decodePath(path.slice(version[0].length + 'models/'.length));
+  const shape = version[0] === '/v1/' ? 'v1' : 'v1beta';
+  return model ? { operation: 'model', method: 'GET', shape, model } : undefined;
+}
+
+function decodePath(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -54,8 +114,18 @@ function decodeSegment(text: string): string | undefined {
   }
 }
 
+/** Gemini streams come as server-sent events only when asked for; without it they are one JSON array. */
+export function streamShapeOf(format: FormatId, query: string): StreamShape {
+  return format === 'gemini-generate' && !/(?:^|&)alt=sse(?:&|$)/i.test(query) ? 'array' : 'sse';
+}
+
 /** The format a client most likely speaks when its path is none of ours: the error should be readable to it. */
 export function guessFormat(path: string, hasAnthropicVersion: boolean): FormatId {
-  const isAnthropic = hasAnthropicVersion || path.startsWith('/anthropic') || path.startsWith('/v1/messages');
-  return isAnthropic ? 'anthropic-messages' : 'openai-chat';
+  if (hasAnthropicVersion || path.startsWith('/anthropic') || path.startsWith('/v1/messages'))
+    return 'anthropic-messages';
+  if (path.startsWith('/gemini') || path.startsWith('/v1beta')) return 'gemini-generate';
+  if (path.startsWith('/ollama') || path.startsWith('/api/')) return 'ollama-chat';
+  return path.startsWith('/v1/responses') || path.startsWith('/openai/v1/responses')
+    ? 'openai-responses'
+    : 'openai-chat';
 }

@@ -30,6 +30,8 @@ export interface ValueSpan {
   readonly start: number;
   readonly end: number;
   readonly kind: ValueKind;
+  /** Offset of the opening quote of its key. */
+  readonly keyStart: number;
 }
 
 export type Walk =
@@ -149,7 +151,7 @@ function walkField(
   if (keyEnd - at - 2 <= longest) {
     const name = keyText(body, at, keyEnd);
     if (name === undefined) return fail(walker, at, 'bad escape in the key');
-    note(found, name, wanted, { start, end, kind: kindOf(body[start]!) });
+    note(found, name, wanted, { start, end, kind: kindOf(body[start]!), keyStart: at });
   }
   return end;
 }
