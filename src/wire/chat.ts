@@ -339,6 +339,8 @@ export type ChatEvent =
   | { readonly type: 'refusal-start'; readonly index: number; readonly extra?: Extra }
   | { readonly type: 'refusal-delta'; readonly index: number; readonly text: string }
   | { readonly type: 'refusal-end'; readonly index: number }
+  /** A whole image: models that draw it give it in one piece. */
+  | { readonly type: 'image-part'; readonly index: number; readonly part: ImagePart }
   /** A whole part only its own format understands. */
   | { readonly type: 'opaque-part'; readonly index: number; readonly part: OpaquePart }
   /**

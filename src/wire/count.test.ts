@@ -110,7 +110,9 @@ describe('estimateChatTokens', () => {
   it('counts text as text, wherever it stands', () => {
     const text = estimateTokens(prose);
     expect(added({ type: 'text', text: prose })).toBe(text);
-    expect(added({ type: 'thinking', text: prose, signature: 'x'.repeat(5000) })).toBe(text);
+    expect(
+      added({ type: 'thinking', text: prose, signature: { format: 'openai-chat', value: 'x'.repeat(5000) } }),
+    ).toBe(text);
     expect(added({ type: 'tool-call', id: 'c', name: 'f', arguments: prose })).toBeGreaterThan(text);
     const result = { type: 'tool-result', callId: 'c', content: [{ type: 'text', text: prose }] } as const;
     expect(added(result)).toBeGreaterThan(text);

@@ -11,6 +11,7 @@
  */
 import type { ChatPart, ChatRequest, ChatTool, ChatTurn, MediaSource } from './chat.ts';
 import { type MediaKind, type MediaSpan, mediaTokens } from './media.ts';
+import { signatureChars } from './seal.ts';
 
 /** Weights are in quarters of a token, so that the sum stays an integer. */
 const QUARTERS = 4;
@@ -161,7 +162,7 @@ function partTokens(part: ChatPart): number {
       return part.content.reduce((tokens, inner) => tokens + partTokens(inner), CALL_TOKENS);
     case 'redacted-thinking':
       // Sealed base64 of about as many bytes as the thought had.
-      return Math.ceil(part.data.length / SEALED_CHARACTERS_PER_TOKEN);
+      return Math.ceil(signatureChars(part.data) / SEALED_CHARACTERS_PER_TOKEN);
     case 'opaque':
       return jsonTokens(part.value);
     default:

@@ -9,21 +9,23 @@ const extra = fc.record(
   { format: fc.constant('openai-chat' as const), fields: fc.dictionary(fc.stringMatching(/^[a-z]+$/), text) },
   { requiredKeys: ['format', 'fields'] },
 ) satisfies fc.Arbitrary<Extra>;
+const signature = fc.record({ format: fc.constant('gemini-generate' as const), value: text });
 const part = fc.oneof(
   fc.record({ type: fc.constant('text'), text, extra }, { requiredKeys: ['type', 'text'] }),
   fc.record({ type: fc.constant('refusal'), text, extra }, { requiredKeys: ['type', 'text'] }),
+  fc.record({ type: fc.constant('thinking'), text, signature, extra }, { requiredKeys: ['type', 'text'] }),
   fc.record(
-    { type: fc.constant('thinking'), text, signature: text, extra },
-    { requiredKeys: ['type', 'text'] },
-  ),
-  fc.record(
-    { type: fc.constant('redacted-thinking'), data: text, extra },
+    { type: fc.constant('redacted-thinking'), data: signature, extra },
     { requiredKeys: ['type', 'data'] },
   ),
   fc.record(
-    { type: fc.constant('tool-call'), id: text, name: text, arguments: text, extra },
+    { type: fc.constant('tool-call'), id: text, name: text, arguments: text, signature, extra },
     { requiredKeys: ['type', 'id', 'name', 'arguments'] },
   ),
+  fc.record({
+    type: fc.constant('image'),
+    source: fc.constant({ kind: 'base64', mediaType: 'image/png', data: 'iVBORw0KGgo=' }),
+  }),
   fc.record({
     type: fc.constant('opaque'),
     format: fc.constant('openai-chat'),
@@ -150,13 +152,13 @@ describe('foldEvents', () => {
 });
 
 it('leaves out what no event can carry, and says so', () => {
-  const image: ChatPart = { type: 'image', source: { kind: 'url', url: 'https://example.com' } };
+  const clip: ChatPart = { type: 'audio', source: { kind: 'url', url: 'https://example.com' } };
   const whole: ChatReply = {
     id: 'a',
     model: 'm',
-    parts: [image, { type: 'text', text: 'x' }],
+    parts: [clip, { type: 'text', text: 'x' }],
     stop: { kind: 'end', raw: null },
   };
-  expect(isStreamable(image)).toBe(false);
+  expect(isStreamable(clip)).toBe(false);
   expect(foldEvents(unfoldReply(whole))).toMatchObject({ reply: { parts: [{ type: 'text' }] } });
 });

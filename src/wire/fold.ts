@@ -13,6 +13,7 @@ import type {
   ToolCallPart,
   Usage,
 } from './chat.ts';
+import { signatureChars } from './seal.ts';
 
 /** Text a fold keeps; a longer reply is no reply of any model, but would fill the memory. */
 export const MAX_REPLY_CHARS = 64 * 1024 * 1024;
@@ -99,14 +100,25 @@ function beginPart(event: PartEvent): ChatPart | undefined {
     case 'refusal-start':
       return { type: 'refusal', text: '', ...extra };
     case 'tool-call-start':
-      return { type: 'tool-call', id: event.id, name: event.name, arguments: '', ...extra };
+      return beginCall(event);
     case 'redacted-thinking':
       return { type: 'redacted-thinking', data: event.data, ...extra };
+    case 'image-part':
     case 'opaque-part':
       return event.part;
     default:
       return undefined;
   }
+}
+
+function beginCall({
+  id,
+  name,
+  signature,
+  extra,
+}: Extract<PartEvent, { type: 'tool-call-start' }>): ToolCallPart {
+  const call = { type: 'tool-call', id, name, arguments: '' } as const;
+  return { ...call, ...(signature && { signature }), ...(extra && { extra }) };
 }
 
 /** The part with what the event adds, and how many characters that is. An event of another kind adds nothing. */
@@ -125,7 +137,7 @@ function growPart(part: GrowingPart, event: PartEvent): { part: GrowingPart; cha
       };
     case 'thinking-signature':
       if (part.type !== 'thinking') return { part, chars: 0 };
-      return { part: { ...part, signature: event.signature }, chars: event.signature.length };
+      return { part: { ...part, signature: event.signature }, chars: signatureChars(event.signature) };
     case 'opaque-delta': {
       const extra = patchExtra(part.extra, event);
       return { part: { ...part, extra }, chars: JSON.stringify(event.value).length };
@@ -184,7 +196,7 @@ function joinExtras(start: Extra | undefined, stop: Extra | undefined): Extra | 
 }
 
 /**
- * The events that fold into this reply. Parts no event can carry (images, documents, audio, tool results) are
+ * The events that fold into this reply. Parts no event can carry (documents, audio, tool results) are
  * left out; `isStreamable` tells which.
  */
 export function unfoldReply(reply: ChatReply): ChatEvent[] {
@@ -208,7 +220,7 @@ export function unfoldReply(reply: ChatReply): ChatEvent[] {
 
 /** Whether a stream can carry this part. */
 export function isStreamable(part: ChatPart): boolean {
-  return !['image', 'document', 'audio', 'tool-result'].includes(part.type);
+  return !['document', 'audio', 'tool-result'].includes(part.type);
 }
 
 /** The events of one part; none for a part that is not streamable. */
@@ -238,7 +250,14 @@ export function unfoldPart(part: ChatPart, index: number): ChatEvent[] {
       ];
     case 'tool-call':
       return [
-        { type: 'tool-call-start', index, id: part.id, name: part.name, ...extra },
+        {
+          type: 'tool-call-start',
+          index,
+          id: part.id,
+          name: part.name,
+          ...(part.signature && { signature: part.signature }),
+          ...extra,
+        },
         ...(part.arguments === ''
           ? []
           : [{ type: 'tool-call-delta', index, arguments: part.arguments } as const]),
@@ -249,6 +268,7 @@ export function unfoldPart(part: ChatPart, index: number): ChatEvent[] {
     case 'opaque':
       return [{ type: 'opaque-part', index, part }];
     case 'image':
+      return [{ type: 'image-part', index, part }];
     case 'document':
     case 'audio':
     case 'tool-result':

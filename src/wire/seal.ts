@@ -57,6 +57,11 @@ function signatureOf(value: unknown): Signature | undefined {
   return hasFields ? { ...signature, fields: fields as JsonObject } : signature;
 }
 
+/** How much text a signature holds, for those who bound what they keep. */
+export function signatureChars({ value, fields }: Signature): number {
+  return value.length + (fields ? JSON.stringify(fields).length : 0);
+}
+
 /** A signature as `own` writes it: its own as it is, another's sealed. */
 export function writeSignature(signature: Signature, own: FormatId): string {
   return signature.format === own ? signature.value : seal(signature);

@@ -2,7 +2,8 @@
  * Makes interleaved parts sequential, for wires that show one part after the other. The part that began first
  * goes through as it comes; what belongs to others waits until that part has ended.
  */
-import type { ChatEvent } from './chat.ts';
+import type { ChatEvent, MediaSource } from './chat.ts';
+import { signatureChars } from './seal.ts';
 
 /** Text held for parts that wait. More than any answer is long: reaching it means a part that never ends. */
 export const MAX_WAITING_CHARS = 8 * 1024 * 1024;
@@ -97,9 +98,12 @@ const ENDINGS: Partial<
   'refusal-start': 'refusal-end',
 };
 
+/** Events that are a whole part. */
+const WHOLE: readonly PartEvent['type'][] = ['image-part', 'opaque-part', 'redacted-thinking'];
+
 /** Parts that come as one event end with it. */
 function isLast(event: PartEvent): boolean {
-  return event.type.endsWith('-end') || event.type === 'opaque-part' || event.type === 'redacted-thinking';
+  return event.type.endsWith('-end') || WHOLE.includes(event.type);
 }
 
 /** What an event weighs: its texts, and a little for the event itself. */
@@ -113,9 +117,13 @@ function charsOf(event: PartEvent): number {
     case 'tool-call-delta':
       return EVENT_CHARS + event.arguments.length;
     case 'thinking-signature':
-      return EVENT_CHARS + event.signature.length;
+      return EVENT_CHARS + signatureChars(event.signature);
     case 'redacted-thinking':
-      return EVENT_CHARS + event.data.length;
+      return EVENT_CHARS + signatureChars(event.data);
+    case 'tool-call-start':
+      return EVENT_CHARS + (event.signature ? signatureChars(event.signature) : 0);
+    case 'image-part':
+      return EVENT_CHARS + sourceChars(event.part.source);
     case 'opaque-part':
       return EVENT_CHARS + JSON.stringify(event.part.value).length;
     case 'opaque-delta':
@@ -123,4 +131,8 @@ function charsOf(event: PartEvent): number {
     default:
       return EVENT_CHARS;
   }
+}
+
+function sourceChars(source: MediaSource): number {
+  return source.kind === 'base64' ? source.data.length : 0;
 }

@@ -2,7 +2,6 @@
 import type { ChatError, ChatReply, ChatRequest, ChatTurn, FormatId } from '../../src/wire/chat.ts';
 import { type FoldResult, foldEvents } from '../../src/wire/fold.ts';
 import { type Format, formats } from '../../src/wire/formats.ts';
-import { createSseReader } from '../../src/wire/frames.ts';
 
 export const allFormats: readonly Format[] = Object.values(formats);
 
@@ -42,7 +41,7 @@ export function requestBody(
 
 /** A stream's bytes, decoded and folded. */
 export function readStream(format: Format, bytes: Uint8Array): FoldResult {
-  const reader = createSseReader();
+  const reader = format.createReader();
   const decoder = format.createDecoder();
   const frames = [...reader.push(bytes), ...reader.end()];
   return foldEvents([...frames.flatMap((frame) => decoder.push(frame)), ...decoder.end()]);

@@ -90,7 +90,7 @@ describe.each(cells)('%s, stream %s', (_id, stream, format) => {
     expect(ofType(reply, 'thinking')[0]!.text.split(' ')).toHaveLength(9);
     expect(reply.usage).toMatchObject({ output: 13, reasoning: 9 });
     const signature = ofType(reply, 'thinking')[0]!.signature;
-    if (format.id === 'anthropic-messages') expect(signature).toMatch(/^c2FuZGJveC/);
+    if (format.id === 'anthropic-messages') expect(signature?.value).toMatch(/^c2FuZGJveC/);
   });
   it('toolsmith calls a tool with arguments that fit', () => {
     const reply = get('toolsmith', 'do something', { tools: [read, bash] });
@@ -280,7 +280,11 @@ describe('thoughts that come back', () => {
   it.each<[string, ChatPart, number]>([
     ['whole', thought!, 200],
     ['with other words', { ...thought!, text: 'never mind' }, 400],
-    ['of another vendor', { ...thought!, text: 'never mind', signature: 'EqQBCkYIBxgC' }, 200],
+    [
+      'of another vendor',
+      { ...thought!, text: 'never mind', signature: { format: 'anthropic-messages', value: 'EqQBCkYIBxgC' } },
+      200,
+    ],
     ['with its text withheld', { ...thought!, text: '' }, 200],
   ])('%s', (_name, part, status) => {
     const body = requestBody(format, 'thinker', '', {

@@ -213,7 +213,7 @@ function makeSpeech(
     prompt,
     random: createRandom(seed),
     callIdPrefix: `${format.id === 'anthropic-messages' ? 'toolu_' : 'call_'}${requestId.slice(4)}_`,
-    hasSignatures: SIGNED.includes(format.id),
+    ...(SIGNED.includes(format.id) && { signer: format.id }),
   });
   const faulty = fault?.kind === 'answer' ? applyAnswerFault(speech, fault.name) : speech;
   return limitSpeech(faulty, chat, model.maxOutputTokens);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type {
   ChatPart,
   ChatRequest,
+  FormatId,
   ImagePart,
   JsonValue,
   StopReason,
@@ -27,8 +28,8 @@ export interface SpeechContext {
   readonly prompt: Prompt;
   readonly random: Random;
   readonly callIdPrefix: string;
-  /** The format has a place for signed thoughts. */
-  readonly hasSignatures: boolean;
+  /** The format whose model this is; absent where thoughts are not signed. */
+  readonly signer?: FormatId;
 }
 
 /** @throws {DirectiveError} when an order cannot be followed. */
@@ -124,7 +125,10 @@ function think(context: SpeechContext): ThinkingPart[] {
   const words = Math.min(prompt.directive.thinking ?? usual, chat.reasoning?.budgetTokens ?? Infinity);
   if (words === 0) return [];
   const text = writeThought(random, prompt.text, words);
-  return [{ type: 'thinking', text, ...(context.hasSignatures && { signature: signThought(text) }) }];
+  const { signer } = context;
+  return [
+    { type: 'thinking', text, ...(signer && { signature: { format: signer, value: signThought(text) } }) },
+  ];
 }
 
 const SIGNATURE_START = 'c2FuZGJveC';
@@ -143,8 +147,9 @@ export function findForgedThought(chat: ChatRequest): string | undefined {
   for (const [turnIndex, turn] of chat.turns.entries()) {
     for (const [partIndex, part] of turn.parts.entries()) {
       if (part.type !== 'thinking' || part.text === '') continue;
-      if (!part.signature?.startsWith(SIGNATURE_START)) continue;
-      if (part.signature !== signThought(part.text)) return `messages[${turnIndex}].content[${partIndex}]`;
+      const { value = '' } = part.signature ?? {};
+      if (value.startsWith(SIGNATURE_START) && value !== signThought(part.text))
+        return `messages[${turnIndex}].content[${partIndex}]`;
     }
   }
   return undefined;

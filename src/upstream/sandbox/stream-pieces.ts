@@ -1,5 +1,5 @@
 /** A reply as chat events in the portions a model would send: an opening, about a word at a time, a closing. */
-import type { ChatEvent, ChatPart, ChatReply, Usage } from '../../wire/chat.ts';
+import type { ChatEvent, ChatPart, ChatReply, Signature, Usage } from '../../wire/chat.ts';
 import { nextWordEnd } from './prose.ts';
 
 /** Characters of a tool call's arguments per event; vendors cut them anywhere. */
@@ -50,7 +50,7 @@ function* textEvents(
   kind: 'text' | 'thinking' | 'refusal',
   index: number,
   text: string,
-  signature?: string,
+  signature?: Signature,
 ): Generator<ChatEvent[], void> {
   let events: ChatEvent[] = [{ type: `${kind}-start`, index }];
   let from = 0;

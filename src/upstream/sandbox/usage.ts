@@ -43,7 +43,7 @@ function partText(part: ChatPart): string {
     case 'thinking':
       return part.text;
     case 'redacted-thinking':
-      return part.data;
+      return part.data.value;
     case 'tool-call':
       return `${part.name} ${part.arguments}`;
     case 'tool-result':

@@ -9,6 +9,7 @@ import type {
   JsonObject,
   StopKind,
   ToolResultContent,
+  Signature,
   Usage,
 } from '../chat.ts';
 
@@ -25,6 +26,14 @@ const text = fc.oneof(
   ),
 );
 const visible = fc.string({ minLength: 1, maxLength: 12 }).map((chars) => `<${chars.replace(/\s/g, '')}>`);
+/** State of several makers. */
+const signature: fc.Arbitrary<Signature> = fc
+  .tuple(
+    fc.constantFrom<Signature['format'][]>('anthropic-messages', 'openai-chat', 'gemini-generate'),
+    visible,
+    fc.constantFrom<(JsonObject | undefined)[]>(undefined, { id: 'rs_1' }),
+  )
+  .map(([format, value, fields]) => ({ format, value, ...(fields && { fields }) }));
 const name = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
 const argumentsText = fc.oneof(
   fc.dictionary(name, fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 }).map((value) => JSON.stringify(value)),
@@ -76,14 +85,14 @@ function textLike(type: 'text' | 'thinking' | 'refusal'): fc.Arbitrary<PartEvent
 }
 
 const signed: fc.Arbitrary<PartEvents> = fc
-  .tuple(textLike('thinking'), visible)
-  .map(([events, signature]) => [
+  .tuple(textLike('thinking'), signature)
+  .map(([events, proof]) => [
     ...events.slice(0, -1),
-    (index) => ({ type: 'thinking-signature', index, signature }),
+    (index) => ({ type: 'thinking-signature', index, signature: proof }),
     events.at(-1)!,
   ]);
 
-const sealed: fc.Arbitrary<PartEvents> = visible.map((data) => [
+const sealed: fc.Arbitrary<PartEvents> = signature.map((data) => [
   (index) => ({ type: 'redacted-thinking', index, data }),
 ]);
 
@@ -198,8 +207,8 @@ const documentPart = fc
   )
   .map((source) => ({ type: 'document', source, title: 'a.pdf' }) as const);
 const thought = fc
-  .tuple(visible, fc.option(visible, { nil: undefined }))
-  .map(([one, signature]): ChatPart => ({ type: 'thinking', text: one, ...(signature && { signature }) }));
+  .tuple(visible, fc.option(signature, { nil: undefined }))
+  .map(([one, proof]): ChatPart => ({ type: 'thinking', text: one, ...(proof && { signature: proof }) }));
 
 const refusal = visible.map((one): ChatPart => ({ type: 'refusal', text: one }));
 

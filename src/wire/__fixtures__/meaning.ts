@@ -151,7 +151,7 @@ function* textsOf(turns: readonly ChatTurn[]): Generator<{ path: string; text: s
 
 function* textsOfPart(part: ChatPart, path: string): Generator<{ path: string; text: string }> {
   if (part.type === 'text' || part.type === 'refusal') yield { path, text: squeeze(part.text) };
-  if (part.type === 'thinking') yield { path, text: squeeze(part.text) + (part.signature ?? '') };
+  if (part.type === 'thinking') yield { path, text: squeeze(part.text) + (part.signature?.value ?? '') };
   if (part.type === 'document' && part.source.kind === 'text')
     yield { path, text: squeeze(part.source.text) };
   if (part.type !== 'tool-result') return;

@@ -15,6 +15,7 @@ import type {
   ToolResultPart,
 } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { readSignature, unsealId } from '../seal.ts';
 import {
   defined,
   FORMAT,
@@ -124,11 +125,13 @@ function readToolUse(rest: Rest): ToolCallPart | undefined {
   if (id === undefined || name === undefined) return undefined;
   const { input } = rest;
   delete rest.input;
+  const { id: ownId, signature } = unsealId(id);
   return defined<ToolCallPart>({
     type: 'tool-call',
-    id: readName(id),
+    id: readName(ownId),
     name: readName(name),
     arguments: input === undefined ? '' : JSON.stringify(input),
+    signature,
     cache: takeCache(rest),
     extra: leftExtra(rest),
   });
@@ -140,7 +143,7 @@ function readToolResult(rest: Rest): ToolResultPart | undefined {
   if (callId === undefined || !read) return undefined;
   return defined<ToolResultPart>({
     type: 'tool-result',
-    callId: readName(callId),
+    callId: readName(unsealId(callId).id),
     ...read,
     isError: takeBoolean(rest, 'is_error'),
     cache: takeCache(rest),
@@ -166,12 +169,18 @@ function readResultBlock(block: JsonObject): ToolResultContent {
 function readThinking(rest: Rest): ThinkingPart | undefined {
   const text = takeString(rest, 'thinking');
   if (text === undefined) return undefined;
-  const signature = takeString(rest, 'signature');
+  const signed = takeString(rest, 'signature');
+  const signature = signed === undefined ? undefined : readSignature(signed, FORMAT);
   return defined<ThinkingPart>({ type: 'thinking', text, signature, extra: leftExtra(rest) });
 }
 
 function readRedacted(rest: Rest): RedactedThinkingPart | undefined {
   const data = takeString(rest, 'data');
   if (data === undefined) return undefined;
-  return defined<RedactedThinkingPart>({ type: 'redacted-thinking', data, extra: leftExtra(rest) });
+  const extra = leftExtra(rest);
+  return defined<RedactedThinkingPart>({
+    type: 'redacted-thinking',
+    data: readSignature(data, FORMAT),
+    extra,
+  });
 }

@@ -131,20 +131,22 @@ export function plainText(block: JsonObject): string | undefined {
 }
 
 function renderThinking(part: ThinkingPart, place: Place): JsonObject | undefined {
-  if (!place.isOwn) {
-    if (!part.signature) return leaveOut(place, 'Anthropic refuses thinking without its signature');
-    if (part.extra && part.extra.format !== FORMAT) {
-      return leaveOut(place, "the thinking is signed for another vendor's models");
-    }
+  const { signature } = part;
+  if (signature && signature.format !== FORMAT) {
+    return leaveOut(place, "the thinking is signed for another vendor's models");
+  }
+  if (!place.isOwn && !signature?.value) {
+    return leaveOut(place, 'Anthropic refuses thinking without its signature');
   }
   const body: JsonObject = { type: 'thinking', thinking: part.text };
-  if (part.signature !== undefined) body.signature = part.signature;
+  if (signature) body.signature = signature.value;
   return restore(body, part.extra, place);
 }
 
 function renderRedacted(part: RedactedThinkingPart, place: Place): JsonObject | undefined {
-  if (!place.isOwn) return leaveOut(place, "the thinking is encrypted for another vendor's models");
-  return restore({ type: 'redacted_thinking', data: part.data }, part.extra, place);
+  const { data } = part;
+  if (data.format !== FORMAT) return leaveOut(place, "the thinking is encrypted for another vendor's models");
+  return restore({ type: 'redacted_thinking', data: data.value }, part.extra, place);
 }
 
 function renderOpaque(part: OpaquePart, place: Place): JsonObject | undefined {

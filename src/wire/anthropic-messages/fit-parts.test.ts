@@ -77,19 +77,19 @@ describe('parts', () => {
     ['unsigned thinking', { type: 'thinking', text: 'hm' }, undefined, ['dropped turns[0].parts[1]']],
     [
       'empty signature',
-      { type: 'thinking', text: 'hm', signature: '' },
+      { type: 'thinking', text: 'hm', signature: { format: 'anthropic-messages', value: '' } },
       undefined,
       ['dropped turns[0].parts[1]'],
     ],
     [
       'signed thinking',
-      { type: 'thinking', text: 'hm', signature: 'Eq' },
+      { type: 'thinking', text: 'hm', signature: { format: 'anthropic-messages', value: 'Eq' } },
       { type: 'thinking', thinking: 'hm', signature: 'Eq' },
       [],
     ],
     [
       'encrypted thinking',
-      { type: 'redacted-thinking', data: 'gAAA' },
+      { type: 'redacted-thinking', data: { format: 'openai-responses', value: 'gAAA' } },
       undefined,
       ['dropped turns[0].parts[1]'],
     ],

@@ -252,7 +252,7 @@ describe('reasoning', () => {
     ['unsigned', { type: 'thinking', text: 'hm' } as const, undefined],
     [
       'signed',
-      { type: 'thinking', text: 'hm', signature: 'Eq' } as const,
+      { type: 'thinking', text: 'hm', signature: { format: 'anthropic-messages', value: 'Eq' } } as const,
       { type: 'enabled', budget_tokens: 2000 },
     ],
   ])('in a running tool loop needs the loop to begin with thinking: %s', (_name, thinking, expected) => {

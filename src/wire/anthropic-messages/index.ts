@@ -1,6 +1,7 @@
 /** The Anthropic Messages format. */
 import type { JsonObject } from '../chat.ts';
 import type { Format } from '../format.ts';
+import { createSseReader } from '../frames.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { createNameRestorer } from './names.ts';
 import { parseReply, renderReply } from './reply.ts';
@@ -13,11 +14,13 @@ import { readUsage } from './usage.ts';
 
 export const anthropicMessages: Format = {
   id: 'anthropic-messages',
+  places: { model: 'body', streamsByDefault: false, outputLimit: [['max_tokens']] },
   parseRequest,
   renderRequest,
   parseReply,
   renderReply,
   createNameRestorer,
+  createReader: createSseReader,
   createDecoder,
   createEncoder,
   createTap,
@@ -26,5 +29,7 @@ export const anthropicMessages: Format = {
   parseError,
   renderError,
   renderStreamError,
+  renderTokenCount: (tokens) => ({ input_tokens: tokens }),
   streamContentType: 'text/event-stream',
+  keepAlive: ': keep-alive\n\n',
 };

@@ -1,6 +1,7 @@
 /** A Messages answer and the chat's reply, both ways. */
 import type { ChatPart, ChatReply, JsonObject, Warning } from '../chat.ts';
 import { type Rendered, type ReplyContext, WireError } from '../format.ts';
+import { sealId, writeSignature } from '../seal.ts';
 import { readBlock } from './block-parse.ts';
 import { leaveOut, renderPart } from './block-render.ts';
 import { below, defined, FORMAT, isObject, markExtra, type Place, type Rest, restore } from './fields.ts';
@@ -59,11 +60,14 @@ export function renderReplyPart(part: ChatPart, place: Place): JsonObject | unde
     return leaveOut(place, `parts of type ${part.type} have no place in an answer`);
   // An answer may show unsigned or foreign thinking; only sending it back to Anthropic is refused.
   if (part.type === 'thinking') {
-    const block = { type: 'thinking', thinking: part.text, signature: part.signature ?? '' };
-    return restore(block, part.extra, place);
+    const signature = part.signature ? writeSignature(part.signature, FORMAT) : '';
+    return restore({ type: 'thinking', thinking: part.text, signature }, part.extra, place);
   }
   if (part.type === 'redacted-thinking') {
-    return restore({ type: 'redacted_thinking', data: part.data }, part.extra, place);
+    const data = writeSignature(part.data, FORMAT);
+    return restore({ type: 'redacted_thinking', data }, part.extra, place);
   }
-  return renderPart(part, place);
+  const block = renderPart(part, place);
+  if (block && part.type === 'tool-call') block.id = sealId(String(block.id), part.signature);
+  return block;
 }

@@ -7,6 +7,7 @@ import type { ChatError, ChatEvent, JsonObject, JsonValue } from '../chat.ts';
 import { unfoldPart } from '../fold.ts';
 import type { StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
+import { readSignature } from '../seal.ts';
 import { opaque, readBlock } from './block-parse.ts';
 import { invalidStream, parseStreamError, SECOND_START } from './error.ts';
 import { FORMAT, isObject, leftExtra, markExtra } from './fields.ts';
@@ -145,7 +146,7 @@ function beginBlock(block: JsonObject, index: number): { open: OpenBlock; events
       // Starts carry an empty signature; the true one comes as a delta.
       return {
         open: { kind: 'thinking', index },
-        events: part.signature === '' ? events.slice(0, -1) : events,
+        events: part.signature?.value === '' ? events.slice(0, -1) : events,
       };
     case 'tool-call':
       return {
@@ -181,7 +182,7 @@ const growers: Readonly<Record<string, (block: OpenBlock, delta: JsonObject) => 
   },
   signature_delta: ({ kind, index }, { signature }) => {
     if (kind !== 'thinking' || typeof signature !== 'string') return undefined;
-    return [{ type: 'thinking-signature', index, signature }];
+    return [{ type: 'thinking-signature', index, signature: readSignature(signature, FORMAT) }];
   },
   input_json_delta: (block, { partial_json: json }) => {
     if (block.kind !== 'tool-call' || typeof json !== 'string') return undefined;

@@ -4,6 +4,7 @@
  */
 import type { ChatEvent, JsonObject, Usage, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
+import { sealId, writeSignature } from '../seal.ts';
 import { sequenceEvents } from '../sequence.ts';
 import { renderStreamError } from './error.ts';
 import {
@@ -65,14 +66,19 @@ const handlers: Handlers = {
     startBlock(state, { type: 'thinking', thinking: '', signature: '' }, event),
   'thinking-delta': (state, event) => delta(state, { type: 'thinking_delta', thinking: event.text }),
   'thinking-signature': (state, event) =>
-    delta(state, { type: 'signature_delta', signature: event.signature }),
+    delta(state, { type: 'signature_delta', signature: writeSignature(event.signature, FORMAT) }),
   'thinking-end': (state) => endBlock(state),
   'redacted-thinking': (state, event) =>
-    startBlock(state, { type: 'redacted_thinking', data: event.data }, event) + endBlock(state),
+    startBlock(state, { type: 'redacted_thinking', data: writeSignature(event.data, FORMAT) }, event) +
+    endBlock(state),
   'tool-call-start': startToolCall,
   'tool-call-delta': (state, event) =>
     delta(state, { type: 'input_json_delta', partial_json: event.arguments }),
   'tool-call-end': (state) => endBlock(state),
+  'image-part': (state, event) => {
+    drop(state.place, `parts[${event.index}]`, 'parts of type image have no place in an answer');
+    return '';
+  },
   'opaque-part': writeOpaque,
   'opaque-delta': writeOpaqueDelta,
   ping: () => frame({ type: 'ping' }),
@@ -183,7 +189,8 @@ function skipText(state: EncodeState): string {
 
 function startToolCall(state: EncodeState, event: EventOf<'tool-call-start'>): string {
   state.hasToolCalls = true;
-  const block = { type: 'tool_use', id: writeName(event.id), name: writeName(event.name), input: {} };
+  const id = sealId(writeName(event.id), event.signature);
+  const block = { type: 'tool_use', id, name: writeName(event.name), input: {} };
   return startBlock(state, block, event);
 }
 

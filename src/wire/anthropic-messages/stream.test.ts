@@ -113,8 +113,12 @@ describe('the decoder', () => {
       'thinking',
       [
         { type: 'thinking-delta', index: 0, text: 'Ma mõ' },
-        { type: 'thinking-signature', index: 0, signature: 'EqQBCkYIChgC' },
-        { type: 'redacted-thinking', index: 1, data: 'EmwKAhgB' },
+        {
+          type: 'thinking-signature',
+          index: 0,
+          signature: { format: 'anthropic-messages', value: 'EqQBCkYIChgC' },
+        },
+        { type: 'redacted-thinking', index: 1, data: { format: 'anthropic-messages', value: 'EmwKAhgB' } },
       ],
     ],
     ['input-in-start', [{ type: 'tool-call-delta', index: 0, arguments: '{"player":"ä"}' }]],

@@ -151,11 +151,14 @@ describe('turns of another format', () => {
       'thinking and foreign blocks go, each named; a turn of nothing else goes whole',
       [
         user(text('x')),
-        { role: 'assistant', parts: [{ type: 'thinking', text: 'hm', signature: 's' }] },
+        {
+          role: 'assistant',
+          parts: [{ type: 'thinking', text: 'hm', signature: { format: 'anthropic-messages', value: 's' } }],
+        },
         {
           role: 'assistant',
           parts: [
-            { type: 'redacted-thinking', data: 'd' },
+            { type: 'redacted-thinking', data: { format: 'anthropic-messages', value: 'd' } },
             { type: 'opaque', format: 'anthropic-messages', value: { type: 'server_tool_use' } },
             text('a'),
             text('b'),

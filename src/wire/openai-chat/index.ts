@@ -3,6 +3,7 @@
  * habits, so reading is lenient throughout.
  */
 import type { Format } from '../format.ts';
+import { createSseReader } from '../frames.ts';
 import { finishOf, firstChoice } from './chunk.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { type ModelTraits, readTraits } from './models.ts';
@@ -26,11 +27,17 @@ export interface OpenaiChatOptions {
 export function createOpenaiChat({ traits = readTraits }: OpenaiChatOptions = {}): Format {
   return {
     id: 'openai-chat',
+    places: {
+      model: 'body',
+      streamsByDefault: false,
+      outputLimit: [['max_completion_tokens'], ['max_tokens']],
+    },
     parseRequest: (body) => parseRequest(body, traits),
     renderRequest: (chat) => renderRequest(chat, traits),
     parseReply,
     renderReply,
     createNameRestorer,
+    createReader: createSseReader,
     createDecoder,
     createEncoder,
     createTap,
@@ -39,7 +46,10 @@ export function createOpenaiChat({ traits = readTraits }: OpenaiChatOptions = {}
     parseError,
     renderError,
     renderStreamError,
+    // The API has no such question.
+    renderTokenCount: () => undefined,
     streamContentType: 'text/event-stream',
+    keepAlive: ': keep-alive\n\n',
   };
 }
 

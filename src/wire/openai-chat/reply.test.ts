@@ -97,8 +97,8 @@ describe('a reply of another format', () => {
         ...base,
         stop: { kind: 'tool-calls', raw: 'tool_use' },
         parts: [
-          { type: 'thinking', text: 'Hm.', signature: 'c2ln' },
-          { type: 'redacted-thinking', data: 'x' },
+          { type: 'thinking', text: 'Hm.', signature: { format: 'anthropic-messages', value: 'c2ln' } },
+          { type: 'redacted-thinking', data: { format: 'anthropic-messages', value: 'x' } },
           { type: 'text', text: 'I ' },
           { type: 'text', text: 'look.', extra: { format: 'anthropic-messages', fields: { citations: [] } } },
           { type: 'tool-call', id: 'toolu_1', name: 'now', arguments: '' },

@@ -4,6 +4,7 @@ import type { ReplyContext, StreamEncoder } from '../format.ts';
 import { isLegacy } from './assistant.ts';
 import { renderStreamError } from './error.ts';
 import { asObject, asText, FORMAT, ownFields, ownSpelling } from './loose.ts';
+import { writeContentPart } from './parts.ts';
 import { writeStop } from './stop.ts';
 import { writeUsage } from './usage.ts';
 import { warnExtra } from './warn.ts';
@@ -72,6 +73,7 @@ const HANDLERS: { readonly [T in ChatEvent['type']]: Handler<T> } = {
   'refusal-start': noteExtra,
   'refusal-delta': (state, { text }) => writeDelta(state, { refusal: text }),
   'refusal-end': NOTHING,
+  'image-part': encodeImage,
   'opaque-part': encodeOpaquePart,
   'opaque-delta': encodeOpaqueDelta,
   // A comment: the socket stays busy, and clients that count events see no progress where there is none.
@@ -201,6 +203,21 @@ function encodeCallEnd(
 ): string {
   const call = state.calls.get(index);
   return call && !call.hasArguments && !state.isOwn ? writeArguments(state, call, '{}') : '';
+}
+
+/** In OpenRouter's place for it. */
+function encodeImage(
+  state: EncoderState,
+  { index, part }: Extract<ChatEvent, { type: 'image-part' }>,
+): string {
+  const path = `parts[${index}]`;
+  const image = writeContentPart(part);
+  if (!image) return drop(state, path, 'the image has no bytes and no URL');
+  if (!state.isOwn) {
+    const note = 'stands in `message.images`, as OpenRouter does it';
+    state.warnings.set(`${path} ${note}`, { kind: 'approximated', path, note });
+  }
+  return writeDelta(state, { images: [image] });
 }
 
 function encodeOpaquePart(
