@@ -209,6 +209,8 @@ export interface ChatRequest {
   readonly streamUsage?: boolean;
   readonly endUser?: string;
   readonly serviceTier?: string;
+  /** Names of fields that point at state kept by the source's own servers (`previous_response_id`): no other upstream has it. */
+  readonly serverState?: readonly string[];
   readonly extra?: Extra;
 }
 

@@ -42,6 +42,8 @@ export interface ReplyContext {
   readonly streamUsage: boolean;
   /** How the client wants its stream framed, in formats that know two ways (Gemini); absent = server-sent events. */
   readonly streamShape?: StreamShape;
+  /** Tools of the request, for formats that write a call differently by the kind of its tool. */
+  readonly tools?: readonly ChatTool[];
 }
 
 /** `array` = one JSON array whose elements come one after the other. */
@@ -122,6 +124,8 @@ export interface Format {
    */
   parseRequest(body: JsonObject, path?: RequestPath): ChatRequest;
   renderRequest(chat: ChatRequest): Rendered<JsonObject>;
+  /** The chat with prompt-cache breakpoints where it has none, for vendors that cache only what is marked. */
+  withAutoCache?(chat: ChatRequest): ChatRequest;
 
   /** @throws {WireError} when the body is no reply of this format at all. Lenient otherwise. */
   parseReply(body: JsonObject, context?: DecodeContext): ChatReply;
