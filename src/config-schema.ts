@@ -83,6 +83,14 @@ const provider = z
           'Whether to ask for usage in streams where the client did not. Default: `ask`, but `leave` for kinds that refuse the question.',
       })
       .optional(),
+    auto_cache: z
+      .boolean()
+      .meta({
+        description:
+          'Set prompt-cache breakpoints in requests that have none, where the provider caches only what is marked (Anthropic).',
+        default: false,
+      })
+      .optional(),
     timeouts: timeouts.optional(),
   })
   .nullable();
@@ -124,6 +132,15 @@ const limits = z.strictObject({
     .min(1)
     .max(1_000_000)
     .meta({ description: 'Requests open at once; more are refused with 503.', default: 10_000 })
+    .optional(),
+  keep_alive_ms: z
+    .int()
+    .min(100)
+    .max(600_000)
+    .meta({
+      description: 'Silence of a stream after which an SSE comment keeps its connection open.',
+      default: 15_000,
+    })
     .optional(),
 });
 

@@ -16,6 +16,7 @@ export interface ProviderSettings {
   readonly headers: Readonly<Record<string, string>>;
   readonly models: readonly string[];
   readonly streamUsage?: 'ask' | 'leave';
+  readonly autoCache?: boolean;
   readonly timeouts: {
     readonly connectMs?: number;
     readonly firstByteMs?: number;
@@ -38,6 +39,8 @@ export interface Config {
     readonly bodyBytes: number;
     /** Exchanges open at once; more are refused with 503 rather than held in memory. */
     readonly exchanges: number;
+    /** Silence of a stream after which its connection is kept open by a comment; well under the 60 s of common balancers. */
+    readonly keepAliveMs: number;
   };
   readonly providers: readonly ProviderSettings[];
   readonly defaultModel: string | undefined;
@@ -149,6 +152,7 @@ function limitsOf(pick: Pick): Config['limits'] {
   return {
     bodyBytes: limit('bodyBytes', (file) => file.limits?.body_bytes, 64 * 1024 * 1024),
     exchanges: limit('exchanges', (file) => file.limits?.exchanges, 10_000),
+    keepAliveMs: limit('keepAliveMs', (file) => file.limits?.keep_alive_ms, 15_000),
   };
 }
 
@@ -296,6 +300,7 @@ function mergeProviders(files: readonly LoadedFile[], sources: Record<string, st
       ...(row?.timeouts?.total_ms !== undefined && { totalMs: row.timeouts.total_ms }),
     },
     ...(row?.stream_usage !== undefined && { streamUsage: row.stream_usage }),
+    ...(row?.auto_cache !== undefined && { autoCache: row.auto_cache }),
     ...(row?.kind !== undefined && { kind: row.kind }),
     ...(row?.base_url !== undefined && { baseUrl: row.base_url.replace(/\/+$/, '') }),
     ...(row?.api_key !== undefined && { apiKey: new Secret(row.api_key) }),

@@ -10,6 +10,7 @@ import { createCatalog } from './catalog/catalog.ts';
 import { type Config, ConfigError } from './config.ts';
 import type { Exchange, Gateway } from './gateway/exchange.ts';
 import { createHttpServer } from './gateway/http.ts';
+import { startBeats } from './gateway/keep-alive.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
 import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
@@ -23,7 +24,7 @@ import { openSqlite, type SqliteStore } from './store/sqlite.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
 import { createDeadlines } from './upstream/deadlines.ts';
 import { createHttp1Transport } from './upstream/http1.ts';
-import type { Provider } from './upstream/provider.ts';
+import type { Authorizer, Provider } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
 import { createSandboxTransport, sandboxModels } from './upstream/sandbox/index.ts';
 import { createTransport } from './upstream/send.ts';
@@ -228,8 +229,10 @@ async function liveSnapshot(
       catalog,
       clock,
       transportOf: transports.of,
+      authorizerOf: (provider) => authorizers.get(provider),
     });
   };
+  const authorizers = authorizersOf(providers.values(), clock);
   let current = await compile();
   const stop = store.revision.onChange(() => {
     compile().then(
@@ -244,6 +247,16 @@ async function liveSnapshot(
     );
   });
   return { current: () => current, stop };
+}
+
+/** Kept for the life of the process: they hold tokens. */
+function authorizersOf(providers: Iterable<Provider>, clock: Clock): Map<Provider, Authorizer> {
+  const made = new Map<Provider, Authorizer>();
+  for (const provider of providers) {
+    const authorizer = provider.kind.createAuthorizer?.(provider, { clock, environment: process.env });
+    if (authorizer) made.set(provider, authorizer);
+  }
+  return made;
 }
 
 function assembleGateway(
@@ -277,6 +290,8 @@ async function listen(config: Config, house: House): Promise<RunningServer> {
   });
   const mounts = { ...opsMounts(gateway, readVersion()), [`${ADMIN_PATH}/`]: adminListener };
   const server = createHttpServer(gateway, mounts);
+  const stopBeats = startBeats(gateway);
+  server.once('close', stopBeats);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, () => resolve());

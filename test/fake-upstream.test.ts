@@ -159,5 +159,6 @@ it('its models are models of the catalog, and its kind speaks every format there
   expect(priced('premium')).toEqual([75_000_000, 150_000_000]);
   const kind = providerKinds.get('sandbox')!;
   expect(kind.formats).toEqual(allFormats.map((format) => format.id));
-  for (const format of kind.formats) expect(kind.path(format, 'chat')).toMatch(/^\//);
+  for (const format of kind.formats)
+    expect(kind.path(format, 'chat', { model: 'scribe', isStream: false })).toMatch(/^\//);
 });

@@ -55,6 +55,11 @@ export const refusals = {
     kind: 'authentication',
     fix: 'Send one key; several different ones were found.',
   },
+  state_not_portable: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Send the whole conversation, or name a model of the provider that keeps this state.',
+  },
   model_not_allowed: {
     status: 403,
     kind: 'permission',
@@ -86,6 +91,11 @@ export const refusals = {
     status: 503,
     kind: 'upstream',
     fix: 'Give the provider a key (environment or turnpike.yaml).',
+  },
+  credential_unusable: {
+    status: 502,
+    kind: 'upstream',
+    fix: 'Check the credential of the provider; `turnpike doctor` tries it.',
   },
   upstream_unreachable: {
     status: 502,

@@ -2,22 +2,49 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { estimateBodyTokens, sampleBodyTokens } from '../wire/count.ts';
+import type { RequestPlaces } from '../wire/format.ts';
 import type { MediaSpan } from '../wire/media.ts';
-import { decodeJsonString, type Walk, walkTopLevel } from '../wire/walk.ts';
+import { decodeJsonString, type ValueSpan, type Walk, walkTopLevel } from '../wire/walk.ts';
+import type { UrlTarget } from './endpoints.ts';
 import type { Ask, Labels, Span } from './exchange.ts';
 
 export type AskResult =
   | { readonly ok: true; readonly ask: Ask }
   | { readonly ok: false; readonly refusal: Refusal };
 
-const WANTED = ['model', 'stream', 'max_tokens', 'max_completion_tokens', 'stream_options'] as const;
+/** Where a request says what routing needs: partly its format, partly its URL. */
+export interface AskSource {
+  readonly places: RequestPlaces;
+  /** What the URL says, in formats that say it there. */
+  readonly target: UrlTarget | undefined;
+}
+
 /** Model refs are short; a longer text is a mistake and is not repeated in answers. */
 const MAX_MODEL_LENGTH = 300;
 /** Labels are grouping keys, not content. */
 const MAX_LABEL_LENGTH = 200;
 
-export function readAsk(body: Buffer, labels: Labels, defaultModel: string | undefined): AskResult {
-  const walk = walkTopLevel(body, WANTED);
+const wantedFields = new WeakMap<RequestPlaces, readonly string[]>();
+
+/** The top-level fields to look for; the same list for all requests of a format. */
+function wantedOf(places: RequestPlaces): readonly string[] {
+  let wanted = wantedFields.get(places);
+  if (!wanted) {
+    const limits = places.outputLimit.map(([name]) => name!);
+    const own = places.model === 'body' ? ['model', 'stream', 'stream_options'] : [];
+    wanted = [...own, ...limits];
+    wantedFields.set(places, wanted);
+  }
+  return wanted;
+}
+
+export function readAsk(
+  body: Buffer,
+  { places, target }: AskSource,
+  labels: Labels,
+  defaultModel: string | undefined,
+): AskResult {
+  const walk = walkTopLevel(body, wantedOf(places));
   if (!walk.ok) return { ok: false, refusal: walkRefusal(walk) };
   const duplicate = walk.duplicates[0];
   if (duplicate !== undefined) {
@@ -35,7 +62,7 @@ export function readAsk(body: Buffer, labels: Labels, defaultModel: string | und
   const { fields } = walk;
   const modelSpan = fields.get('model');
   if (modelSpan && modelSpan.kind !== 'string') return invalid('"model" must be a string', 'model');
-  const asked = modelSpan ? decodeJsonString(body, modelSpan) : undefined;
+  const asked = modelSpan ? decodeJsonString(body, modelSpan) : target?.model;
   const model = (labels.modelOverride ?? asked ?? defaultModel ?? '').trim();
   if (model === '')
     return { ok: false, refusal: refuse('model_missing', 'no model is named', { param: 'model' }) };
@@ -52,13 +79,12 @@ export function readAsk(body: Buffer, labels: Labels, defaultModel: string | und
       body,
       modelSpan,
       model,
-      isStream: stream?.kind === 'boolean' && body[stream.start] === LETTER_T,
-      maxOutputTokens:
-        numberAt(body, fields.get('max_completion_tokens')) ?? numberAt(body, fields.get('max_tokens')),
+      isStream: target?.isStream ?? streamAt(body, stream, places.streamsByDefault),
+      maxOutputTokens: outputLimitAt(body, fields, places.outputLimit),
       streamOptions,
       wantsStreamUsage: streamOptions !== undefined && asksUsage(body, streamOptions),
       inputEstimate: estimateInput(body, walk.media),
-      isEmpty: walk.fieldCount === 0,
+      fieldCount: walk.fieldCount,
       objectStart: walk.start,
     },
   };
@@ -83,10 +109,41 @@ function walkRefusal(walk: Walk & { ok: false }): Refusal {
   return refuse('body_not_json', `the body is not a JSON object: ${walk.message}`);
 }
 
-function numberAt(body: Buffer, span: Span | undefined): number | undefined {
-  if (!span) return undefined;
-  const value = Number(body.toString('latin1', span.start, span.end));
-  return Number.isSafeInteger(value) && value > 0 ? value : undefined;
+function streamAt(body: Buffer, stream: ValueSpan | undefined, byDefault: boolean): boolean {
+  return stream?.kind === 'boolean' ? body[stream.start] === LETTER_T : byDefault;
+}
+
+function outputLimitAt(
+  body: Buffer,
+  fields: ReadonlyMap<string, ValueSpan>,
+  places: RequestPlaces['outputLimit'],
+): number | undefined {
+  for (const [name, ...rest] of places) {
+    const span = fields.get(name!);
+    const limit = span && (rest.length === 0 ? numberAt(body, span) : numberInside(body, span, rest));
+    if (limit !== undefined) return limit;
+  }
+  return undefined;
+}
+
+function numberAt(body: Buffer, span: Span): number | undefined {
+  return positive(Number(body.toString('latin1', span.start, span.end)));
+}
+
+/** Objects of settings are short, so they are parsed. */
+function numberInside(body: Buffer, span: ValueSpan, names: readonly string[]): number | undefined {
+  if (span.kind !== 'object') return undefined;
+  try {
+    let value: unknown = JSON.parse(body.toString('utf8', span.start, span.end));
+    for (const name of names) value = (value as Record<string, unknown> | null | undefined)?.[name];
+    return positive(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
 
 function asksUsage(body: Buffer, span: Span): boolean {

@@ -1,13 +1,14 @@
 /** Makes one attempt ready: lane, bytes and headers for one deployment, and the hold in the ledger before anything is sent. */
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { requestHeaders } from '../upstream/headers.ts';
-import type { ChatRequest, ChatTool, JsonObject } from '../wire/chat.ts';
-import { type Format, type ReplyContext, WireError } from '../wire/format.ts';
-import { spliceValues } from '../wire/walk.ts';
+import type { UpstreamRequest } from '../upstream/transport.ts';
+import type { ChatTool } from '../wire/chat.ts';
+import type { Format, ReplyContext } from '../wire/format.ts';
 import type { Ask, Exchange, Gateway } from './exchange.ts';
 import { isMetered } from './finish.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { createRelayLane } from './relay.ts';
+import { makeBody } from './request-body.ts';
 import type { Deployment } from './snapshot.ts';
 import { createTranslateLane } from './translate.ts';
 
@@ -21,20 +22,14 @@ export function prepareAttempt(
   deployment: Deployment,
   number: number,
 ): Prepared {
-  const isRelay = deployment.provider.kind.formats.includes(exchange.format.id);
+  const isRelay = deployment.formats.includes(exchange.format.id);
   const upstreamFormat = isRelay ? exchange.format : deployment.nativeFormat;
-  const path = deployment.provider.kind.path(upstreamFormat.id, exchange.operation);
+  const path = pathFor(exchange, ask, deployment, upstreamFormat, isRelay);
   if (path === undefined) {
-    return refused(
-      refuse(
-        'operation_unsupported',
-        `${deployment.ref} has no ${exchange.operation} in ${upstreamFormat.id}`,
-      ),
-    );
+    const message = `${deployment.ref} has no ${exchange.operation} in ${upstreamFormat.id}`;
+    return { ok: false, refusal: refuse('operation_unsupported', message) };
   }
-  const made = isRelay
-    ? relayBody(ask, deployment, upstreamFormat)
-    : translatedBody(exchange, ask, deployment, upstreamFormat);
+  const made = makeBody(exchange, ask, deployment, upstreamFormat, isRelay);
   if (!made.ok) return made;
   const attempt: Attempt = {
     number,
@@ -48,7 +43,7 @@ export function prepareAttempt(
     isUsageHidden: made.isUsageHidden,
     request: {
       origin: deployment.address.origin,
-      path: deployment.address.path + path + (isRelay ? forwardedQuery(exchange.query, path) : ''),
+      path: deployment.address.path + path,
       method: 'POST',
       headers: requestHeaders(exchange.request.headers, deployment.provider, upstreamFormat.id),
       body: made.body,
@@ -58,8 +53,39 @@ export function prepareAttempt(
   return { ok: true, attempt, lane: laneOf(exchange, ask, attempt, made.tools) };
 }
 
-function refused(refusal: Refusal): Prepared & { ok: false } {
-  return { ok: false, refusal };
+/** Path and query below the base URL; undefined = the provider has no such operation. */
+function pathFor(
+  exchange: Exchange,
+  { isStream }: Ask,
+  { provider, model }: Deployment,
+  format: Format,
+  isRelay: boolean,
+): string | undefined {
+  const { kind } = provider;
+  const path = kind.path(format.id, exchange.operation, { model, isStream });
+  // A path with a rule for its body belongs to a cloud, which refuses query fields that are its maker's.
+  if (path === undefined || !isRelay || kind.bodyRule?.(format.id)) return path;
+  // The framing of a relayed stream is the client's choice.
+  const bare = exchange.streamShape === 'array' ? path.replace(/[?&]alt=sse$/, '') : path;
+  return bare + forwardedQuery(exchange.query, bare);
+}
+
+/** The client's query goes along (`?beta=true`), but never a key, and nothing the path says already. */
+function forwardedQuery(query: string, path: string): string {
+  if (query === '') return '';
+  const kept = query
+    .split('&')
+    .filter((pair) => pair !== '' && !/^key(=|$)/i.test(pair) && !path.endsWith(`?${pair}`));
+  return kept.length === 0 ? '' : (path.includes('?') ? '&' : '?') + kept.join('&');
+}
+
+/**
+ * The request with what authorizes it, where that is made for each request (a signature) or fetched first (a
+ * token). Rejects with a message for the operator.
+ */
+export async function authorized({ deployment, request }: Attempt): Promise<UpstreamRequest> {
+  const headers = await deployment.authorizer!.headersFor(request);
+  return { ...request, headers: { ...request.headers, ...headers } };
 }
 
 function laneOf(exchange: Exchange, ask: Ask, attempt: Attempt, tools: readonly ChatTool[]): Lane {
@@ -69,95 +95,10 @@ function laneOf(exchange: Exchange, ask: Ask, attempt: Attempt, tools: readonly 
     fallbackId: exchange.id,
     nowMs: exchange.startedAtMs,
     streamUsage: ask.wantsStreamUsage,
+    streamShape: exchange.streamShape,
+    tools,
   };
   return createTranslateLane(exchange, attempt, context, tools);
-}
-
-type MadeBody =
-  | {
-      readonly ok: true;
-      readonly body: readonly Uint8Array[];
-      readonly warnings: Attempt['warnings'];
-      readonly isUsageHidden: boolean;
-      /** Tools of the request, for the names in a translated reply. */
-      readonly tools: readonly ChatTool[];
-    }
-  | { readonly ok: false; readonly refusal: Refusal };
-
-/** The client's bytes, with the model's name spliced; one field is added where a stream would go unmetered without it. */
-function relayBody(ask: Ask, deployment: Deployment, format: Format): MadeBody {
-  const edits: { start: number; end: number; text: string }[] = [];
-  const model = JSON.stringify(deployment.model);
-  const afterBrace = ask.objectStart + 1;
-  let inserted = '';
-  if (ask.modelSpan) edits.push({ ...ask.modelSpan, text: model });
-  else inserted += `"model":${model},`;
-  const isUsageHidden = needsUsageAsked(ask, deployment, format);
-  if (isUsageHidden && ask.streamOptions) edits.push({ ...ask.streamOptions, text: withUsage(ask) });
-  else if (isUsageHidden) inserted += '"stream_options":{"include_usage":true},';
-  if (ask.isEmpty) inserted = inserted.slice(0, -1);
-  if (inserted !== '') edits.push({ start: afterBrace, end: afterBrace, text: inserted });
-  edits.sort((a, b) => a.start - b.start);
-  return { ok: true, body: spliceValues(ask.body, edits), warnings: [], isUsageHidden, tools: [] };
-}
-
-/** OpenAI chat streams report no usage unless asked to; an unmetered stream would be a hole in the ledger. */
-function needsUsageAsked(ask: Ask, deployment: Deployment, format: Format): boolean {
-  return (
-    ask.isStream &&
-    !ask.wantsStreamUsage &&
-    format.id === 'openai-chat' &&
-    deployment.provider.streamUsage === 'ask'
-  );
-}
-
-function withUsage(ask: Ask): string {
-  const span = ask.streamOptions!;
-  const options = JSON.parse(ask.body.toString('utf8', span.start, span.end));
-  return JSON.stringify({ ...options, include_usage: true });
-}
-
-function translatedBody(exchange: Exchange, ask: Ask, deployment: Deployment, target: Format): MadeBody {
-  const parsed = parsedChat(exchange, ask);
-  if (!parsed.ok) return parsed;
-  const rendered = target.renderRequest({ ...parsed.chat, model: deployment.model, streamUsage: true });
-  const first = rendered.warnings[0];
-  if (exchange.labels.isStrict && first) {
-    const message = `${rendered.warnings.length} part(s) of the request cannot be carried to ${deployment.ref}: ${rendered.warnings
-      .slice(0, 5)
-      .map((warning) => `${warning.path} (${warning.note})`)
-      .join('; ')}`;
-    return refused(refuse('translation_lossy', message, { param: first.path }));
-  }
-  const body = [Buffer.from(JSON.stringify(rendered.body))];
-  return { ok: true, body, warnings: rendered.warnings, isUsageHidden: false, tools: parsed.chat.tools };
-}
-
-type ParsedChat =
-  | { readonly ok: true; readonly chat: ChatRequest }
-  | { readonly ok: false; readonly refusal: Refusal };
-
-export function parsedChat(exchange: Exchange, ask: Ask): ParsedChat {
-  try {
-    const body: JsonObject = JSON.parse(ask.body.toString('utf8'));
-    return { ok: true, chat: exchange.format.parseRequest(body) };
-  } catch (error) {
-    if (error instanceof WireError) {
-      return refused(
-        refuse('body_invalid', error.message, error.param === undefined ? {} : { param: error.param }),
-      );
-    }
-    if (error instanceof SyntaxError)
-      return refused(refuse('body_not_json', `the body is not JSON: ${error.message}`));
-    throw error;
-  }
-}
-
-/** The client's query goes along (`?beta=true`), but never a key. */
-function forwardedQuery(query: string, path: string): string {
-  if (query === '') return '';
-  const kept = query.split('&').filter((pair) => pair !== '' && !/^key(=|$)/i.test(pair));
-  return kept.length === 0 ? '' : (path.includes('?') ? '&' : '?') + kept.join('&');
 }
 
 /** Holds the attempt in the ledger. Nothing may be sent before this resolves to undefined (= granted). */

@@ -124,7 +124,7 @@ export function guessFormat(path: string, hasAnthropicVersion: boolean): FormatI
   if (hasAnthropicVersion || path.startsWith('/anthropic') || path.startsWith('/v1/messages'))
     return 'anthropic-messages';
   if (path.startsWith('/gemini') || path.startsWith('/v1beta')) return 'gemini-generate';
-  if (path.startsWith('/ollama') || path.startsWith('/api/')) return 'ollama-chat';
+  if (path.startsWith('/ollama') || /^\/api\/(?!v\d)/.test(path)) return 'ollama-chat';
   return path.startsWith('/v1/responses') || path.startsWith('/openai/v1/responses')
     ? 'openai-responses'
     : 'openai-chat';

@@ -5,7 +5,8 @@ import { type ExchangeId, type KeyId, newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { KeyRecord } from '../registry/keys.ts';
-import type { Format } from '../wire/format.ts';
+import type { Format, StreamShape } from '../wire/format.ts';
+import { streamShapeOf, type UrlTarget } from './endpoints.ts';
 import type { Metrics } from './metrics.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -15,7 +16,12 @@ export interface Gateway {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly metrics: Metrics;
-  readonly limits: { readonly bodyBytes: number; readonly exchanges: number };
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly exchanges: number;
+    /** Silence after which a stream's connection is kept open by a comment, in milliseconds. */
+    readonly keepAliveMs: number;
+  };
   /** The snapshot of now. An exchange takes it once and keeps it. */
   snapshot(): Snapshot;
   readonly open: Set<Exchange>;
@@ -38,8 +44,8 @@ export interface Ask {
   readonly wantsStreamUsage: boolean;
   /** Input tokens, by the length of the text and the kinds of the media in it; for what is booked without a report. */
   readonly inputEstimate: number;
-  /** The body is an object without fields: what is put into it needs no comma after it. */
-  readonly isEmpty: boolean;
+  /** Top-level fields of the body: what is put into an empty one needs no comma after it. */
+  readonly fieldCount: number;
   /** Offset of the body's opening brace. */
   readonly objectStart: number;
 }
@@ -62,6 +68,10 @@ export interface Exchange {
   readonly id: ExchangeId;
   readonly format: Format;
   readonly operation: 'chat' | 'count-tokens';
+  /** What the URL says of the request, in formats that say it there. */
+  readonly target: UrlTarget | undefined;
+  /** How the client wants a stream framed. */
+  readonly streamShape: StreamShape;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: string;
@@ -77,6 +87,10 @@ export interface Exchange {
   attempts: number;
   /** The commit point is passed: bytes of a reply went to the client. */
   isCommitted: boolean;
+  /** Beats of the keep-alive clock since something was last written to the client. */
+  quietBeats: number;
+  /** Called at each beat while a reply runs. */
+  onBeat: (() => void) | undefined;
   isClientGone: boolean;
   /** Set by the lane that holds an upstream call while it runs. */
   onClientGone: (() => void) | undefined;
@@ -96,12 +110,19 @@ export function openExchange(
   gateway: Gateway,
   request: IncomingMessage,
   response: ServerResponse,
-  endpoint: { readonly format: Format; readonly operation: 'chat' | 'count-tokens'; readonly query: string },
+  endpoint: {
+    readonly format: Format;
+    readonly operation: 'chat' | 'count-tokens';
+    readonly query: string;
+    readonly target: UrlTarget | undefined;
+  },
 ): Exchange {
   const exchange: Exchange = {
     id: newId('exc'),
     format: endpoint.format,
     operation: endpoint.operation,
+    target: endpoint.target,
+    streamShape: streamShapeOf(endpoint.format.id, endpoint.query),
     request,
     response,
     query: endpoint.query,
@@ -114,6 +135,8 @@ export function openExchange(
     labels: noLabels,
     attempts: 0,
     isCommitted: false,
+    quietBeats: 0,
+    onBeat: undefined,
     isClientGone: false,
     onClientGone: undefined,
     outcome: 'open',

@@ -3,11 +3,12 @@ import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
 import { admit } from './admit.ts';
 import { readAsk, readLabels } from './ask.ts';
-import { prepareAttempt, reserveAttempt } from './attempt.ts';
+import { authorized, prepareAttempt, reserveAttempt } from './attempt.ts';
 import { readBody } from './body.ts';
 import { answerCount, canRelayCount } from './count.ts';
 import type { Ask, Exchange, Gateway } from './exchange.ts';
 import { nothingObserved, settleAttempt } from './finish.ts';
+import { withoutCredentialInError } from './redact.ts';
 import { runAttempt } from './reply.ts';
 import { answerError, refusalError } from './reply-error.ts';
 import { answerFailure } from './reply-failure.ts';
@@ -26,6 +27,7 @@ export async function handle(gateway: Gateway, exchange: Exchange): Promise<void
   exchange.labels = readLabels(request.headers);
   const asked = readAsk(
     read.body,
+    { places: exchange.format.places, target: exchange.target },
     exchange.labels,
     admission.key.defaultModel ?? snapshot.routing.defaultRef,
   );
@@ -58,7 +60,16 @@ async function attemptInOrder(
   for (const deployment of plan) {
     const prepared = prepareAttempt(exchange, ask, deployment, exchange.attempts + 1);
     if (!prepared.ok) return answerRefusal(exchange, prepared.refusal);
-    const { attempt, lane } = prepared;
+    const { lane } = prepared;
+    let { attempt } = prepared;
+    if (deployment.authorizer) {
+      try {
+        attempt = { ...attempt, request: await authorized(attempt) };
+      } catch (fault) {
+        last = unauthorized(deployment, fault);
+        continue;
+      }
+    }
     const refusal = await reserveAttempt(gateway, exchange, attempt);
     if (refusal) return answerRefusal(exchange, refusal);
     exchange.attempts = attempt.number;
@@ -77,6 +88,17 @@ async function attemptInOrder(
     if (!last.isRetryable) break;
   }
   if (last) answerFailure(exchange, last);
+}
+
+/** Nothing was sent, so nothing is booked. */
+function unauthorized({ ref, provider }: Deployment, fault: unknown): AttemptFailure {
+  const message = `no credential for ${ref}: ${fault instanceof Error ? fault.message : String(fault)}`;
+  const error = refusalError(refuse('credential_unusable', message));
+  return {
+    error: withoutCredentialInError(error, provider.credential),
+    passthrough: undefined,
+    isRetryable: true,
+  };
 }
 
 function answerRefusal(exchange: Exchange, refusal: Refusal): void {

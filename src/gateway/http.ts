@@ -6,14 +6,14 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { refuse } from '../base/refusal.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Format } from '../wire/format.ts';
 import { formatOf } from '../wire/formats.ts';
 import { admit } from './admit.ts';
 import { type Endpoint, endpointOf, guessFormat, splitUrl } from './endpoints.ts';
 import { type Exchange, type Gateway, openExchange } from './exchange.ts';
 import { handle } from './handle.ts';
-import { answerModel, answerModels } from './models.ts';
+import { answerList, type ListEndpoint } from './model-lists.ts';
 import { answerError, refusalError } from './reply-error.ts';
 
 /** A client that takes longer for its head is stuck or hostile (Node's default is 60 s). */
@@ -40,7 +40,14 @@ export function createHttpServer(gateway: Gateway, mounts: Mounts): Server {
       maxHeaderSize: MAX_HEADER_BYTES,
       noDelay: true,
     },
-    (request, response) => dispatch(gateway, mounts, request, response),
+    (request, response) => {
+      try {
+        dispatch(gateway, mounts, request, response);
+      } catch (fault) {
+        gateway.log.error({ fault: faultText(fault) }, 'fault before an exchange was opened');
+        response.destroy();
+      }
+    },
   );
   server.on('clientError', answerClientError);
   return server;
@@ -82,11 +89,12 @@ function dispatch(
     const exchange = exchangeFor(gateway, request, response, formatFor(endpoint, request, path), query);
     return endEarly(gateway, exchange, refuse('method_not_allowed', `${request.method} is not served here`));
   }
-  if (endpoint.operation === 'models' || endpoint.operation === 'model') {
-    return serveModels(gateway, request, response, endpoint, path, query);
+  if (!('format' in endpoint)) {
+    return serveList(gateway, request, response, endpoint, path, query);
   }
   const format = formatFor(endpoint, request, path);
-  const exchange = openExchange(gateway, request, response, { format, operation: endpoint.operation, query });
+  const { operation, target } = endpoint;
+  const exchange = openExchange(gateway, request, response, { format, operation, query, target });
   if (gateway.isDraining)
     return endEarly(
       gateway,
@@ -141,7 +149,7 @@ function exchangeFor(
   format: Format,
   query: string,
 ): Exchange {
-  return openExchange(gateway, request, response, { format, operation: 'chat', query });
+  return openExchange(gateway, request, response, { format, operation: 'chat', query, target: undefined });
 }
 
 function formatFor(endpoint: Endpoint | undefined, request: IncomingMessage, path: string): Format {
@@ -177,23 +185,28 @@ function refuseUnknown(
   );
 }
 
-function serveModels(
+function serveList(
   gateway: Gateway,
   request: IncomingMessage,
   response: ServerResponse,
-  endpoint: Endpoint & { operation: 'models' | 'model' },
+  endpoint: ListEndpoint,
   path: string,
   query: string,
 ): void {
   const snapshot = gateway.snapshot();
   const admission = admit(snapshot.keys, request.headers, query, gateway.clock.now());
-  const refusal = admission.ok ? undefined : admission.refusal;
-  if (!refusal && endpoint.operation === 'models') return answerModels(response, snapshot, query);
-  if (!refusal && endpoint.operation === 'model' && answerModel(response, snapshot, endpoint.model)) return;
-  const exchange = exchangeFor(gateway, request, response, formatFor(endpoint, request, path), query);
-  endEarly(
-    gateway,
-    exchange,
-    refusal ?? refuse('model_unknown', 'there is no such model', { param: 'model' }),
+  const refuseList = (refusal: Refusal): void =>
+    endEarly(
+      gateway,
+      exchangeFor(gateway, request, response, formatFor(endpoint, request, path), query),
+      refusal,
+    );
+  if (!admission.ok) return refuseList(admission.refusal);
+  answerList(request, response, snapshot, endpoint, query).then(
+    (refusal) => refusal && refuseList(refusal),
+    (fault) => {
+      gateway.log.error({ fault: faultText(fault) }, 'fault while listing models');
+      refuseList(refuse('internal', 'something went wrong inside Turnpike'));
+    },
   );
 }

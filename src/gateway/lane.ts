@@ -54,6 +54,10 @@ export interface Lane {
   /** An error event came by. Before the commit point it is a failure like any status. */
   error(): ChatError | undefined;
   end(): StreamEnd;
+  /** The client format's own error event, for a stream that ends after the commit point without its end. */
+  breakOff(error: ChatError): string;
+  /** What went out so far ends where a frame ends: something of ours may be written here. */
+  isBetweenFrames(): boolean;
   observed(): Observed;
   /** A reply that is no stream, complete. `undefined` = not of the upstream's format. */
   whole(body: Buffer): WholeReply | undefined;

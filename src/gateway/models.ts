@@ -1,5 +1,4 @@
-/** `GET /v1/models` in one shape that OpenAI and Anthropic clients both read: each row has the fields of either. */
-import type { ServerResponse } from 'node:http';
+/** The models a client may name, and `GET /v1/models` in one shape that OpenAI and Anthropic clients both read: each row has the fields of either. */
 import type { Snapshot } from './snapshot.ts';
 
 export interface ModelRow {
@@ -13,7 +12,7 @@ export interface ModelRow {
   readonly display_name: string;
 }
 
-interface Page {
+export interface ModelPage {
   readonly object: 'list';
   readonly data: readonly ModelRow[];
   readonly has_more: boolean;
@@ -61,7 +60,7 @@ function listRows(snapshot: Snapshot): ModelRow[] {
   return [...rows.values()];
 }
 
-export function answerModels(response: ServerResponse, snapshot: Snapshot, query: string): void {
+export function modelPage(snapshot: Snapshot, query: string): ModelPage {
   const params = new URLSearchParams(query);
   const rows = modelRows(snapshot);
   const afterId = params.get('after_id');
@@ -69,29 +68,25 @@ export function answerModels(response: ServerResponse, snapshot: Snapshot, query
   const limit = Number(params.get('limit') ?? MAX_PAGE);
   const size = Number.isInteger(limit) && limit > 0 ? Math.min(limit, MAX_PAGE) : MAX_PAGE;
   const data = rows.slice(start, start + size);
-  const page: Page = {
+  return {
     object: 'list',
     data,
     has_more: start + size < rows.length,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
   };
-  answerJson(response, page);
 }
 
-/** One model by ref. False = there is none. */
-export function answerModel(response: ServerResponse, snapshot: Snapshot, id: string): boolean {
+/** One model by ref, listed or not; undefined = there is none. */
+export function modelRow(snapshot: Snapshot, id: string): ModelRow | undefined {
   const listed = modelRows(snapshot).find((row) => row.id === id);
-  if (listed) {
-    answerJson(response, listed);
-    return true;
-  }
+  if (listed) return listed;
   const plan = snapshot.plan(id);
   const first = plan.ok ? plan.attempts[0] : undefined;
-  if (!first) return false;
+  if (!first) return undefined;
   const row = modelRows(snapshot).find((candidate) => candidate.id === first.ref);
   const date = `${snapshot.catalog.asOf}T00:00:00Z`;
-  const made: ModelRow = {
+  return {
     id,
     object: 'model',
     type: 'model',
@@ -100,12 +95,4 @@ export function answerModel(response: ServerResponse, snapshot: Snapshot, id: st
     owned_by: first.provider.name,
     display_name: row?.display_name ?? id,
   };
-  answerJson(response, made);
-  return true;
-}
-
-function answerJson(response: ServerResponse, value: unknown): void {
-  const body = Buffer.from(JSON.stringify(value));
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
-  response.end(body);
 }

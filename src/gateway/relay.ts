@@ -20,6 +20,11 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt): Lane {
     return made;
   };
   const filter = attempt.isUsageHidden ? createUsageFilter() : undefined;
+  let tail = BLANK_LINE;
+  const passed = (bytes: Buffer): Buffer => {
+    tail = tailOf(bytes, tail);
+    return bytes;
+  };
   return {
     take(bytes) {
       tap().push(bytes);
@@ -27,11 +32,17 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt): Lane {
       const told = tap().report().error
         ? withoutCredential(bytes, attempt.deployment.provider.credential)
         : bytes;
-      return filter ? joined(filter.push(told)) : told;
+      return passed(filter ? joined(filter.push(told)) : told);
     },
     hasContent: () => tap().report().hasContent,
     error: () => tap().report().error,
-    end: () => endOf(exchange, format, tap().report(), filter ? joined(filter.end()) : NOTHING),
+    end() {
+      const rest = filter ? joined(filter.end()) : NOTHING;
+      passed(rest);
+      return endOf(exchange, format, tap().report(), rest, endsFrame(tail));
+    },
+    breakOff: (error) => brokenOff(exchange, format, error, endsFrame(tail)),
+    isBetweenFrames: () => endsFrame(tail),
     observed() {
       const { usage, outputEstimate, hasContent, stop } = tap().report();
       return { usage, outputEstimate, hasContent, stop };
@@ -50,11 +61,41 @@ function endOf(
   format: Format,
   report: { readonly isComplete: boolean; readonly error: ChatError | undefined },
   rest: Buffer,
+  isBetween: boolean,
 ): StreamEnd {
   // An error event of the upstream went to the client as it came; saying it twice would confuse.
   if (report.isComplete || report.error) return { rest, error: report.error };
   const error = truncatedError();
-  return { rest: Buffer.concat([rest, Buffer.from(format.renderStreamError(error, exchange.id))]), error };
+  return { rest: Buffer.concat([rest, Buffer.from(brokenOff(exchange, format, error, isBetween))]), error };
+}
+
+/** An unfinished frame is ended first, or the error would be read as a part of it. */
+function brokenOff(
+  { id, streamShape }: Exchange,
+  format: Format,
+  error: ChatError,
+  isBetween: boolean,
+): string {
+  const text = format.renderStreamError(error, id, streamShape);
+  return isBetween || streamShape === 'array' ? text : `\n\n${text}`;
+}
+
+/** The last four bytes that went out, as one number: the bytes themselves would hold on to a socket's buffer. */
+function tailOf(bytes: Buffer, before: number): number {
+  let tail = before;
+  for (let at = Math.max(0, bytes.length - 4); at < bytes.length; at += 1) tail = (tail << 8) | bytes[at]!;
+  return tail;
+}
+
+const LF_LF = 0x0a0a;
+const CR_CR = 0x0d0d;
+const CR_LF_CR_LF = 0x0d0a0d0a;
+/** Before anything went out, a frame may begin as well. */
+const BLANK_LINE = LF_LF;
+
+function endsFrame(tail: number): boolean {
+  const two = tail & 0xffff;
+  return two === LF_LF || two === CR_CR || tail === CR_LF_CR_LF;
 }
 
 /** The body passes whatever it is; what cannot be read leaves usage unreported, and the ledger estimates. */

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { EntryStatus, Settled } from '../ledger/ledger.ts';
 import { replyHeaders } from '../upstream/headers.ts';
+import type { Unframer } from '../upstream/provider.ts';
 import type { UpstreamCall } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
 import { type Exchange, type Gateway, overheadMs } from './exchange.ts';
@@ -37,6 +38,8 @@ export interface ReplyState {
   readonly lane: Lane;
   readonly resolve: (outcome: AttemptOutcome) => void;
   call: UpstreamCall | undefined;
+  /** Of streams in a framing of the vendor's own. */
+  unframer: Unframer | undefined;
   mode: Mode;
   status: number;
   headers: Readonly<Record<string, string>>;
@@ -67,6 +70,7 @@ export function newReplyState(
     lane,
     resolve,
     call: undefined,
+    unframer: undefined,
     mode: 'head',
     status: 0,
     headers: {},
@@ -92,6 +96,7 @@ export function takeQueued(state: ReplyState): Buffer {
 export function writeOut(state: ReplyState, out: Uint8Array | string): void {
   const { exchange } = state;
   if (out.length === 0 || exchange.isClientGone) return;
+  exchange.quietBeats = 0;
   if (exchange.response.write(out) || state.isPaused || state.mode === 'done') return;
   state.isPaused = true;
   state.call?.pause();
@@ -194,6 +199,7 @@ function close(state: ReplyState): void {
   state.held = [];
   state.queued = [];
   state.exchange.onClientGone = undefined;
+  state.exchange.onBeat = undefined;
   clearTimeout(state.drainTimer);
 }
 

@@ -32,6 +32,7 @@ import {
   writeHead,
   writeOut,
 } from './reply-state.ts';
+import { isStreamType, streamType } from './stream-type.ts';
 
 /** A whole reply up to this size waits for its end, so that its head can state the cost; a larger one is passed on as it comes. */
 const HOLD_WHOLE_BYTES = 256 * 1024;
@@ -59,6 +60,7 @@ export function runAttempt(
     exchange.sentMono = gateway.clock.monotonic();
     exchange.firstByteMono = 0;
     exchange.onClientGone = () => clientGone(state);
+    exchange.onBeat = () => beat(state);
     state.call = attempt.deployment.transport.send(attempt.request, handlerOf(state));
   });
 }
@@ -78,7 +80,14 @@ function takeHead(state: ReplyState, status: number, headers: Readonly<Record<st
   state.headers = withoutCredentialInHeaders(headers, state.attempt.deployment.provider.credential);
   state.exchange.firstByteMono = state.gateway.clock.monotonic();
   if (status < 200 || status >= 300) state.mode = 'error';
-  else state.mode = (headers['content-type'] ?? '').includes('event-stream') ? 'stream' : 'whole';
+  else
+    state.mode = isStreamType(state.exchange, state.attempt, headers['content-type'] ?? '')
+      ? 'stream'
+      : 'whole';
+  if (state.mode !== 'stream') return;
+  state.exchange.quietBeats = 0;
+  const { deployment, upstreamFormat } = state.attempt;
+  state.unframer = deployment.provider.kind.createUnframer?.(upstreamFormat.id);
 }
 
 function takeData(state: ReplyState, chunk: Buffer): void {
@@ -98,13 +107,14 @@ function takeData(state: ReplyState, chunk: Buffer): void {
 function flushStream(state: ReplyState): void {
   state.isFlushQueued = false;
   if (state.mode !== 'stream' || state.queued.length === 0) return;
-  const bytes = takeQueued(state);
+  let bytes = takeQueued(state);
   if (state.exchange.isClientGone) {
     state.drainedBytes += bytes.length;
     if (state.drainedBytes > DRAIN_BYTES) return abandon(state);
   }
   let out: Uint8Array | string;
   try {
+    if (state.unframer) bytes = state.unframer.push(bytes);
     out = state.lane.take(bytes);
   } catch (fault) {
     return cutShort(state, unreadable(state, fault));
@@ -146,11 +156,8 @@ function commitStream(state: ReplyState): void {
   const { exchange, attempt } = state;
   if (exchange.isClientGone || exchange.isCommitted) return;
   exchange.isCommitted = true;
-  const contentType = attempt.lane === 'relay' ? undefined : exchange.format.streamContentType;
-  writeHead(
-    state,
-    contentType === undefined ? {} : { 'content-type': contentType, 'cache-control': 'no-cache' },
-  );
+  const isOurs = attempt.lane === 'translate' || state.unframer !== undefined;
+  writeHead(state, isOurs ? { 'content-type': streamType(exchange), 'cache-control': 'no-cache' } : {});
   const held = state.held;
   state.held = [];
   for (const part of held) writeOut(state, part);
@@ -196,6 +203,24 @@ function takeEnd(state: ReplyState): void {
   } else {
     endError(state);
   }
+}
+
+/** Beats without a byte for the client after which its connection is kept open by hand. */
+const QUIET_BEATS = 3;
+
+/**
+ * A stream that is silent for long: what was held back goes out, so that the client sees a head at all, and then
+ * comments that its parser passes over. Never an event: that would hide a stall from the client's own watchdog.
+ */
+function beat(state: ReplyState): void {
+  const { exchange, lane } = state;
+  exchange.quietBeats += 1;
+  if (exchange.quietBeats < QUIET_BEATS || state.mode !== 'stream' || state.isPaused) return;
+  exchange.quietBeats = 0;
+  if (!exchange.isCommitted) return commitStream(state);
+  const { keepAlive } = exchange.format;
+  if (keepAlive === undefined || exchange.streamShape === 'array' || !lane.isBetweenFrames()) return;
+  writeOut(state, keepAlive);
 }
 
 function endStream(state: ReplyState): void {
@@ -331,7 +356,7 @@ function cutShort(state: ReplyState, cut: Cut): void {
     exchange.response.destroy();
     return finishClient(state, errorClass);
   }
-  writeOut(state, exchange.format.renderStreamError(error, exchange.id));
+  writeOut(state, state.lane.breakOff(error));
   finishClient(state, errorClass);
 }
 

@@ -7,7 +7,7 @@ import type { Price } from '../catalog/price.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import { makePlan } from '../route/plan.ts';
 import { MAX_REF_LENGTH, type RoutingTable, resolveRef } from '../route/ref.ts';
-import type { Provider } from '../upstream/provider.ts';
+import type { Authorizer, Provider } from '../upstream/provider.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { FormatId } from '../wire/chat.ts';
 import { type Format, formatOf } from '../wire/formats.ts';
@@ -28,8 +28,12 @@ export interface Deployment {
   readonly transport: Transport;
   /** The provider's base URL, split once: origin, and the path that operations are appended to. */
   readonly address: { readonly origin: string; readonly path: string };
+  /** Formats it speaks, preferred one first. */
+  readonly formats: readonly FormatId[];
   /** The format this deployment is spoken to in, when the client's is not among its own. */
   readonly nativeFormat: Format;
+  /** Of providers whose credential is no fixed header. */
+  readonly authorizer: Authorizer | undefined;
 }
 
 export type Plan =
@@ -54,6 +58,7 @@ export interface SnapshotInput {
   readonly catalog: Catalog;
   readonly clock: Clock;
   transportOf(provider: Provider): Transport;
+  authorizerOf(provider: Provider): Authorizer | undefined;
 }
 
 /** Refs planned and remembered; clients choose the text, so the memory is bounded. */
@@ -88,7 +93,8 @@ function planFor(input: SnapshotInput, ref: string, nowMs: number): Plan {
   const attempts: Deployment[] = [];
   for (const target of makePlan(resolved.targets).attempts) {
     const provider = input.providers.get(target.provider);
-    const nativeFormat = provider && formatOf(provider.kind.formats[0] as FormatId);
+    const formats = provider && (provider.kind.formatsOf?.(target.model) ?? provider.kind.formats);
+    const nativeFormat = formats && formatOf(formats[0] as FormatId);
     if (!provider || !nativeFormat) continue;
     attempts.push({
       ref: `${target.provider}/${target.model}`,
@@ -99,7 +105,9 @@ function planFor(input: SnapshotInput, ref: string, nowMs: number): Plan {
       contextWindow: input.catalog.find(provider.catalogProvider, target.model)?.contextWindow,
       transport: input.transportOf(provider),
       address: splitBaseUrl(provider.baseUrl),
+      formats,
       nativeFormat,
+      authorizer: input.authorizerOf(provider),
     });
   }
   if (attempts.length === 0) {

@@ -3,12 +3,12 @@
 import type { ChatError, ChatEvent, ChatReply, ChatTool, JsonObject, Usage } from '../wire/chat.ts';
 import { unfoldReply } from '../wire/fold.ts';
 import type { ReplyContext, StreamEncoder } from '../wire/format.ts';
-import { createSseReader } from '../wire/frames.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, WholeReply } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
 import { withoutCredentialInError } from './redact.ts';
 import { refusalError, truncatedError } from './reply-error.ts';
+import { streamType } from './stream-type.ts';
 
 interface TranslateState {
   usage: Usage | undefined;
@@ -37,8 +37,8 @@ export function createTranslateLane(
     error: undefined,
     hasEnded: false,
   };
-  const reader = createSseReader();
-  const decoder = attempt.upstreamFormat.createDecoder();
+  const reader = attempt.upstreamFormat.createReader();
+  const decoder = attempt.upstreamFormat.createDecoder({ fallbackId: exchange.id });
   const encoder = exchange.format.createEncoder(context);
   const restoreName = attempt.upstreamFormat.createNameRestorer(tools);
   const encode = (events: readonly ChatEvent[]): string =>
@@ -61,6 +61,8 @@ export function createTranslateLane(
       rest += encode(decoder.end());
       return { rest, error: state.error };
     },
+    breakOff: (error) => encoder.push({ type: 'error', error }),
+    isBetweenFrames: () => true,
     observed: () => observedOf(state),
     whole: (body) => wholeReply(exchange, attempt, context, body, state, restoreName),
   };
@@ -150,7 +152,7 @@ function wholeReply(
   state: TranslateState,
   restoreName: (name: string) => string,
 ): WholeReply | undefined {
-  const parsed = parsedReply(attempt, body);
+  const parsed = parsedReply(attempt, body, exchange.id);
   if (!parsed) return undefined;
   const reply = {
     ...parsed,
@@ -175,17 +177,17 @@ function wholeReply(
   const text = Buffer.from(events.map((event) => encoder.push(event)).join(''));
   return {
     body: text,
-    contentType: exchange.format.streamContentType,
+    contentType: streamType(exchange),
     observed: observedOf(state),
     warnings: encoder.warnings(),
   };
 }
 
-function parsedReply(attempt: Attempt, body: Buffer): ChatReply | undefined {
+function parsedReply(attempt: Attempt, body: Buffer, fallbackId: string): ChatReply | undefined {
   try {
     const value: unknown = JSON.parse(body.toString('utf8'));
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return attempt.upstreamFormat.parseReply(value as JsonObject);
+    return attempt.upstreamFormat.parseReply(value as JsonObject, { fallbackId });
   } catch {
     return undefined;
   }

@@ -15,6 +15,7 @@ export interface DeclaredProvider {
   readonly models: readonly string[];
   /** Absent = as the kind has it. */
   readonly streamUsage?: 'ask' | 'leave';
+  readonly autoCache?: boolean;
   readonly timeouts: Partial<Timeouts>;
 }
 
@@ -200,6 +201,7 @@ function assemble(
     models: row.models,
     timeouts: { ...DEFAULT_TIMEOUTS, ...row.timeouts },
     streamUsage: row.streamUsage ?? kind.streamUsage ?? 'ask',
+    autoCache: row.autoCache ?? false,
   };
 }
 

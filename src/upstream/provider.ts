@@ -29,6 +29,8 @@ export interface Provider {
   readonly timeouts: Timeouts;
   /** `ask`: add `stream_options.include_usage` where the client did not (OpenAI chat streams report no usage otherwise). */
   readonly streamUsage: 'ask' | 'leave';
+  /** Set prompt-cache breakpoints in requests that have none (formats whose vendor caches only what is marked). */
+  readonly autoCache: boolean;
 }
 
 /** All in milliseconds. */
@@ -42,6 +44,47 @@ export interface Timeouts {
   /** The whole attempt. */
   readonly totalMs: number;
 }
+
+/** What a file may tell a kind beside its address; each kind names the ones it reads. */
+export interface KindSettings {
+  /** Azure: version of the classic API, which is addressed by deployment. */
+  readonly apiVersion?: string;
+  /** Bedrock: AWS region. */
+  readonly region?: string;
+  /** Bedrock: section of the AWS configuration whose credentials sign. */
+  readonly profile?: string;
+  /** Vertex: Google Cloud project. */
+  readonly project?: string;
+  /** Vertex: region, multi-region or `global`. */
+  readonly location?: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface PlaceInput {
+  /** As declared; undefined = not declared. */
+  readonly baseUrl: string | undefined;
+  readonly settings: KindSettings;
+  readonly environment: Environment;
+  readonly credential: Secret | undefined;
+  /** The provider bears the kind's own name, so variables that name one address are its. */
+  readonly isNamesake: boolean;
+}
+
+export type Placement =
+  | {
+      readonly ok: true;
+      readonly baseUrl: string;
+      /** The kind as these settings make it: same id, maybe other paths and another authorizer. */
+      readonly kind: ProviderKind;
+    }
+  | {
+      readonly ok: false;
+      /** What to set, for the operator. */
+      readonly problem: string;
+      /** Nothing but a credential is missing. */
+      readonly isKeyless?: true;
+    };
 
 export interface ProviderKind {
   readonly id: string;
@@ -65,8 +108,18 @@ export interface ProviderKind {
   readonly forwardedHeaders?: readonly string[];
   /** What `Provider.streamUsage` is unless the operator says otherwise; absent = `ask`. */
   readonly streamUsage?: 'ask' | 'leave';
+  /** Client headers of the format's family, or `accept`, that this API does not take, lower case. */
+  readonly withheldHeaders?: readonly string[];
+  /** Serves other makers' models under names of its own: a bare model id asks it after all other kinds. */
+  readonly isReseller?: true;
+  /** Settings of a file that it reads, beside the ones every kind has. */
+  readonly settings?: readonly (keyof KindSettings)[];
+  /** For kinds whose address or paths depend on more than one text. */
+  place?(input: PlaceInput): Placement;
+  /** Whether the environment alone announces it; absent = a variable of `credentialEnv` does where one is needed. */
+  isAnnounced?(environment: Environment): boolean;
   /** What this API wants of a body beside what the format says; absent = nothing. */
-  bodyRule?(format: FormatId): BodyRule | undefined;
+  bodyRule?(format: FormatId, operation?: Operation): BodyRule | undefined;
   /** For credentials that are no header of their own: signatures over the request, tokens that must be fetched. */
   createAuthorizer?(provider: Provider, means: AuthorizerMeans): Authorizer;
   /** For streams in a framing of the vendor's own: their bytes as server-sent events. Undefined = nothing to do. */
@@ -85,7 +138,9 @@ export interface BodyRule {
 
 export interface AuthorizerMeans {
   readonly clock: Clock;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
+  /** Absent = the one of the process. */
+  readonly fetch?: typeof fetch;
 }
 
 /** A request as it will be sent, but for the headers that authorize it. */
@@ -106,7 +161,7 @@ export interface Authorizer {
 }
 
 export interface Unframer {
-  /** Cut anywhere. @throws {FrameTooLongError} */
+  /** Cut anywhere. @throws {FrameTooLongError} and errors of a framing that is broken: the stream cannot go on */
   push(chunk: Uint8Array): Buffer;
   end(): Buffer;
 }

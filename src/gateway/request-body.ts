@@ -1,0 +1,161 @@
+/** The bytes of one attempt's request: the client's own with a few named edits, or rendered anew for another format. */
+import { type Refusal, refuse } from '../base/refusal.ts';
+import type { BodyRule } from '../upstream/provider.ts';
+import type { ChatRequest, ChatTool, JsonObject, Warning } from '../wire/chat.ts';
+import { editFields } from '../wire/edit-fields.ts';
+import { type Format, WireError } from '../wire/format.ts';
+import { mayHoldSeal } from '../wire/seal.ts';
+import { type Edit, walkTopLevel } from '../wire/walk.ts';
+import type { Ask, Exchange } from './exchange.ts';
+import type { Deployment } from './snapshot.ts';
+
+export type MadeBody =
+  | {
+      readonly ok: true;
+      readonly body: readonly Uint8Array[];
+      readonly warnings: readonly Warning[];
+      /** Usage was asked for on the client's behalf, and has to be taken out of its stream again. */
+      readonly isUsageHidden: boolean;
+      /** Tools of the request, for the names in a translated reply. */
+      readonly tools: readonly ChatTool[];
+    }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export function makeBody(
+  exchange: Exchange,
+  ask: Ask,
+  deployment: Deployment,
+  format: Format,
+  isRelay: boolean,
+): MadeBody {
+  const made =
+    isRelay && !mustRender(ask, deployment, format)
+      ? splicedBody(ask, deployment, format)
+      : renderedBody(exchange, ask, deployment, format);
+  const rule = made.ok ? deployment.provider.kind.bodyRule?.(format.id) : undefined;
+  return made.ok && rule ? { ...made, body: ruledBody(exchange, made.body, rule) } : made;
+}
+
+/** Two reasons to write a body of the right format anew: state of another vendor in it, and marks to be added. */
+function mustRender(ask: Ask, deployment: Deployment, format: Format): boolean {
+  return mayHoldSeal(ask.body) || (deployment.provider.autoCache && format.withAutoCache !== undefined);
+}
+
+/** The client's bytes, with the model's name spliced; one field is added where a stream would go unmetered without it. */
+function splicedBody(ask: Ask, deployment: Deployment, format: Format): MadeBody {
+  const replaced: Edit[] = [];
+  const added: [string, string][] = [];
+  if (format.places.model === 'body') {
+    const model = JSON.stringify(deployment.model);
+    if (ask.modelSpan) replaced.push({ ...ask.modelSpan, text: model });
+    else added.push(['model', model]);
+  }
+  const isUsageHidden = needsUsageAsked(ask, deployment, format);
+  if (isUsageHidden && ask.streamOptions) replaced.push({ ...ask.streamOptions, text: withUsage(ask) });
+  else if (isUsageHidden) added.push(['stream_options', '{"include_usage":true}']);
+  const body = editFields(
+    ask.body,
+    { start: ask.objectStart, fieldCount: ask.fieldCount },
+    { replaced, added },
+  );
+  return { ok: true, body, warnings: [], isUsageHidden, tools: [] };
+}
+
+/** OpenAI chat streams report no usage unless asked to; an unmetered stream would be a hole in the ledger. */
+function needsUsageAsked(ask: Ask, deployment: Deployment, format: Format): boolean {
+  return (
+    ask.isStream &&
+    !ask.wantsStreamUsage &&
+    format.id === 'openai-chat' &&
+    deployment.provider.streamUsage === 'ask'
+  );
+}
+
+function withUsage(ask: Ask): string {
+  const span = ask.streamOptions!;
+  const options = JSON.parse(ask.body.toString('utf8', span.start, span.end));
+  return JSON.stringify({ ...options, include_usage: true });
+}
+
+function renderedBody(exchange: Exchange, ask: Ask, deployment: Deployment, target: Format): MadeBody {
+  const parsed = parsedChat(exchange, ask);
+  if (!parsed.ok) return parsed;
+  const isSame = target.id === exchange.format.id;
+  const state = parsed.chat.serverState?.[0];
+  if (state !== undefined && !isSame) return { ok: false, refusal: notPortable(state, deployment) };
+  const isUsageHidden = isSame && needsUsageAsked(ask, deployment, target);
+  const chat = chatFor(parsed.chat, deployment, target, !isSame || isUsageHidden);
+  const rendered = target.renderRequest(chat);
+  const lossy = exchange.labels.isStrict ? rendered.warnings : [];
+  if (lossy.length > 0) return { ok: false, refusal: tooLossy(lossy, deployment) };
+  const body = [Buffer.from(JSON.stringify(rendered.body))];
+  return { ok: true, body, warnings: rendered.warnings, isUsageHidden, tools: parsed.chat.tools };
+}
+
+function chatFor(chat: ChatRequest, deployment: Deployment, target: Format, asksUsage: boolean): ChatRequest {
+  const named: ChatRequest = { ...chat, model: deployment.model };
+  const asking = asksUsage && chat.stream ? { ...named, streamUsage: true } : named;
+  return deployment.provider.autoCache && target.withAutoCache ? target.withAutoCache(asking) : asking;
+}
+
+function notPortable(field: string, deployment: Deployment): Refusal {
+  const message = `"${field}" points at state kept by the servers of another provider, which ${deployment.ref} cannot read`;
+  return refuse('state_not_portable', message, { param: field });
+}
+
+/** Losses named in a refusal; the rest is counted. */
+const MAX_NAMED_LOSSES = 5;
+
+function tooLossy(warnings: readonly Warning[], deployment: Deployment): Refusal {
+  const named = warnings.slice(0, MAX_NAMED_LOSSES).map(({ path, note }) => `${path} (${note})`);
+  const message = `${warnings.length} part(s) of the request cannot be carried to ${deployment.ref}: ${named.join('; ')}`;
+  return refuse('translation_lossy', message, { param: warnings[0]!.path });
+}
+
+type ParsedChat =
+  | { readonly ok: true; readonly chat: ChatRequest }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export function parsedChat(exchange: Exchange, ask: Ask): ParsedChat {
+  try {
+    const body: JsonObject = JSON.parse(ask.body.toString('utf8'));
+    return { ok: true, chat: exchange.format.parseRequest(body, exchange.target) };
+  } catch (error) {
+    if (error instanceof WireError) {
+      const param = error.param === undefined ? {} : { param: error.param };
+      return { ok: false, refusal: refuse('body_invalid', error.message, param) };
+    }
+    if (error instanceof SyntaxError) {
+      return { ok: false, refusal: refuse('body_not_json', `the body is not JSON: ${error.message}`) };
+    }
+    throw error;
+  }
+}
+
+/** What the API of this provider wants otherwise than the format has it. The body is an object we read before. */
+function ruledBody(exchange: Exchange, made: readonly Uint8Array[], rule: BodyRule): readonly Uint8Array[] {
+  const body = made.length === 1 ? Buffer.from(made[0]!) : Buffer.concat(made);
+  const offered = offeredFields(exchange, rule);
+  const walk = walkTopLevel(body, [...rule.removed, ...offered.map(([name]) => name)]);
+  if (!walk.ok) throw new Error(`a body made for an upstream is no object: ${walk.message}`);
+  const removed = rule.removed.flatMap((name) => walk.fields.get(name) ?? []);
+  const added = offered.filter(([name]) => !walk.fields.has(name));
+  return editFields(body, walk, { removed, added });
+}
+
+function offeredFields(exchange: Exchange, rule: BodyRule): (readonly [string, string])[] {
+  const fields: (readonly [string, string])[] = Object.entries(rule.added).map(([name, value]) => [
+    name,
+    JSON.stringify(value),
+  ]);
+  for (const [header, name] of Object.entries(rule.fromHeaders)) {
+    const value = exchange.request.headers[header];
+    const text = typeof value === 'string' ? value : (value ?? []).join(',');
+    const items = text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+    if (items.length > 0) fields.push([name, JSON.stringify(items)]);
+  }
+  return fields;
+}
