@@ -1,7 +1,7 @@
 /**
  * Runs real coding agents headless through Turnpike, on the sandbox, each through one tool-using turn, and
  * says what each sent. Not part of `npm test`: it installs the clients from the npm registry into a temporary
- * folder. Usage: `npm run build && node test/clients/run.mjs [claude] [opencode]`
+ * folder. Usage: `npm run build && node test/clients/run.mjs [claude] [codex] [opencode] [gemini]`
  *
  * The prompt orders the sandbox to call the agent's own shell tool, which writes a file: the turn is complete
  * when the file is there and the agent's last words quote the tool's output.
@@ -18,7 +18,9 @@ const PACKAGES = {
     package: '@anthropic-ai/claude-code@2.1.329',
     bin: 'node_modules/@anthropic-ai/claude-code-linux-x64',
   },
+  codex: { package: '@openai/codex@0.169.0', bin: 'node_modules/.bin' },
   opencode: { package: 'opencode-ai@1.18.33', bin: 'node_modules/opencode-linux-x64/bin' },
+  gemini: { package: '@google/gemini-cli@0.61.0', bin: 'node_modules/.bin' },
 };
 const cli = resolve(fileURLToPath(import.meta.url), '../../../dist/cli/main.js');
 const START_MS = 20_000;
@@ -62,6 +64,8 @@ async function serve() {
     `providers:
   loopchat: { kind: openai-compatible, base_url: "http://127.0.0.1:${port}/v1", api_key: ${KEY} }
   loopmessages: { kind: anthropic, base_url: "http://127.0.0.1:${port}", api_key: ${KEY} }
+  loopgemini: { kind: gemini, base_url: "http://127.0.0.1:${port}/v1beta", api_key: ${KEY} }
+  loopollama: { kind: ollama, base_url: "http://127.0.0.1:${port}", api_key: ${KEY} }
 `,
   );
   const child = spawn(process.execPath, [cli, 'serve', '--port', String(port)], {
@@ -86,6 +90,8 @@ function runClient(name, model, prompt, project) {
     claude: ['-p', prompt, '--dangerously-skip-permissions', '--output-format', 'json'],
     // On stdin: as an argument it would come quoted, with the directive's quotes escaped.
     opencode: ['run'],
+    codex: ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '--json', prompt],
+    gemini: ['--yolo', '-p', prompt, '--output-format', 'json'],
   }[name];
   const env = {
     ...environment,
@@ -126,14 +132,23 @@ function runClient(name, model, prompt, project) {
 
 /** Spoken to in its own format, and through a provider of the other one: Turnpike calling itself, translating on the way. */
 const MODELS = {
-  claude: ['sandbox/toolsmith', 'loopchat/sandbox/toolsmith'],
-  opencode: ['sandbox/toolsmith', 'loopmessages/sandbox/toolsmith'],
+  claude: ['sandbox/toolsmith', 'loopchat/sandbox/toolsmith', 'loopgemini/sandbox/toolsmith'],
+  codex: ['sandbox/toolsmith', 'loopmessages/sandbox/toolsmith', 'loopgemini/sandbox/toolsmith'],
+  opencode: ['sandbox/toolsmith', 'loopmessages/sandbox/toolsmith', 'loopollama/sandbox/toolsmith'],
+  gemini: ['sandbox/toolsmith', 'loopchat/sandbox/toolsmith', 'loopmessages/sandbox/toolsmith'],
 };
-const TOOLS = { claude: 'Bash', opencode: 'bash' };
+/** The shell tool of each, and what it takes. */
+const TOOLS = {
+  claude: { name: 'Bash', args: (command) => ({ command, description: 'Write the proof' }) },
+  codex: { name: 'exec_command', args: (command) => ({ cmd: command }) },
+  opencode: { name: 'bash', args: (command) => ({ command, description: 'Write the proof' }) },
+  gemini: { name: 'run_shell_command', args: (command) => ({ command, description: 'Write the proof' }) },
+};
 
 function promptFor(name) {
-  const args = { command: 'echo made-by-tool | tee proof.txt', description: 'Write the proof' };
-  return `[[sandbox ttfb=0 pace=0 tool=${TOOLS[name]} args=${JSON.stringify(args)}]] Write the proof file.`;
+  const tool = TOOLS[name];
+  const args = tool.args('echo made-by-tool | tee proof.txt');
+  return `[[sandbox ttfb=0 pace=0 tool=${tool.name} args=${JSON.stringify(args)}]] Write the proof file.`;
 }
 
 async function oneTurn(name, model) {
