@@ -44,6 +44,9 @@ const timeouts = z
   })
   .meta({ description: 'Limits of one attempt, in milliseconds.' });
 
+/** One that some kinds need beside an address; kinds that do not read it say so. */
+const setting = (description: string) => z.string().min(1).max(200).meta({ description }).optional();
+
 const provider = z
   .strictObject({
     kind: z
@@ -91,6 +94,17 @@ const provider = z
         default: false,
       })
       .optional(),
+    api_version: setting('Azure: version of the classic API, such as 2024-10-21. Default: the v1 API.'),
+    region: setting('Bedrock: AWS region. Default: `AWS_REGION` or `AWS_DEFAULT_REGION`.'),
+    profile: setting(
+      'Bedrock: section of the AWS configuration whose credentials sign. Default: the keys in the environment, else what the AWS library finds.',
+    ),
+    project: setting(
+      "Vertex: Google Cloud project. Default: the key's own, else `GOOGLE_CLOUD_PROJECT` or `ANTHROPIC_VERTEX_PROJECT_ID`.",
+    ),
+    location: setting(
+      'Vertex: region, `us`, `eu` or `global`. Default: `GOOGLE_CLOUD_LOCATION` or `CLOUD_ML_REGION`, else `global`.',
+    ),
     timeouts: timeouts.optional(),
   })
   .nullable();

@@ -17,6 +17,14 @@ export interface ProviderSettings {
   readonly models: readonly string[];
   readonly streamUsage?: 'ask' | 'leave';
   readonly autoCache?: boolean;
+  /** What some kinds need beside an address. */
+  readonly settings: {
+    readonly apiVersion?: string;
+    readonly region?: string;
+    readonly profile?: string;
+    readonly project?: string;
+    readonly location?: string;
+  };
   readonly timeouts: {
     readonly connectMs?: number;
     readonly firstByteMs?: number;
@@ -298,6 +306,13 @@ function mergeProviders(files: readonly LoadedFile[], sources: Record<string, st
       ...(row?.timeouts?.first_byte_ms !== undefined && { firstByteMs: row.timeouts.first_byte_ms }),
       ...(row?.timeouts?.idle_ms !== undefined && { idleMs: row.timeouts.idle_ms }),
       ...(row?.timeouts?.total_ms !== undefined && { totalMs: row.timeouts.total_ms }),
+    },
+    settings: {
+      ...(row?.api_version !== undefined && { apiVersion: row.api_version }),
+      ...(row?.region !== undefined && { region: row.region }),
+      ...(row?.profile !== undefined && { profile: row.profile }),
+      ...(row?.project !== undefined && { project: row.project }),
+      ...(row?.location !== undefined && { location: row.location }),
     },
     ...(row?.stream_usage !== undefined && { streamUsage: row.stream_usage }),
     ...(row?.auto_cache !== undefined && { autoCache: row.auto_cache }),

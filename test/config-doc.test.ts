@@ -124,6 +124,7 @@ function renderPage(): string {
     'and an Ollama that `OLLAMA_HOST` names, need not be in the file at all; local servers of the other kinds do. The',
     'variable belongs to the provider of that very name; a second one, say `team: { kind: openai }`, needs its own `api_key`.',
     'Any other server that speaks OpenAI Chat is `kind: openai-compatible` with a `base_url`; `sandbox` is always there.',
+    'Azure, Bedrock and Vertex have addresses and identities of their own: [providers](../guide/providers.md).',
     '',
     '| kind | default `base_url` | variable | needs a key |',
     '|---|---|---|---|',
@@ -151,7 +152,7 @@ it('names the defaults that are in force', () => {
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const config = loadConfig({ flags: {}, env: { TURNPIKE_HOME: home }, cwd: home });
   const row = { name: 'vllm', headers: {}, models: [], timeouts: {} };
-  const { timeouts } = configureProviders([row], providerKinds, {}).providers.get('vllm')!;
+  const { timeouts, autoCache } = configureProviders([row], providerKinds, {}).providers.get('vllm')!;
   const inForce: Readonly<Record<string, unknown>> = {
     host: config.host,
     port: config.port,
@@ -159,6 +160,7 @@ it('names the defaults that are in force', () => {
     log_level: config.logLevel,
     'limits.body_bytes': config.limits.bodyBytes,
     'limits.exchanges': config.limits.exchanges,
+    'providers.<name>.auto_cache': autoCache,
     'providers.<name>.timeouts.connect_ms': timeouts.connectMs,
     'providers.<name>.timeouts.first_byte_ms': timeouts.firstByteMs,
     'providers.<name>.timeouts.idle_ms': timeouts.idleMs,

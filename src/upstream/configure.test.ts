@@ -16,6 +16,9 @@ function configure(rows: readonly DeclaredProvider[], env: Env = {}): Configured
   return configureProviders(rows, providerKinds, env);
 }
 
+/** What kinds without an address of their own need beside a key. */
+const ADDRESSES: Readonly<Record<string, Env>> = { azure: { AZURE_RESOURCE_NAME: 'house' } };
+
 const names = ({ providers }: ConfiguredProviders) => [...providers.keys()];
 
 /** The key that `name` would be called with. */
@@ -33,7 +36,7 @@ describe('from the environment', () => {
   it.each(kindsWithKey.flatMap(({ id, credentialEnv }) => credentialEnv.map((name) => [id, name] as const)))(
     'finds %s by %s',
     (id, variable) => {
-      const found = configure([], { [variable]: ' sk-1 ' });
+      const found = configure([], { ...ADDRESSES[id], [variable]: ' sk-1 ' });
       expect(names(found)).toEqual([id, 'sandbox']);
       expect(keyOf(found, id)).toBe('sk-1');
       expect(found.credentialSources.get(id)).toBe(`env ${variable}`);
@@ -215,7 +218,9 @@ describe('OLLAMA_HOST', () => {
     expect(names(found)).toEqual(['ollama', 'sandbox']);
     const { kind, baseUrl, credential } = found.providers.get('ollama')!;
     expect([kind.id, baseUrl, credential]).toEqual(['ollama', 'http://gpu:8080', undefined]);
-    expect(baseUrl + kind.path('openai-chat', 'chat')).toBe('http://gpu:8080/v1/chat/completions');
+    expect(baseUrl + kind.path('openai-chat', 'chat', { model: 'm', isStream: false })).toBe(
+      'http://gpu:8080/v1/chat/completions',
+    );
   });
   it.each(['', '  '])('"%s" is none', (text) => {
     expect(names(configure([], { OLLAMA_HOST: text }))).toEqual(['sandbox']);

@@ -3,7 +3,7 @@ import { Secret } from '../base/secret.ts';
 import { unprintable } from '../base/unprintable.ts';
 import { headerProblem } from './headers.ts';
 import { ollamaBaseUrl } from './ollama-host.ts';
-import type { Provider, ProviderKind, Timeouts } from './provider.ts';
+import type { Environment, KindSettings, Placement, Provider, ProviderKind, Timeouts } from './provider.ts';
 
 /** A provider as declared in a file; everything but the name may be left out. */
 export interface DeclaredProvider {
@@ -17,6 +17,8 @@ export interface DeclaredProvider {
   readonly streamUsage?: 'ask' | 'leave';
   readonly autoCache?: boolean;
   readonly timeouts: Partial<Timeouts>;
+  /** What some kinds need beside an address. */
+  readonly settings?: KindSettings;
 }
 
 export interface ConfiguredProviders {
@@ -28,8 +30,6 @@ export interface ConfiguredProviders {
   /** Provider -> where its key came from: `env NAME` or `file`. */
   readonly credentialSources: ReadonlyMap<string, string>;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A connection that takes 5 s will not come; models that think long before their first byte need minutes; nothing lives longer than 15 minutes. */
 const DEFAULT_TIMEOUTS: Timeouts = {
@@ -46,8 +46,9 @@ const ADDRESS_VARIABLES: Readonly<Record<string, { name: string; read(text: stri
   };
 
 /**
- * Declared providers first, then those whose key or address is in the environment, then the sandbox, which is
- * always there. What cannot be used is left out and becomes a problem; nothing is thrown.
+ * In the order in which a bare model id looks for a server: declared providers, then those whose key or address is in
+ * the environment, each after them who serve only what others make, then the sandbox, which is always there. What
+ * cannot be used is left out and becomes a problem; nothing is thrown.
  */
 export function configureProviders(
   declared: readonly DeclaredProvider[],
@@ -74,11 +75,17 @@ export function configureProviders(
   if (sandbox && !providers.has('sandbox')) {
     providers.set('sandbox', assemble(bare('sandbox'), sandbox, sandbox.defaultBaseUrl, undefined));
   }
-  return { providers, problems, keyless, credentialSources: sourcesOf(providers, env) };
+  return { providers: inOrder(providers), problems, keyless, credentialSources: sourcesOf(providers, env) };
+}
+
+function inOrder(providers: ReadonlyMap<string, Provider>): ReadonlyMap<string, Provider> {
+  const rank = ({ kind }: Provider) => (kind.isReseller ? 1 : kind.id === 'sandbox' ? 2 : 0);
+  return new Map([...providers].sort(([, a], [, b]) => rank(a) - rank(b)));
 }
 
 /** A local server's key alone says nothing: it is set for the server, on the server's own machine. */
 function isInEnvironment(kind: ProviderKind, env: Environment): boolean {
+  if (kind.isAnnounced) return kind.isAnnounced(env);
   if (kind.needsCredential && credentialFrom(kind, env)) return true;
   return addressText(kind.id, env) !== undefined;
 }
@@ -118,18 +125,52 @@ function configureOne(
       problem: `providers.${row.name}: there is no kind "${row.kind ?? row.name}"; set kind to one of ${known}`,
     };
   }
-  const address = addressFrom(row.name, kind, env);
-  const baseUrl = address.baseUrl ?? row.baseUrl ?? kind.defaultBaseUrl;
-  const problem = address.problem ?? baseUrlProblem(baseUrl, kind) ?? headersProblem(row.headers);
-  if (problem) return { problem: `providers.${row.name}: ${problem}` };
   // A provider of its own name has its own key; the kind's variable belongs to the vendor's own provider.
   const fromEnv = row.name === kind.id ? credentialFrom(kind, env) : undefined;
-  const provider = assemble(row, kind, baseUrl, fromEnv?.secret ?? row.apiKey);
-  if (kind.needsCredential && !provider.credential) {
+  const credential = fromEnv?.secret ?? row.apiKey;
+  const placed = placeOf(row, kind, env, credential);
+  const problem = placed.ok
+    ? (settingsProblem(row, kind) ?? baseUrlProblem(placed.baseUrl, kind) ?? headersProblem(row.headers))
+    : placed.problem;
+  if (!placed.ok || problem) return { problem: `providers.${row.name}: ${problem}` };
+  const provider = assemble(row, placed.kind, placed.baseUrl, credential);
+  if (placed.kind.needsCredential && !credential) {
     const variable = row.name === kind.id && kind.credentialEnv[0] ? ` or ${kind.credentialEnv[0]}` : '';
     return { provider, problem: `providers.${row.name}: no key; set api_key${variable}` };
   }
   return { provider };
+}
+
+function placeOf(
+  row: DeclaredProvider,
+  kind: ProviderKind,
+  environment: Environment,
+  credential: Secret | undefined,
+): Placement {
+  const isNamesake = row.name === kind.id;
+  if (kind.place) {
+    const { baseUrl, settings = {} } = row;
+    return kind.place({ baseUrl, settings, environment, credential, isNamesake });
+  }
+  const address = addressFrom(row.name, kind, environment);
+  if (address.problem !== undefined) return { ok: false, problem: address.problem };
+  return { ok: true, baseUrl: address.baseUrl ?? row.baseUrl ?? kind.defaultBaseUrl, kind };
+}
+
+/** In the words of the file. */
+const SETTING_NAMES: Readonly<Record<keyof KindSettings, string>> = {
+  apiVersion: 'api_version',
+  region: 'region',
+  profile: 'profile',
+  project: 'project',
+  location: 'location',
+};
+
+function settingsProblem({ settings = {} }: DeclaredProvider, kind: ProviderKind): string | undefined {
+  for (const name of Object.keys(settings) as (keyof KindSettings)[]) {
+    if (!kind.settings?.includes(name)) return `${SETTING_NAMES[name]} is no setting of the kind ${kind.id}`;
+  }
+  return undefined;
 }
 
 /** Like a key, a variable's address is for the provider of the kind's own name. */
@@ -171,6 +212,8 @@ function baseUrlProblem(baseUrl: string, kind: ProviderKind): string | undefined
   if (url.search !== '' || url.hash !== '') return 'base_url must end with its path, without ? or #';
   if (kind.id === 'anthropic' && /\/v1\/*$/.test(url.pathname))
     return 'base_url must end before /v1, which the kind anthropic adds itself';
+  if (kind.id === 'gemini' && !/\/v\d+[a-z0-9]*\/*$/.test(url.pathname))
+    return 'base_url must end in the version of the API, such as /v1beta';
   return undefined;
 }
 

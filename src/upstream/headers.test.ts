@@ -21,7 +21,7 @@ function providerOf(kindId: string, headers: Record<string, string> = {}): Provi
     models: [],
     timeouts: TIMEOUTS,
     streamUsage: 'ask',
-  autoCache: false,
+    autoCache: false,
   };
 }
 

@@ -64,12 +64,13 @@ export function requestHeaders(
   format: FormatId,
 ): Record<string, string> {
   const made = { ...unchanging(provider, format) };
+  const withheld = provider.kind.withheldHeaders ?? [];
   // For every upstream; providers decide on features and limits by the user agent.
-  addSafe(made, 'accept', client.accept);
+  if (!withheld.includes('accept')) addSafe(made, 'accept', client.accept);
   addSafe(made, 'user-agent', client['user-agent']);
   for (const name of provider.kind.forwardedHeaders ?? []) add(made, name, client[name]);
   const prefix = FAMILY_PREFIX[format];
-  if (prefix !== undefined) addFamily(made, client, prefix);
+  if (prefix !== undefined) addFamily(made, client, prefix, withheld);
   addAll(made, provider.headers);
   return made;
 }
@@ -102,9 +103,15 @@ function addSafe(
   if (typeof value === 'string' && SAFE_VALUE.test(value)) made[name] = value;
 }
 
-function addFamily(made: Record<string, string>, client: ClientHeaders, prefix: string): void {
+function addFamily(
+  made: Record<string, string>,
+  client: ClientHeaders,
+  prefix: string,
+  withheld: readonly string[],
+): void {
   for (const name in client) {
     if (!name.startsWith(prefix) || ACCOUNT_HEADERS.has(name) || SECRET_NAME.test(name)) continue;
+    if (withheld.includes(name)) continue;
     add(made, name, client[name]);
   }
 }
@@ -139,7 +146,13 @@ const HANDED_ON_PREFIXES: readonly string[] = ['anthropic-', 'x-ratelimit-'];
 const KEPT_BACK: ReadonlySet<string> = new Set(['anthropic-organization-id']);
 
 /** Where upstreams put the id their support asks for, best first. */
-const REQUEST_ID_HEADERS: readonly string[] = ['request-id', 'x-request-id', 'x-generation-id'];
+const REQUEST_ID_HEADERS: readonly string[] = [
+  'request-id',
+  'x-request-id',
+  'x-generation-id',
+  'x-amzn-requestid',
+  'apim-request-id',
+];
 
 /** What of an upstream's answer the client sees; the upstream's request id comes as `x-upstream-request-id`. */
 export function replyHeaders(upstream: Readonly<Record<string, string>>): Record<string, string> {

@@ -82,8 +82,6 @@ export type Placement =
       readonly ok: false;
       /** What to set, for the operator. */
       readonly problem: string;
-      /** Nothing but a credential is missing. */
-      readonly isKeyless?: true;
     };
 
 export interface ProviderKind {

@@ -4,7 +4,7 @@ import type { Operation, ProviderKind } from '../provider.ts';
 /** Sent when the client names no version. The API refuses requests without one, and this is the only version there is. */
 const DEFAULT_VERSION = '2023-06-01';
 
-const PATHS: Readonly<Record<Operation, string>> = {
+const PATHS: Readonly<Partial<Record<Operation, string>>> = {
   chat: '/v1/messages',
   'count-tokens': '/v1/messages/count_tokens',
   'list-models': '/v1/models',

@@ -23,10 +23,10 @@ export function chatPath(format: FormatId, operation: Operation): string | undef
   return CHAT_PATHS[operation];
 }
 
-const CHAT_PATHS: Readonly<Record<Operation, string | undefined>> = {
+const CHAT_PATHS: Readonly<Partial<Record<Operation, string>>> = {
   chat: '/chat/completions',
-  'count-tokens': undefined,
   'list-models': '/models',
+  embeddings: '/embeddings',
 };
 
 export function bearer(credential: Secret | undefined): Readonly<Record<string, string>> {

@@ -3,7 +3,7 @@ import type { FormatId } from '../../wire/chat.ts';
 import type { Operation, ProviderKind } from '../provider.ts';
 import { bearer, chatPath } from './openai-compatible.ts';
 
-const RESPONSES_PATHS: Readonly<Record<Operation, string>> = {
+const RESPONSES_PATHS: Readonly<Partial<Record<Operation, string>>> = {
   chat: '/responses',
   'count-tokens': '/responses/input_tokens',
   'list-models': '/models',

@@ -1,6 +1,7 @@
 /** Which format and operation a path means at the simulated upstream. */
 import type { FormatId } from '../../wire/chat.ts';
-import type { Operation } from '../provider.ts';
+import { pathSegment } from '../path-segment.ts';
+import type { Operation, PathTarget } from '../provider.ts';
 
 export type SandboxEndpoint =
   | {
@@ -42,16 +43,38 @@ export function findEndpoint(method: string, path: string): SandboxEndpoint | un
   return {
     operation: call === 'countTokens' ? 'count-tokens' : 'chat',
     format: 'gemini-generate',
-    model: model!,
+    model: decoded(model!),
     isStream: call === 'streamGenerateContent',
   };
 }
 
-/** The path of an operation below the base URL; undefined = the format has no such operation, or it is not fixed. */
-export function pathOf(format: FormatId, operation: Operation): string | undefined {
-  if (operation === 'list-models') return '/v1/models';
+/** As it stands where the percent signs are none of an encoding. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const lists: Readonly<Partial<Record<FormatId, string>>> = {
+  'gemini-generate': '/v1beta/models',
+  'ollama-chat': '/api/tags',
+};
+
+/** The path of an operation below the base URL; undefined = the format has no such operation. */
+export function pathOf(format: FormatId, operation: Operation, target: PathTarget): string | undefined {
+  if (operation === 'list-models') return lists[format] ?? '/v1/models';
+  if (format === 'gemini-generate') return geminiPathOf(operation, target);
   const found = Object.entries(posts).find(
     ([, endpoint]) => endpoint.operation === operation && 'format' in endpoint && endpoint.format === format,
   );
   return found?.[0];
+}
+
+function geminiPathOf(operation: Operation, { model, isStream }: PathTarget): string | undefined {
+  const segment = pathSegment(model);
+  if (segment === undefined || operation === 'embeddings') return undefined;
+  if (operation === 'count-tokens') return `/v1beta/models/${segment}:countTokens`;
+  return `/v1beta/models/${segment}:${isStream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
 }
