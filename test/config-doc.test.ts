@@ -160,6 +160,7 @@ it('names the defaults that are in force', () => {
     log_level: config.logLevel,
     'limits.body_bytes': config.limits.bodyBytes,
     'limits.exchanges': config.limits.exchanges,
+    'limits.keep_alive_ms': config.limits.keepAliveMs,
     'providers.<name>.auto_cache': autoCache,
     'providers.<name>.timeouts.connect_ms': timeouts.connectMs,
     'providers.<name>.timeouts.first_byte_ms': timeouts.firstByteMs,
