@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { chatEvents, chatRequest } from './__fixtures__/arbitrary-chat.ts';
 import { context, cutAt, decode, encode, framesOf, pairs, samplesOf } from './__fixtures__/corpus.ts';
 import { grammars } from './__fixtures__/grammar.ts';
-import { asShownBy, silentLosses, whatIsSaid } from './__fixtures__/meaning.ts';
+import { asShownBy, lostState, silentLosses, whatIsSaid } from './__fixtures__/meaning.ts';
 import { foldEvents } from './fold.ts';
 import type { Format } from './format.ts';
 import { formats } from './formats.ts';
+import { SEAL_MARK } from './seal.ts';
 
 const all: readonly Format[] = Object.values(formats);
 
@@ -17,13 +18,14 @@ describe.each(all)('$id', (format) => {
   it('sends streams that keep its grammar and say what was said, however they are cut', () => {
     fc.assert(
       fc.property(chatEvents, fc.array(fc.nat(), { maxLength: 8 }), (events, places) => {
-        const { bytes } = encode(format, events);
+        const { bytes, warnings } = encode(format, events);
         grammar.checkStream(framesOf([bytes]));
         const before = foldEvents(events);
         const after = foldEvents(decode(format, cutAt(bytes, places)));
         expect(after.type).toBe(before.type);
         if (before.type === 'error' || after.type === 'error') return;
         expect(whatIsSaid(after.reply)).toEqual(asShownBy(format.id, whatIsSaid(before.reply)));
+        expect(lostState(before.reply, after.reply, warnings)).toEqual([]);
         expect(after.reply.id).toBe(before.reply.id || context.fallbackId);
         expect(after.reply.model).toBe(context.model);
       }),
@@ -54,6 +56,7 @@ describe.each(all)('$id', (format) => {
       fc.property(chatRequest, (chat) => {
         const { body, warnings } = format.renderRequest(chat);
         grammar.checkRequest(body);
+        expect(JSON.stringify(body)).not.toContain(SEAL_MARK);
         const again = format.parseRequest(JSON.parse(JSON.stringify(body)));
         expect(silentLosses(chat, again, warnings)).toEqual([]);
         expect(format.renderRequest(again)).toEqual({ body, warnings: [] });

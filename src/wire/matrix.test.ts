@@ -15,7 +15,7 @@ import {
   type Sample,
   samplesOf,
 } from './__fixtures__/corpus.ts';
-import { asShownBy, listWarnings, silentLosses, whatIsSaid } from './__fixtures__/meaning.ts';
+import { asShownBy, listWarnings, lostState, silentLosses, whatIsSaid } from './__fixtures__/meaning.ts';
 import type { ChatEvent, ChatReply, ChatRequest, Warning } from './chat.ts';
 import { foldEvents } from './fold.ts';
 import type { Format } from './format.ts';
@@ -47,8 +47,9 @@ function crossReply(sample: Sample, target: Format) {
 }
 
 function checkReply(sample: Sample, target: Format): void {
-  const { reply, again } = crossReply(sample, target);
+  const { reply, again, warnings } = crossReply(sample, target);
   expectSame(reply, again, target, target === sample.source);
+  expect(lostState(reply, again, warnings)).toEqual([]);
 }
 
 function expectSame(reply: ChatReply, again: ChatReply, target: Format, isSame: boolean): void {
@@ -66,8 +67,14 @@ function crossStream(sample: Sample, target: Format) {
 }
 
 function checkStream(sample: Sample, target: Format): void {
-  const { events, again } = crossStream(sample, target);
+  const { events, again, warnings } = crossStream(sample, target);
   expectSameFold(events, again, target, target === sample.source);
+  expect(lostState(replyOf(events), replyOf(again), warnings)).toEqual([]);
+}
+
+function replyOf(events: readonly ChatEvent[]): ChatReply {
+  const folded = foldEvents(events);
+  return folded.type === 'reply' ? folded.reply : { ...folded.partial, parts: [] };
 }
 
 function expectSameFold(

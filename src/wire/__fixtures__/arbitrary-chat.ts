@@ -12,6 +12,7 @@ import type {
   Signature,
   Usage,
 } from '../chat.ts';
+import { type SampleStates, sampleStates } from './state.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
@@ -26,14 +27,16 @@ const text = fc.oneof(
   ),
 );
 const visible = fc.string({ minLength: 1, maxLength: 12 }).map((chars) => `<${chars.replace(/\s/g, '')}>`);
-/** State of several makers. */
-const signature: fc.Arbitrary<Signature> = fc
-  .tuple(
-    fc.constantFrom<Signature['format'][]>('anthropic-messages', 'openai-chat', 'gemini-generate'),
-    visible,
-    fc.constantFrom<(JsonObject | undefined)[]>(undefined, { id: 'rs_1' }),
-  )
-  .map(([format, value, fields]) => ({ format, value, ...(fields && { fields }) }));
+/** State of each maker, with texts that tell one from another. */
+function stateFor(kind: keyof SampleStates): fc.Arbitrary<Signature> {
+  const samples = Object.values(sampleStates).flatMap((states) => states[kind] ?? []);
+  return fc
+    .tuple(fc.constantFrom(...samples), visible)
+    .map(([sample, value]) => (sample.value === '' ? sample : { ...sample, value }));
+}
+const proof = stateFor('thought');
+const hidden = stateFor('redacted');
+const callState = fc.option(stateFor('call'), { freq: 2, nil: undefined });
 const name = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
 const argumentsText = fc.oneof(
   fc.dictionary(name, fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 }).map((value) => JSON.stringify(value)),
@@ -85,14 +88,14 @@ function textLike(type: 'text' | 'thinking' | 'refusal'): fc.Arbitrary<PartEvent
 }
 
 const signed: fc.Arbitrary<PartEvents> = fc
-  .tuple(textLike('thinking'), signature)
-  .map(([events, proof]) => [
+  .tuple(textLike('thinking'), proof)
+  .map(([events, signature]) => [
     ...events.slice(0, -1),
-    (index) => ({ type: 'thinking-signature', index, signature: proof }),
+    (index) => ({ type: 'thinking-signature', index, signature }),
     events.at(-1)!,
   ]);
 
-const sealed: fc.Arbitrary<PartEvents> = signature.map((data) => [
+const sealed: fc.Arbitrary<PartEvents> = hidden.map((data) => [
   (index) => ({ type: 'redacted-thinking', index, data }),
 ]);
 
@@ -105,9 +108,15 @@ const foreign: fc.Arbitrary<PartEvents> = visible.map((value) => [
 ]);
 
 const call: fc.Arbitrary<PartEvents> = fc
-  .tuple(fc.uuid(), name, argumentsText, fc.array(fc.nat({ max: 20 }), { maxLength: 3 }))
-  .map(([id, tool, whole, cuts]) => [
-    (index) => ({ type: 'tool-call-start', index, id: `call_${id}`, name: tool }),
+  .tuple(fc.uuid(), name, argumentsText, fc.array(fc.nat({ max: 20 }), { maxLength: 3 }), callState)
+  .map(([id, tool, whole, cuts, signature]) => [
+    (index) => ({
+      type: 'tool-call-start',
+      index,
+      id: `call_${id}`,
+      name: tool,
+      ...(signature && { signature }),
+    }),
     ...splitAt(whole, cuts).map(
       (piece) =>
         (index: number): ChatEvent => ({ type: 'tool-call-delta', index, arguments: piece }),
@@ -207,8 +216,9 @@ const documentPart = fc
   )
   .map((source) => ({ type: 'document', source, title: 'a.pdf' }) as const);
 const thought = fc
-  .tuple(visible, fc.option(signature, { nil: undefined }))
-  .map(([one, proof]): ChatPart => ({ type: 'thinking', text: one, ...(proof && { signature: proof }) }));
+  .tuple(visible, fc.option(proof, { nil: undefined }))
+  .map(([one, signature]): ChatPart => ({ type: 'thinking', text: one, ...(signature && { signature }) }));
+const hiddenThought = hidden.map((data): ChatPart => ({ type: 'redacted-thinking', data }));
 
 const refusal = visible.map((one): ChatPart => ({ type: 'refusal', text: one }));
 
@@ -240,9 +250,15 @@ const round: fc.Arbitrary<Round> = fc
       maxLength: 3,
     }),
     // No wire takes a mark on a thought.
-    said: fc.array(fc.oneof(marked(textPart), thought, refusal), { maxLength: 2 }),
+    said: fc.array(fc.oneof(marked(textPart), thought, hiddenThought, refusal), { maxLength: 2 }),
     calls: fc.array(
-      fc.record({ name, arguments: argumentsText, result: fc.option(resultContent), fails: fc.boolean() }),
+      fc.record({
+        name,
+        arguments: argumentsText,
+        result: fc.option(resultContent),
+        fails: fc.boolean(),
+        signature: callState,
+      }),
       {
         maxLength: 3,
       },
@@ -254,7 +270,13 @@ const round: fc.Arbitrary<Round> = fc
     isAnswered: calls.every(({ result }) => result !== null),
     make: (id) => {
       const called = calls.map(
-        (one, at): ChatPart => ({ type: 'tool-call', id: id(at), name: one.name, arguments: one.arguments }),
+        ({ name: tool, arguments: text, signature }, at): ChatPart => ({
+          type: 'tool-call',
+          id: id(at),
+          name: tool,
+          arguments: text,
+          ...(signature && { signature }),
+        }),
       );
       const results = calls.flatMap(({ result, fails }, at): ChatPart[] =>
         result

@@ -13,6 +13,7 @@ import type {
   Usage,
   Warning,
 } from '../chat.ts';
+import { holdsState, stateOf } from './state.ts';
 
 type Named = (path: string) => boolean;
 
@@ -151,7 +152,7 @@ function* textsOf(turns: readonly ChatTurn[]): Generator<{ path: string; text: s
 
 function* textsOfPart(part: ChatPart, path: string): Generator<{ path: string; text: string }> {
   if (part.type === 'text' || part.type === 'refusal') yield { path, text: squeeze(part.text) };
-  if (part.type === 'thinking') yield { path, text: squeeze(part.text) + (part.signature?.value ?? '') };
+  if (part.type === 'thinking') yield { path, text: squeeze(part.text) };
   if (part.type === 'document' && part.source.kind === 'text')
     yield { path, text: squeeze(part.source.text) };
   if (part.type !== 'tool-result') return;
@@ -180,12 +181,13 @@ function* partsOf(turns: readonly ChatTurn[]): Generator<{ path: string; part: C
   }
 }
 
-/** Images and files have the same bytes or address somewhere; opaque parts, cache marks and sealed thoughts too. */
+/** Images and files have the same bytes or address somewhere; opaque parts, cache marks and state too. */
 function lostMedia(source: ChatRequest, target: ChatRequest, isNamed: Named): string[] {
   const got = [...partsOf(target.turns)].map(({ part }) => part);
   return [...partsOf(source.turns)].flatMap(({ path, part }) => {
     const lost: string[] = [];
     if (!isPartThere(part, got)) lost.push(path);
+    if (stateOf(part) && !holdsState(part, got)) lost.push(`${path}.signature`);
     // A mark on nothing marks nothing.
     const isEmpty = part.type === 'text' && squeeze(part.text) === '';
     if (
@@ -208,7 +210,6 @@ function isPartThere(part: ChatPart, got: readonly ChatPart[]): boolean {
       if (part.source.kind === 'text') return true;
       return got.some((one) => one.type === part.type && isDeepStrictEqual(one.source, part.source));
     case 'opaque':
-    case 'redacted-thinking':
       return got.some((one) => isDeepStrictEqual(one, part));
     default:
       return true;
@@ -327,6 +328,17 @@ function totals(usage: Usage): Totals {
     cacheWrite: sum(usage.cacheWrite5m, usage.cacheWrite1h),
     output: sum(usage.output, usage.audioOutput),
   };
+}
+
+/** Parts whose state a client is not shown in any shape, and that no warning names. */
+export function lostState(
+  reply: ChatReply,
+  shown: ChatReply,
+  warnings: readonly Warning[],
+): readonly string[] {
+  const isNamed = namedBy(warnings);
+  const paths = reply.parts.map((part, at) => ({ part, path: `parts[${at}]` }));
+  return paths.flatMap(({ part, path }) => (isNamed(path) || holdsState(part, shown.parts) ? [] : [path]));
 }
 
 /** What a client of this format must be shown where this was said. */

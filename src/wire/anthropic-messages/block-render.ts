@@ -83,6 +83,7 @@ function renderDocument(part: DocumentPart, place: Place): JsonObject | undefine
 }
 
 function renderToolCall(part: ToolCallPart, place: Place): JsonObject {
+  if (part.signature) drop(place, 'signature', `only ${part.signature.format} knows this state`);
   const body = {
     type: 'tool_use',
     id: writeName(part.id),
@@ -133,7 +134,7 @@ export function plainText(block: JsonObject): string | undefined {
 function renderThinking(part: ThinkingPart, place: Place): JsonObject | undefined {
   const { signature } = part;
   if (signature && signature.format !== FORMAT) {
-    return leaveOut(place, "the thinking is signed for another vendor's models");
+    return leaveOut(place, "the thinking is another vendor's");
   }
   if (!place.isOwn && !signature?.value) {
     return leaveOut(place, 'Anthropic refuses thinking without its signature');
@@ -145,7 +146,7 @@ function renderThinking(part: ThinkingPart, place: Place): JsonObject | undefine
 
 function renderRedacted(part: RedactedThinkingPart, place: Place): JsonObject | undefined {
   const { data } = part;
-  if (data.format !== FORMAT) return leaveOut(place, "the thinking is encrypted for another vendor's models");
+  if (data.format !== FORMAT) return leaveOut(place, "the thinking is another vendor's");
   return restore({ type: 'redacted_thinking', data: data.value }, part.extra, place);
 }
 

@@ -1,7 +1,7 @@
 /** A Messages answer and the chat's reply, both ways. */
-import type { ChatPart, ChatReply, JsonObject, Warning } from '../chat.ts';
+import type { ChatPart, ChatReply, FormatId, JsonObject, Signature, Warning } from '../chat.ts';
 import { type Rendered, type ReplyContext, WireError } from '../format.ts';
-import { sealId, writeSignature } from '../seal.ts';
+import { seal, sealId, writeSignature } from '../seal.ts';
 import { readBlock } from './block-parse.ts';
 import { leaveOut, renderPart } from './block-render.ts';
 import { below, defined, FORMAT, isObject, markExtra, type Place, type Rest, restore } from './fields.ts';
@@ -35,8 +35,9 @@ export function renderReply(reply: ChatReply, context: ReplyContext): Rendered<J
   const warnings: Warning[] = [];
   const isOwn = reply.extra?.format === FORMAT;
   const place: Place = { path: '', warnings, isOwn };
+  const maker = reply.extra?.format;
   const content = reply.parts.flatMap<JsonObject>(
-    (part, index) => renderReplyPart(part, below(place, `parts[${index}]`)) ?? [],
+    (part, index) => renderReplyPart(part, maker, below(place, `parts[${index}]`)) ?? [],
   );
   const hasToolCalls = reply.parts.some((part) => part.type === 'tool-call');
   const body: JsonObject = {
@@ -54,20 +55,30 @@ export function renderReply(reply: ChatReply, context: ReplyContext): Rendered<J
 /** Parts an assistant's message cannot hold. */
 const NOT_IN_REPLIES: readonly ChatPart['type'][] = ['image', 'document', 'audio', 'tool-result'];
 
-/** The block of a reply's part; undefined when it is left out. */
-export function renderReplyPart(part: ChatPart, place: Place): JsonObject | undefined {
+/**
+ * The block of a reply's part; undefined when it is left out.
+ * @param maker whose model said it; stands for the signature of thoughts that have none
+ */
+function renderReplyPart(part: ChatPart, maker: FormatId | undefined, place: Place): JsonObject | undefined {
   if (NOT_IN_REPLIES.includes(part.type))
     return leaveOut(place, `parts of type ${part.type} have no place in an answer`);
   // An answer may show unsigned or foreign thinking; only sending it back to Anthropic is refused.
   if (part.type === 'thinking') {
-    const signature = part.signature ? writeSignature(part.signature, FORMAT) : '';
+    const signature = writeProof(part.signature, maker);
     return restore({ type: 'thinking', thinking: part.text, signature }, part.extra, place);
   }
   if (part.type === 'redacted-thinking') {
     const data = writeSignature(part.data, FORMAT);
     return restore({ type: 'redacted_thinking', data }, part.extra, place);
   }
-  const block = renderPart(part, place);
-  if (block && part.type === 'tool-call') block.id = sealId(String(block.id), part.signature);
-  return block;
+  if (part.type !== 'tool-call') return renderPart(part, place);
+  const { signature, ...call } = part;
+  const block = renderPart(call, place);
+  return block && { ...block, id: sealId(String(block.id), signature) };
+}
+
+/** The signature of a thought in an answer. One that was not signed only says whose it is, if it is another's. */
+export function writeProof(signature: Signature | undefined, maker: FormatId | undefined): string {
+  if (signature) return writeSignature(signature, FORMAT);
+  return maker && maker !== FORMAT ? seal({ format: maker, value: '' }) : '';
 }

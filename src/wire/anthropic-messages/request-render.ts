@@ -4,6 +4,7 @@ import type { Rendered } from '../format.ts';
 import { renderParts, shapeContent } from './block-render.ts';
 import { below, drop, FORMAT, isObject, ownSpelling, type Place, present, restore } from './fields.ts';
 import { FORMER_OUTPUT, renderOwnOutput } from './output.ts';
+import { renderMessages, withoutBudget } from './own-messages.ts';
 import { renderOwnReasoning } from './reasoning.ts';
 import { fitRequest } from './request-fit.ts';
 import { renderOwnChoice, renderTools } from './tools.ts';
@@ -15,8 +16,8 @@ export function renderRequest(chat: ChatRequest): Rendered<JsonObject> {
   for (const key of ['seed', 'presencePenalty', 'frequencyPenalty'] as const) {
     if (chat[key] !== undefined) drop(place, key, 'Anthropic has no such parameter');
   }
-  const body = isOwn ? renderOwn(chat, place) : fitRequest(chat, place);
-  return { body: restore(body, chat.extra, place), warnings };
+  const body = restore(isOwn ? renderOwn(chat, place) : fitRequest(chat, place), chat.extra, place);
+  return { body: isOwn ? withoutBudget(body, chat, place) : body, warnings };
 }
 
 function renderOwn(chat: ChatRequest, place: Place): JsonObject {
@@ -30,9 +31,7 @@ function renderOwn(chat: ChatRequest, place: Place): JsonObject {
     model: chat.model,
     max_tokens: chat.maxOutputTokens,
     system: renderSystem(chat.turns, place),
-    messages: chat.turns.flatMap((turn, index) =>
-      turn.lead ? [] : renderMessage(turn, below(place, `turns[${index}]`)),
-    ),
+    messages: renderMessages(chat.turns, place),
     tools: tools.length > 0 ? tools : undefined,
     tool_choice: renderOwnChoice(chat),
     temperature: chat.temperature,
@@ -55,19 +54,4 @@ function renderSystem(turns: readonly ChatTurn[], place: Place): string | JsonOb
     turn.lead ? renderParts(turn.parts, below(place, `turns[${index}]`)) : [],
   );
   return shapeContent(blocks, leads.length === 1 ? leads[0]!.shape : undefined);
-}
-
-const ROLES = {
-  system: 'system',
-  developer: 'system',
-  user: 'user',
-  tool: 'user',
-  assistant: 'assistant',
-} as const;
-
-function renderMessage(turn: ChatTurn, place: Place): JsonObject {
-  const blocks = renderParts(turn.parts, place);
-  const body: JsonObject = { role: ROLES[turn.role] };
-  if (turn.shape !== 'empty' || blocks.length > 0) body.content = shapeContent(blocks, turn.shape);
-  return restore(body, turn.extra, place);
 }

@@ -1,6 +1,7 @@
 /** Streams and replies of other formats as Anthropic's. */
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent, ChatReply, JsonObject, Usage } from '../chat.ts';
+import { seal } from '../seal.ts';
 import { contextFor, readFrames } from './__fixtures__/laws.ts';
 import { anthropicMessages } from './index.ts';
 
@@ -10,6 +11,8 @@ const START: ChatEvent = {
   model: 'gpt',
   extra: { format: 'openai-chat', fields: {} },
 };
+/** Only says whose the thought is. */
+const openaiThought = seal({ format: 'openai-chat', value: '' });
 const END: ChatEvent = { type: 'end' };
 const stop = (kind: 'end' | 'length' | 'tool-calls' | 'content-filter'): ChatEvent => ({
   type: 'stop',
@@ -158,7 +161,7 @@ describe('the encoder', () => {
     ]);
   });
 
-  it('shows refusals as text, thinking unsigned, and names what it cannot show', () => {
+  it('shows refusals as text, unsigned thinking under its maker, and names what it cannot show', () => {
     const events: ChatEvent[] = [
       { type: 'thinking-start', index: 0 },
       { type: 'thinking-delta', index: 0, text: 'hm' },
@@ -176,6 +179,7 @@ describe('the encoder', () => {
     expect(blocks(events)).toEqual([
       block(0, { type: 'thinking', thinking: '', signature: '' }),
       delta(0, { type: 'thinking_delta', thinking: 'hm' }),
+      delta(0, { type: 'signature_delta', signature: openaiThought }),
       end(0),
       block(1, { type: 'text', text: '' }),
       delta(1, { type: 'text_delta', text: 'no' }),
@@ -228,7 +232,7 @@ describe('renderReply', () => {
       role: 'assistant',
       model: 'shown',
       content: [
-        { type: 'thinking', thinking: 'hm', signature: '' },
+        { type: 'thinking', thinking: 'hm', signature: openaiThought },
         { type: 'text', text: 'Hi' },
         { type: 'tool_use', id: 'a', name: 'f', input: { a: 1 } },
       ],

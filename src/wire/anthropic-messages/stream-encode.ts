@@ -2,7 +2,7 @@
  * Chat events to Anthropic's stream. `message_start` waits for the event after `start`, which is the usage of
  * the input where the upstream tells it at once; `message_delta` waits for the end, when all numbers are final.
  */
-import type { ChatEvent, JsonObject, Usage, Warning } from '../chat.ts';
+import type { ChatEvent, JsonObject, Signature, Usage, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
 import { sealId, writeSignature } from '../seal.ts';
 import { sequenceEvents } from '../sequence.ts';
@@ -18,6 +18,7 @@ import {
   restore,
 } from './fields.ts';
 import { writeName } from './names.ts';
+import { writeProof } from './reply.ts';
 import { renderStop } from './stop.ts';
 import { renderFinalUsage, renderUsage } from './usage.ts';
 
@@ -37,6 +38,8 @@ interface EncodeState {
   /** A text block of another format begins with its first text: Anthropic has no empty ones. */
   heldText: EventOf<'text-start'> | undefined;
   hasToolCalls: boolean;
+  /** The open thought was signed. */
+  isSigned: boolean;
   isDone: boolean;
 }
 
@@ -62,12 +65,13 @@ const handlers: Handlers = {
   'refusal-delta': (state, event) =>
     flushText(state) + delta(state, { type: 'text_delta', text: event.text }),
   'refusal-end': (state) => (state.heldText ? skipText(state) : endBlock(state)),
-  'thinking-start': (state, event) =>
-    startBlock(state, { type: 'thinking', thinking: '', signature: '' }, event),
+  'thinking-start': (state, event) => {
+    state.isSigned = false;
+    return startBlock(state, { type: 'thinking', thinking: '', signature: '' }, event);
+  },
   'thinking-delta': (state, event) => delta(state, { type: 'thinking_delta', thinking: event.text }),
-  'thinking-signature': (state, event) =>
-    delta(state, { type: 'signature_delta', signature: writeSignature(event.signature, FORMAT) }),
-  'thinking-end': (state) => endBlock(state),
+  'thinking-signature': (state, event) => sign(state, event.signature),
+  'thinking-end': (state) => (state.isSigned ? '' : sign(state, undefined)) + endBlock(state),
   'redacted-thinking': (state, event) =>
     startBlock(state, { type: 'redacted_thinking', data: writeSignature(event.data, FORMAT) }, event) +
     endBlock(state),
@@ -105,6 +109,7 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     nextIndex: 0,
     heldText: undefined,
     hasToolCalls: false,
+    isSigned: false,
     isDone: false,
   };
   const sequence = sequenceEvents();
@@ -168,6 +173,12 @@ function delta(state: EncodeState, fields: JsonObject): string {
 
 function endBlock(state: EncodeState): string {
   return frame({ type: 'content_block_stop', index: state.nextIndex - 1 });
+}
+
+function sign(state: EncodeState, signature: Signature | undefined): string {
+  state.isSigned = true;
+  const proof = writeProof(signature, state.start?.extra?.format);
+  return proof === '' ? '' : delta(state, { type: 'signature_delta', signature: proof });
 }
 
 function startText(state: EncodeState, event: EventOf<'text-start'>): string {

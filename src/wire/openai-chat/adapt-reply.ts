@@ -1,13 +1,25 @@
 /** Parts of another format's reply as an OpenAI message can hold them. */
-import type { ChatPart, ImagePart, ThinkingPart } from '../chat.ts';
-import { defined, FORMAT } from './loose.ts';
+import type { ChatPart, FormatId, ImagePart, ThinkingPart, ToolCallPart } from '../chat.ts';
+import { shownId } from './call-state.ts';
+import { defined } from './loose.ts';
 import { type Warn, warnExtra } from './warn.ts';
 
-export function adaptReplyParts(parts: readonly ChatPart[], warn: Warn): ChatPart[] {
-  return parts.flatMap((part, index) => adaptPart(part, `parts[${index}]`, warn));
+/** @param maker whose model said it; stands for the signature of thoughts that have none */
+export function adaptReplyParts(
+  parts: readonly ChatPart[],
+  maker: FormatId | undefined,
+  warn: Warn,
+): ChatPart[] {
+  return parts.flatMap((part, index) => adaptPart(part, { path: `parts[${index}]`, maker, warn }));
 }
 
-function adaptPart(part: ChatPart, path: string, warn: Warn): ChatPart[] {
+interface At {
+  readonly path: string;
+  readonly maker: FormatId | undefined;
+  readonly warn: Warn;
+}
+
+function adaptPart(part: ChatPart, { path, maker, warn }: At): ChatPart[] {
   if (part.type !== 'opaque') warnExtra(part.extra, `${path}.extra`, warn);
   const drop = (note: string): ChatPart[] => {
     warn({ kind: 'dropped', path, note });
@@ -18,7 +30,7 @@ function adaptPart(part: ChatPart, path: string, warn: Warn): ChatPart[] {
     case 'refusal':
       return [{ type: part.type, text: part.text }];
     case 'thinking':
-      return [adaptThinking(part, path, warn)];
+      return [adaptThinking(part, maker)];
     case 'tool-call':
       return [adaptCall(part)];
     case 'image':
@@ -28,7 +40,7 @@ function adaptPart(part: ChatPart, path: string, warn: Warn): ChatPart[] {
     case 'opaque':
       return drop(`only ${part.format} knows this block`);
     case 'redacted-thinking':
-      return drop('there is no field for sealed thinking');
+      return [{ type: 'redacted-thinking', data: part.data }];
     case 'audio':
     case 'document':
     case 'tool-result':
@@ -38,23 +50,14 @@ function adaptPart(part: ChatPart, path: string, warn: Warn): ChatPart[] {
   }
 }
 
-/** The text is shown where clients look for it; the proof is lost, and with it the way back. */
-function adaptThinking({ text, signature }: ThinkingPart, path: string, warn: Warn): ThinkingPart {
-  if (signature !== undefined) {
-    warn({
-      kind: 'dropped',
-      path: `${path}.signature`,
-      note: 'there is no field for the proof of a thought',
-    });
-  }
-  return {
-    type: 'thinking',
-    text,
-    extra: { format: FORMAT, fields: {}, spelling: { field: 'reasoning_content' } },
-  };
+/** Shown where clients look for it, and sealed beside that: also a thought that only says whose it is not. */
+function adaptThinking({ text, signature }: ThinkingPart, maker: FormatId | undefined): ThinkingPart {
+  const state = signature ?? (maker && { format: maker, value: '' });
+  return defined<ThinkingPart>({ type: 'thinking', text, signature: state });
 }
 
 /** Clients parse this text, also where nothing was given. */
-function adaptCall({ id, name, arguments: text }: ChatPart & { type: 'tool-call' }): ChatPart {
-  return { type: 'tool-call', id, name, arguments: text === '' ? '{}' : text };
+function adaptCall({ id, name, arguments: text, signature }: ToolCallPart): ToolCallPart {
+  const call = { type: 'tool-call', id: shownId(id, signature), name, signature } as const;
+  return defined<ToolCallPart>({ ...call, arguments: text === '' ? '{}' : text });
 }

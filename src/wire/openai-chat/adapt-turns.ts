@@ -10,14 +10,18 @@ import type {
   ChatTurn,
   FormatId,
   ImagePart,
+  RedactedThinkingPart,
+  Signature,
   TextPart,
+  ThinkingPart,
   ToolCallPart,
   ToolResultPart,
 } from '../chat.ts';
-import { defined } from './loose.ts';
+import { defined, FORMAT } from './loose.ts';
 import type { ModelTraits } from './models.ts';
 import { fitCallId, fitToolName } from './names.ts';
 import { audioEncoding } from './parts.ts';
+import { placeOf } from './thinking.ts';
 import { type Warn, warnExtra } from './warn.ts';
 
 const BLOCK_SEPARATOR = '\n\n';
@@ -248,12 +252,13 @@ function adaptPart(state: Adapting, part: ChatPart, path: string): ChatPart[] {
         adaptDocument(state, part, path) ?? drop(`a document of kind ${part.source.kind} cannot be sent here`)
       );
     case 'tool-call':
-      return [adaptCall(part, state.traits)];
+      return [adaptCall(state, part, path)];
     case 'tool-result':
       return drop('a tool result has no place here');
     case 'thinking':
+      return adaptThought(part, part.signature, state.traits) ?? drop(OTHERS_THINKING);
     case 'redacted-thinking':
-      return drop('thinking of another format is not taken back; its signature would not hold');
+      return adaptThought(part, part.data, state.traits) ?? drop(OTHERS_THINKING);
     case 'opaque':
       return drop(`only ${part.format} knows this block`);
     default:
@@ -266,13 +271,32 @@ function adaptImage({ source, detail }: ImagePart): ChatPart[] | undefined {
   return [defined<ImagePart>({ type: 'image', source, detail })];
 }
 
-function adaptCall({ id, name, arguments: text }: ToolCallPart, traits: ModelTraits): ToolCallPart {
+const OTHERS_THINKING = "thinking of another vendor's model is not taken back";
+
+/** Undefined for a thought of another vendor, or that stood where this model's server takes none. */
+function adaptThought<T extends ThinkingPart | RedactedThinkingPart>(
+  part: T,
+  signature: Signature | undefined,
+  { thoughts }: ModelTraits,
+): T[] | undefined {
+  if (signature?.format !== FORMAT || !thoughts.includes(placeOf(signature))) return undefined;
+  const { cache: _cache, extra: _extra, ...own } = part;
+  return [own as T];
+}
+
+function adaptCall({ traits, warn }: Adapting, call: ToolCallPart, path: string): ToolCallPart {
+  const { id, name, arguments: text, signature } = call;
+  const isOwn = signature?.format === FORMAT;
+  if (signature && !isOwn) {
+    warn({ kind: 'dropped', path: `${path}.signature`, note: `only ${signature.format} knows this state` });
+  }
   return {
     type: 'tool-call',
     id: fitCallId(id, traits.callIds),
     name: fitToolName(name),
     // Called without arguments; templates of open models parse this text.
     arguments: text === '' ? '{}' : text,
+    ...(isOwn && { signature }),
   };
 }
 

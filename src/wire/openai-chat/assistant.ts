@@ -1,5 +1,7 @@
 /** What an assistant says: the same message stands in requests (as history) and in replies. */
-import type { ChatPart, Extra, JsonObject, JsonValue, ThinkingPart, ToolCallPart } from '../chat.ts';
+import type { ChatPart, Extra, JsonObject, JsonValue, ToolCallPart } from '../chat.ts';
+import { unsealId } from '../seal.ts';
+import { extraOf, takeCallState, writeCallState } from './call-state.ts';
 import {
   asFullText,
   asObject,
@@ -7,13 +9,13 @@ import {
   defined,
   FORMAT,
   isObject,
-  ownExtra,
   ownFields,
   ownSpelling,
   patchFields,
   unknownFields,
 } from './loose.ts';
 import { mergeInner, readContentPart, writeContentPart } from './parts.ts';
+import { placeOf, readThinking, THINKING_FIELDS, writeThinking } from './thinking.ts';
 
 /** How the content of a message was written. */
 export type ContentShape = 'string' | 'empty' | undefined;
@@ -57,15 +59,11 @@ export function writeContent(parts: readonly ChatPart[], shape: ContentShape): J
 export const ASSISTANT_FIELDS: readonly string[] = [
   'content',
   'refusal',
-  'reasoning_content',
-  'reasoning',
+  ...THINKING_FIELDS,
   'tool_calls',
   'function_call',
   'images',
 ];
-
-/** Fields that hold the thinking as text, first one wins: DeepSeek's and xAI's word, then OpenRouter's and Groq's. */
-export const THINKING_FIELDS = ['reasoning_content', 'reasoning'] as const;
 
 /** Thinking, content, refusal, images and calls of a message, in this order. */
 export function readAssistant(
@@ -86,33 +84,6 @@ export function readAssistant(
 
 function isAbsent(value: JsonValue | undefined): value is null | undefined {
   return value === null || value === undefined;
-}
-
-function readThinking(message: JsonObject): ThinkingPart[] {
-  for (const field of THINKING_FIELDS) {
-    const text = asFullText(message[field]);
-    if (text !== undefined) {
-      return [{ type: 'thinking', text, extra: { format: FORMAT, fields: {}, spelling: { field } } }];
-    }
-  }
-  const text = textOfDetails(message.reasoning_details);
-  if (text === '') return [];
-  // The details themselves go back as the unknown field they are; `details` keeps the text from going twice.
-  return [
-    {
-      type: 'thinking',
-      text,
-      extra: { format: FORMAT, fields: {}, spelling: { field: 'reasoning_details' } },
-    },
-  ];
-}
-
-/** The readable part of OpenRouter's `reasoning_details`. */
-export function textOfDetails(details: JsonValue | undefined): string {
-  if (!Array.isArray(details)) return '';
-  return details
-    .map((item) => asText(asObject(item)?.text) ?? asText(asObject(item)?.summary) ?? '')
-    .join('');
 }
 
 /** OpenRouter's generated images stand beside the content. */
@@ -146,12 +117,15 @@ function readToolCall(call: JsonObject): ToolCallPart | undefined {
   const fields = unknownFields(call, custom ? CUSTOM_FIELDS : CALL_FIELDS);
   const unknown = unknownFields(inner, custom ? CUSTOM_INNER_FIELDS : FUNCTION_FIELDS);
   if (Object.keys(unknown).length > 0) fields[custom ? 'custom' : 'function'] = unknown;
+  const { id, signature: sealed } = unsealId(asText(call.id) ?? '');
+  const { rest, signature } = takeCallState(fields);
   return defined<ToolCallPart>({
     type: 'tool-call',
-    id: asText(call.id) ?? '',
+    id,
     name: asText(inner.name) ?? '',
     arguments: argumentsText(custom ? inner.input : inner.arguments),
-    extra: ownExtra(custom ? { ...fields, type: 'custom' } : fields),
+    signature: sealed ?? signature,
+    extra: extraOf(custom ? { ...rest, type: 'custom' } : rest),
   });
 }
 
@@ -176,13 +150,14 @@ export function isLegacy(extra: Extra | undefined): boolean {
   return ownSpelling(extra)?.legacy === true;
 }
 
-/** The fields of an assistant message. Thinking is written only where it came from this format. */
+/** The fields of an assistant message. */
 export function writeAssistant(parts: readonly ChatPart[], shape: ContentShape): JsonObject {
   const message: JsonObject = {};
   const isField = (part: ChatPart): boolean => part.type === 'refusal' && shape !== undefined;
   const inline = parts.filter((part) => part.type !== 'tool-call' && !isField(part) && !isBeside(part));
   message.content = writeContent(inline, shape);
   for (const part of parts) if (isField(part) || isBeside(part)) writeBeside(message, part);
+  Object.assign(message, writeThinking(parts));
   if (shape !== undefined) for (const part of parts) writeFragments(message, part);
   const calls = parts.filter((part) => part.type === 'tool-call');
   const legacy = calls.find((call) => isLegacy(call.extra));
@@ -200,22 +175,15 @@ function writeFragments(message: JsonObject, part: ChatPart): void {
 
 /** Parts that stand in a field of their own, not in the content. */
 function isBeside(part: ChatPart): boolean {
-  if (part.type === 'thinking') return ownSpelling(part.extra)?.field !== 'content';
-  // A stream brings images as opaque parts, there is no event for them.
-  return part.type === 'image' || (part.type === 'opaque' && part.value.type === 'image_url');
+  if (part.type === 'thinking') return placeOf(part.signature) !== 'content';
+  return part.type === 'image' || part.type === 'redacted-thinking';
 }
 
 function writeBeside(message: JsonObject, part: ChatPart): void {
   if (part.type === 'refusal') message.refusal = `${asText(message.refusal) ?? ''}${part.text}`;
-  if (part.type === 'image' || part.type === 'opaque') {
+  if (part.type === 'image') {
     const written = writeContentPart(part);
     if (written) message.images = [...(Array.isArray(message.images) ? message.images : []), written];
-  }
-  if (part.type === 'thinking') {
-    const field = asText(ownSpelling(part.extra)?.field);
-    if (field === undefined || field === 'reasoning_details') return;
-    const before = asText(message[field]);
-    message[field] = before === undefined ? part.text : `${before}\n\n${part.text}`;
   }
 }
 
@@ -224,8 +192,8 @@ function writeFunction(call: ToolCallPart): JsonObject {
 }
 
 export function writeToolCall(call: ToolCallPart): JsonObject {
-  const fields = ownFields(call.extra);
-  if (fields?.type === 'custom') {
+  const fields = { ...ownFields(call.extra), ...writeCallState(call.signature) };
+  if (fields.type === 'custom') {
     return mergeInner({ id: call.id, custom: { name: call.name, input: call.arguments } }, fields);
   }
   const inner = { name: call.name, arguments: call.arguments };

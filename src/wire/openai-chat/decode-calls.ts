@@ -2,8 +2,9 @@
  * Tool call deltas to events. The wire keys calls by index; servers forget it, give all calls the same one,
  * repeat ids and names in each delta, or rotate ids, so this is where their habits are told apart.
  */
-import type { ChatEvent, JsonObject, JsonValue } from '../chat.ts';
+import type { ChatEvent, Extra, JsonObject, JsonValue } from '../chat.ts';
 import { argumentsText } from './assistant.ts';
+import { extraOf, takeCallState } from './call-state.ts';
 import { createJsonEnd, feedJsonEnd, type JsonEnd } from './json-end.ts';
 import { asFullText, asObject, FORMAT, isObject, unknownFields } from './loose.ts';
 
@@ -146,14 +147,16 @@ function startCall(call: Call, host: CallsHost): void {
   const index = host.nextIndex();
   call.index = index;
   call.id ??= host.fallbackId(index);
-  const spelling = call.isLegacy && { spelling: { legacy: true } };
-  const hasExtra = call.isLegacy || Object.keys(call.fields).length > 0;
+  const { rest, signature } = takeCallState(call.fields);
+  const legacy: Extra = { format: FORMAT, fields: rest, spelling: { legacy: true } };
+  const extra = call.isLegacy ? legacy : extraOf(rest);
   host.emit({
     type: 'tool-call-start',
     index,
     id: call.id,
     name: call.name ?? '',
-    ...(hasExtra && { extra: { format: FORMAT, fields: call.fields, ...spelling } }),
+    ...(signature && { signature }),
+    ...(extra && { extra }),
   });
   addArguments(call, host, call.waiting);
   call.waiting = '';
@@ -181,4 +184,9 @@ function closeCall(call: Call, host: CallsHost): void {
   startCall(call, host);
   if (call.index !== undefined) host.emit({ type: 'tool-call-end', index: call.index });
   call.isClosed = true;
+}
+
+/** An id for a call whose server gives none. @param replyId unique to the reply or its exchange */
+export function fallbackCallId(index: number, replyId: string): string {
+  return `call_${index}_${replyId.replace(/[^a-zA-Z0-9]/g, '').slice(-16)}`;
 }

@@ -20,6 +20,9 @@ const KIND_BY_WORD: Readonly<Record<string, ChatErrorKind>> = {
   overloaded_error: 'overloaded',
   engine_overloaded_error: 'overloaded',
   engine_overloaded: 'overloaded',
+  overloaded: 'overloaded',
+  timeout: 'timeout',
+  timeout_error: 'timeout',
   context_length_exceeded: 'invalid-request',
   invalid_request_error: 'invalid-request',
 };

@@ -24,6 +24,7 @@ import {
   setField,
   unknownFields,
 } from './loose.ts';
+import { ownSignature, placeOf } from './thinking.ts';
 
 /** Undefined: the part names a known type, and its content is not what that type has. */
 type PartReader = (part: JsonObject) => ChatPart | undefined;
@@ -96,7 +97,7 @@ function readThinkingList(part: JsonObject): ChatPart | undefined {
   const pieces = Array.isArray(part.thinking) ? part.thinking : undefined;
   if (!pieces) return undefined;
   const text = pieces.map((piece) => asText(asObject(piece)?.text) ?? '').join('');
-  return { type: 'thinking', text, extra: { format: FORMAT, fields: {}, spelling: { field: 'content' } } };
+  return { type: 'thinking', text, signature: ownSignature('content') };
 }
 
 interface Marks {
@@ -204,7 +205,7 @@ function writeBare(part: ChatPart): JsonObject | undefined {
     case 'document':
       return writeFile(part.source, part.title);
     case 'thinking':
-      return ownSpelling(part.extra)?.field === 'content'
+      return placeOf(part.signature) === 'content'
         ? { type: 'thinking', thinking: [{ type: 'text', text: part.text }] }
         : undefined;
     case 'opaque':

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatError, ChatReply, JsonObject, StopReason, Usage } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { seal } from '../seal.ts';
 import { hasRecordings, readObject, readObjects, recordedReplies } from './__fixtures__/read-fixtures.ts';
 import { openaiChat } from './index.ts';
 
@@ -122,6 +123,21 @@ describe('a reply of another format', () => {
             content: 'I look.',
             refusal: null,
             reasoning_content: 'Hm.',
+            reasoning_details: [
+              {
+                type: 'reasoning.text',
+                text: 'Hm.',
+                signature: seal({ format: 'anthropic-messages', value: 'c2ln' }),
+                format: 'turnpike',
+                index: 0,
+              },
+              {
+                type: 'reasoning.encrypted',
+                data: seal({ format: 'anthropic-messages', value: 'x' }),
+                format: 'turnpike',
+                index: 1,
+              },
+            ],
             tool_calls: [{ id: 'toolu_1', type: 'function', function: { name: 'now', arguments: '{}' } }],
           },
           logprobs: null,
@@ -137,8 +153,6 @@ describe('a reply of another format', () => {
     });
     expect(warnings.map(({ path }) => path)).toEqual([
       'extra.container',
-      'parts[0].signature',
-      'parts[1]',
       'parts[3].extra.citations',
       'parts[5]',
     ]);

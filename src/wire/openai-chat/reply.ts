@@ -1,9 +1,11 @@
 /** Whole replies: wire to chat and back. */
 import type { ChatPart, ChatReply, JsonObject, JsonValue, Warning } from '../chat.ts';
-import { type Rendered, type ReplyContext, WireError } from '../format.ts';
+import { type DecodeContext, type Rendered, type ReplyContext, WireError } from '../format.ts';
 import { adaptReplyParts } from './adapt-reply.ts';
 import { ASSISTANT_FIELDS, readAssistant, writeAssistant } from './assistant.ts';
+import { fallbackCallId } from './decode-calls.ts';
 import {
+  asFullText,
   asObject,
   asText,
   defined,
@@ -44,14 +46,14 @@ export const CHOICE_FIELDS: ReadonlySet<string> = new Set([
 const MESSAGE_FIELDS = new Set(['role', ...ASSISTANT_FIELDS]);
 
 /** The first choice is the reply. The others, and unknown fields of the first, stand in `extra.fields.choices`. */
-export function parseReply(body: JsonObject): ChatReply {
-  const reply = readPlain(body);
+export function parseReply(body: JsonObject, context?: DecodeContext): ChatReply {
+  const reply = readPlain(body, context?.fallbackId);
   if (isSameJson(writePlain(reply, reply.model, { id: reply.id, nowMs: 0 }), body)) return reply;
   const extra = { format: FORMAT, fields: ownFields(reply.extra) ?? {} } as const;
   return { ...reply, extra: { ...extra, spelling: { body } } };
 }
 
-function readPlain(body: JsonObject): ChatReply {
+function readPlain(body: JsonObject, exchangeId?: string): ChatReply {
   if (!Array.isArray(body.choices)) throw new WireError('a reply must have `choices`', 'choices');
   const choice = asObject(body.choices[0]) ?? {};
   const message = asObject(choice.message) ?? {};
@@ -64,12 +66,19 @@ function readPlain(body: JsonObject): ChatReply {
     id: asText(body.id) ?? '',
     model: asText(body.model) ?? '',
     createdAtMs: typeof body.created === 'number' ? body.created * 1000 : undefined,
-    parts,
+    parts: exchangeId === undefined ? parts : withCallIds(parts, asFullText(body.id) ?? exchangeId),
     stop: readStop(choice, hasCalls(parts)),
     usage: readUsage(body),
     // The extra stands even when empty: it tells that the reply came from this format.
     extra: { format: FORMAT, fields: readUnknown(body, choice, message) },
   });
+}
+
+/** Some servers give their calls no ids; clients need them to say whose result is whose. */
+function withCallIds(parts: readonly ChatPart[], replyId: string): ChatPart[] {
+  return parts.map((part, index) =>
+    part.type === 'tool-call' && part.id === '' ? { ...part, id: fallbackCallId(index, replyId) } : part,
+  );
 }
 
 export function hasCalls(parts: readonly ChatPart[]): boolean {
@@ -111,7 +120,7 @@ function adaptReply(reply: ChatReply, warn: Warn): ChatReply {
     warn({ kind: 'dropped', path: 'stop.sequence', note: 'there is no field for the stop text met' });
   }
   const { extra: _, ...rest } = reply;
-  return { ...rest, parts: adaptReplyParts(reply.parts, warn) };
+  return { ...rest, parts: adaptReplyParts(reply.parts, reply.extra?.format, warn) };
 }
 
 function writePlain(reply: ChatReply, model: string, known: { id: string; nowMs: number }): JsonObject {

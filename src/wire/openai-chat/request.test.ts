@@ -147,7 +147,7 @@ describe('parseRequest', () => {
     expect(turns[0]?.parts[0]).toEqual({ type: 'text', text: 'Long prompt.', cache: { ttl: '1h' } });
     expect(turns[1]?.parts[0]).toEqual({ type: 'text', text: 'Hi', cache: {} });
     expect(turns[2]?.parts[0]).toMatchObject({ type: 'thinking', text: 'They greet.' });
-    expect(turns[2]?.extra?.fields).toHaveProperty('reasoning_details');
+    expect(turns[2]?.parts[0]).toHaveProperty('signature.fields.details');
     expect(tools[0]?.cache).toEqual({});
     expect(reasoning).toMatchObject({
       mode: 'on',

@@ -1,13 +1,15 @@
 /** Requests: wire to chat and back. */
-import type { ChatRequest, JsonObject, JsonValue, Warning } from '../chat.ts';
+import type { ChatRequest, ChatTurn, JsonObject, JsonValue, Warning } from '../chat.ts';
 import { type Rendered, WireError } from '../format.ts';
 import { adaptRequest } from './adapt-request.ts';
 import { type FieldGroup, findSpelling, readGroups, writeGroups } from './field-group.ts';
 import { asText, FORMAT, isBlank, isSameJson, ownFields, ownSpelling, setField } from './loose.ts';
 import type { ModelTraits } from './models.ts';
+import { withoutForeign } from './own-state.ts';
 import { settingGroups } from './settings.ts';
 import { toolChoiceGroup, toolsGroup } from './tools.ts';
 import { readTurns, writeTurn } from './turns.ts';
+import type { Warn } from './warn.ts';
 
 const GROUPS: readonly FieldGroup[] = [toolsGroup, toolChoiceGroup, ...settingGroups];
 const OWNED = new Set(['model', 'messages', ...GROUPS.flatMap((group) => group.wire)]);
@@ -39,13 +41,27 @@ function saysNothing(key: string, value: JsonValue): boolean {
   return isBlank(value) || (Object.hasOwn(DEFAULTS, key) && isSameJson(DEFAULTS[key], value));
 }
 
-/** Exact for a chat that came from this format; adapted, with warnings, for any other. */
+/**
+ * Exact for a chat that came from this format, but for other vendors' state that its client carried along;
+ * adapted, with warnings, for any other.
+ */
 export function renderRequest(chat: ChatRequest, traitsOf: TraitsOf): Rendered<JsonObject> {
   const traits = traitsOf(chat.model);
-  if (chat.extra?.format === FORMAT) return { body: writeRequest(chat, traits), warnings: [] };
   const warnings: Warning[] = [];
-  const adapted = adaptRequest(chat, traits, (warning) => warnings.push(warning));
+  const warn = (warning: Warning): number => warnings.push(warning);
+  if (chat.extra?.format === FORMAT) {
+    const turns = chat.turns.flatMap((turn, index) => ownTurn(turn, `turns[${index}]`, warn));
+    return { body: writeRequest({ ...chat, turns }, traits), warnings };
+  }
+  const adapted = adaptRequest(chat, traits, warn);
   return { body: writeRequest(adapted, traits), warnings };
+}
+
+/** Nothing for a turn of which nothing is left: a message that says nothing is refused. */
+function ownTurn(turn: ChatTurn, path: string, warn: Warn): ChatTurn[] {
+  const own = withoutForeign(turn, path, warn);
+  const isGone = own !== turn && own.parts.length === 0 && isBlank(ownFields(own.extra));
+  return isGone ? [] : [own];
 }
 
 function writeRequest(chat: ChatRequest, traits: ModelTraits): JsonObject {

@@ -39,6 +39,8 @@ function tellEvent(event: ChatEvent): string {
       return `+${event.arguments}`;
     case 'opaque-delta':
       return `+{${Object.keys(event.value)}}`;
+    case 'thinking-signature':
+      return `+~${Object.keys(event.signature.fields ?? {})}`;
     case 'usage':
       return `usage ${event.usage.input} ${event.usage.cacheRead ?? '-'} ${event.usage.output}`;
     case 'stop':
@@ -82,14 +84,14 @@ describe('decoder', () => {
     'late-name': ['0:[now call_a {}»', 'stop tool-calls tool_calls'],
     'legacy-call': ['0:[weather call_0_chatcmpl9 {"city":1}»', 'stop tool-calls function_call'],
     'custom-call': ['0:[code call_c print(1)»', 'stop tool-calls tool_calls'],
-    'thinking-deepseek': ['0:[thinking Hm, 12.»', '1:[text 12»', 'usage 20 10 9', 'stop end stop'],
+    'thinking-deepseek': ['0:[thinking Hm, 12.~field»', '1:[text 12»', 'usage 20 10 9', 'stop end stop'],
     'thinking-openrouter': [
-      '0:[thinking Mul{reasoning_details}tiply{reasoning_details}{reasoning_details}»',
+      '0:[thinking Multiply~field,details»',
       '1:[text 12»',
       'usage 30 50 12',
       'stop end stop',
     ],
-    'thinking-magistral': ['0:[thinking hm»', '1:[text ok»', 'usage 4 - 3', 'stop end stop'],
+    'thinking-magistral': ['0:[thinking hm~field»', '1:[text ok»', 'usage 4 - 3', 'stop end stop'],
     refusal: ["0:[refusal I can't.»", 'stop end stop'],
     logprobs: ['0:[text a{choices}b{annotations,choices}»', 'stop end stop'],
     azure: ['0:[text Hi{choices}»', 'usage 4 16 7', 'stop end stop'],
@@ -101,7 +103,7 @@ describe('decoder', () => {
     'odd-finish': ['0:[text a»', 'stop end eos'],
     'two-choices': ['0:[text a»', 'usage 4 16 7', 'stop end stop'],
     malformed: ['0:[text Hi»', 'stop end stop'],
-    image: ['0:[text Here»', '1:opaque-part', 'stop end stop'],
+    image: ['0:[text Here»', '1:image-part', 'stop end stop'],
   };
   const failing: Readonly<Record<string, readonly string[]>> = {
     truncated: [

@@ -5,9 +5,9 @@
  * this wire and precedes the stop among chat events.
  */
 import type { ChatEvent, Extra, JsonObject, JsonValue, StopReason } from '../chat.ts';
-import type { StreamDecoder } from '../format.ts';
+import type { DecodeContext, StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
-import { ASSISTANT_FIELDS, textOfDetails } from './assistant.ts';
+import { ASSISTANT_FIELDS } from './assistant.ts';
 import { deltaOf, finishOf, firstChoice, readFrame } from './chunk.ts';
 import {
   type CallsHost,
@@ -17,6 +17,7 @@ import {
   createCallsState,
   decodeLegacyCall,
   decodeToolCalls,
+  fallbackCallId,
 } from './decode-calls.ts';
 import { readChunkError } from './error.ts';
 import {
@@ -29,8 +30,10 @@ import {
   setField,
   unknownFields,
 } from './loose.ts';
+import { readContentPart } from './parts.ts';
 import { BODY_FIELDS, CHOICE_FIELDS } from './reply.ts';
 import { readStop } from './stop.ts';
+import { mergeDetails, ownSignature, type ThinkingPlace, textOfDetails } from './thinking.ts';
 import { readUsage } from './usage.ts';
 
 /** Frames that are no JSON, tolerated before the stream counts as broken. */
@@ -54,14 +57,16 @@ interface DecoderState {
   nextIndex: number;
   /** Thinking came as text of its own, not only inside `reasoning_details`. */
   hasThinkingText: boolean;
-  open: { readonly kind: TextKind; readonly index: number } | undefined;
+  open: { readonly kind: TextKind; readonly index: number; readonly place: ThinkingPlace } | undefined;
+  /** Entries of `reasoning_details` that came and stand in no part yet. */
+  details: JsonValue[];
   readonly calls: CallsState;
   stop: StopReason | undefined;
   /** Unknown fields of a choice that came while no part was open. */
   readonly loose: JsonObject;
 }
 
-export function createDecoder(): StreamDecoder {
+export function createDecoder(context?: DecodeContext): StreamDecoder {
   const state: DecoderState = {
     events: [],
     isStarted: false,
@@ -76,11 +81,12 @@ export function createDecoder(): StreamDecoder {
     nextIndex: 0,
     hasThinkingText: false,
     open: undefined,
+    details: [],
     calls: createCallsState(),
     stop: undefined,
     loose: {},
   };
-  const host = createHost(state);
+  const host = createHost(state, context?.fallbackId ?? '');
   return {
     push: (frame) => {
       if (!state.isOver) decodeFrame(state, host, frame);
@@ -99,12 +105,12 @@ function takeEvents(state: DecoderState): ChatEvent[] {
   return events;
 }
 
-function createHost(state: DecoderState): CallsHost {
+function createHost(state: DecoderState, exchangeId: string): CallsHost {
   return {
     beforeCall: () => closeText(state),
     nextIndex: () => takeIndex(state),
     emit: (event) => state.events.push(event),
-    fallbackId: (index) => `call_${index}_${state.id.replace(/[^a-zA-Z0-9]/g, '').slice(-16)}`,
+    fallbackId: (index) => fallbackCallId(index, state.id || exchangeId),
   };
 }
 
@@ -225,6 +231,8 @@ function decodeReasoning(state: DecoderState, host: CallsHost, value: JsonValue,
 
 /** OpenRouter repeats here what `reasoning` says; the text counts only in streams that have no such field. */
 function decodeDetails(state: DecoderState, host: CallsHost, value: JsonValue): void {
+  if (!Array.isArray(value) || value.length === 0) return;
+  state.details = mergeDetails([...state.details, ...value]);
   if (!state.hasThinkingText) addText(state, host, 'thinking', textOfDetails(value), 'reasoning_details');
 }
 
@@ -242,44 +250,65 @@ function decodeContent(state: DecoderState, host: CallsHost, value: JsonValue): 
 }
 
 function decodeImages(state: DecoderState, host: CallsHost, value: JsonValue): void {
-  if (Array.isArray(value)) for (const image of value) if (isObject(image)) addOpaque(state, host, image);
+  if (!Array.isArray(value)) return;
+  for (const image of value.filter(isObject)) {
+    const part = readContentPart(image);
+    if (part?.type === 'image') addWhole(state, host, (index) => ({ type: 'image-part', index, part }));
+    else addOpaque(state, host, image);
+  }
 }
 
 function addOpaque(state: DecoderState, host: CallsHost, value: JsonObject): void {
-  closeText(state);
-  closeWholeCalls(state.calls, host);
-  const index = takeIndex(state);
-  state.events.push({ type: 'opaque-part', index, part: { type: 'opaque', format: FORMAT, value } });
+  const part = { type: 'opaque', format: FORMAT, value } as const;
+  addWhole(state, host, (index) => ({ type: 'opaque-part', index, part }));
 }
 
-/** Adds to the open part of this kind, or opens one. `field` is how the wire calls the thinking. */
+function addWhole(state: DecoderState, host: CallsHost, eventAt: (index: number) => ChatEvent): void {
+  closeText(state);
+  closeWholeCalls(state.calls, host);
+  state.events.push(eventAt(takeIndex(state)));
+}
+
+/** Adds to the open part of this kind, or opens one. `place` is where the wire has the thinking. */
 function addText(
   state: DecoderState,
   host: CallsHost,
   kind: TextKind,
   value: JsonValue,
-  field?: string,
+  place: ThinkingPlace = 'reasoning_content',
 ): void {
   const text = asFullText(value);
   if (text === undefined) return;
-  if (kind === 'thinking' && field !== 'reasoning_details') state.hasThinkingText = true;
-  if (state.open?.kind !== kind) openText(state, host, kind, field);
+  if (kind === 'thinking' && place !== 'reasoning_details') state.hasThinkingText = true;
+  if (state.open?.kind !== kind) openText(state, host, kind, place);
   state.events.push({ type: `${kind}-delta`, index: state.open!.index, text });
 }
 
-function openText(state: DecoderState, host: CallsHost, kind: TextKind, field: string | undefined): void {
-  closeText(state);
+function openText(state: DecoderState, host: CallsHost, kind: TextKind, place: ThinkingPlace): void {
+  // What came of the details before a thought's first text belongs to that thought.
+  if (kind !== 'thinking' || state.open) closeText(state);
   closeWholeCalls(state.calls, host);
   const index = takeIndex(state);
-  state.open = { kind, index };
-  const extra = ownExtra({}, field === undefined ? undefined : { field });
+  state.open = { kind, index, place };
+  // Said again in the signature, which comes last: whoever writes the same format must know it from the start.
+  const extra = kind === 'thinking' ? ownExtra({}, { place }) : undefined;
   state.events.push({ type: `${kind}-start`, index, ...(extra && { extra }) });
 }
 
+/** Ends the open text, a thought with its state. Details without a text are a thought nobody can read. */
 function closeText(state: DecoderState): void {
-  if (!state.open) return;
-  state.events.push({ type: `${state.open.kind}-end`, index: state.open.index });
+  const { open, details, events } = state;
   state.open = undefined;
+  const isThought = open?.kind === 'thinking';
+  if (isThought || details.length > 0) state.details = [];
+  if (isThought) {
+    const signature = ownSignature(open.place, details);
+    events.push({ type: 'thinking-signature', index: open.index, signature });
+  }
+  if (open) events.push({ type: `${open.kind}-end`, index: open.index });
+  if (isThought || details.length === 0) return;
+  const data = ownSignature('reasoning_details', details);
+  events.push({ type: 'redacted-thinking', index: takeIndex(state), data });
 }
 
 /** Annotations, log probabilities, filter results: a fragment of the open part, or told with the stop. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../chat.ts';
 import type { ReplyContext } from '../format.ts';
 import { createSseReader } from '../frames.ts';
+import { seal } from '../seal.ts';
 import { checkContract } from './__fixtures__/check-contract.ts';
 import {
   decode,
@@ -133,6 +134,23 @@ describe('encoder', () => {
       call(0, { function: { arguments: '{}' } }),
       call(1, { id: 'toolu_2', type: 'function', function: { name: 'f', arguments: '' } }),
       call(1, { function: { arguments: '{"a":1}' } }),
+      chunk({
+        reasoning_details: [
+          {
+            type: 'reasoning.text',
+            text: 'Hm.',
+            signature: seal({ format: 'anthropic-messages', value: 's' }),
+            format: 'turnpike',
+            index: 0,
+          },
+          {
+            type: 'reasoning.encrypted',
+            data: seal({ format: 'anthropic-messages', value: 'd' }),
+            format: 'turnpike',
+            index: 1,
+          },
+        ],
+      }),
       chunk({}, 'tool_calls'),
       {
         ...head,
@@ -146,13 +164,7 @@ describe('encoder', () => {
       },
     ]);
     expect(text).toContain('\n\n: ping\n\n');
-    expect(warnings).toEqual([
-      'extra.container',
-      'parts[0].signature',
-      'parts[1]',
-      'parts[2].extra',
-      'parts[3]',
-    ]);
+    expect(warnings).toEqual(['extra.container', 'parts[2].extra', 'parts[3]']);
   });
   it('ends with the error and nothing else', () => {
     const error = { kind: 'upstream', status: 502, message: 'cut' } as const;

@@ -2,10 +2,22 @@
 import type { ChatEvent, Extra, JsonObject, JsonValue, StopReason, Usage, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
 import { isLegacy } from './assistant.ts';
+import { shownId, writeCallState } from './call-state.ts';
 import { renderStreamError } from './error.ts';
 import { asObject, asText, FORMAT, ownFields, ownSpelling } from './loose.ts';
 import { writeContentPart } from './parts.ts';
 import { writeStop } from './stop.ts';
+import { ownDetails, type ThinkingPlace } from './thinking.ts';
+import {
+  addRedacted,
+  beginThought,
+  createThoughts,
+  growThought,
+  MAX_THOUGHT_CHARS,
+  sealThoughts,
+  signThought,
+  type ThoughtsState,
+} from './thoughts-encode.ts';
 import { writeUsage } from './usage.ts';
 import { warnExtra } from './warn.ts';
 
@@ -23,8 +35,7 @@ interface EncoderState {
   /** The events came from this format, so its raw words hold. */
   isOwn: boolean;
   readonly calls: Map<number, EncodedCall>;
-  /** Wire field of each open thinking part. */
-  readonly thinking: Map<number, string>;
+  readonly thoughts: ThoughtsState;
   usage: Usage | undefined;
   /** Unknown fields of the choice, known from the start when a whole reply is played as a stream. */
   choice: JsonObject;
@@ -37,7 +48,7 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     head: '',
     isOwn: false,
     calls: new Map(),
-    thinking: new Map(),
+    thoughts: createThoughts(),
     usage: undefined,
     choice: {},
     warnings: new Map(),
@@ -62,11 +73,9 @@ const HANDLERS: { readonly [T in ChatEvent['type']]: Handler<T> } = {
   'text-end': NOTHING,
   'thinking-start': encodeThinkingStart,
   'thinking-delta': encodeThinkingDelta,
-  'thinking-signature': (state, { index }) =>
-    drop(state, `parts[${index}].signature`, 'there is no field for the proof of a thought'),
+  'thinking-signature': encodeSignature,
   'thinking-end': NOTHING,
-  'redacted-thinking': (state, { index }) =>
-    drop(state, `parts[${index}]`, 'there is no field for sealed thinking'),
+  'redacted-thinking': encodeRedacted,
   'tool-call-start': encodeCallStart,
   'tool-call-delta': encodeCallDelta,
   'tool-call-end': encodeCallEnd,
@@ -97,6 +106,7 @@ function encodeStart(state: EncoderState, event: Extract<ChatEvent, { type: 'sta
   const created = Math.floor((event.createdAtMs ?? context.nowMs) / 1000);
   openHead(state, event.id === '' ? context.fallbackId : event.id, created);
   state.isOwn = event.extra?.format === FORMAT;
+  state.thoughts.maker = event.extra?.format;
   warn(state, event.extra, 'extra');
   const { choices, ...more } = ownFields(event.extra) ?? {};
   state.choice = readChoiceFields(state, choices);
@@ -144,7 +154,8 @@ function encodeThinkingStart(
   state: EncoderState,
   event: Extract<ChatEvent, { type: 'thinking-start' }>,
 ): string {
-  state.thinking.set(event.index, asText(ownSpelling(event.extra)?.field) ?? 'reasoning_content');
+  const place = asText(ownSpelling(event.extra)?.place);
+  beginThought(state.thoughts, event.index, (place as ThinkingPlace | undefined) ?? 'reasoning_content');
   return noteExtra(state, event);
 }
 
@@ -152,11 +163,47 @@ function encodeThinkingDelta(
   state: EncoderState,
   { index, text }: Extract<ChatEvent, { type: 'thinking-delta' }>,
 ): string {
-  const field = state.thinking.get(index) ?? 'reasoning_content';
-  // The details come as a fragment of their own, with the text inside.
-  if (field === 'reasoning_details') return '';
-  if (field !== 'content') return writeDelta(state, { [field]: text });
+  const place = growThought(state.thoughts, index, text);
+  // The details come when the thought ends, with the text inside.
+  if (place === 'reasoning_details') return '';
+  if (place !== 'content') return writeDelta(state, { [place]: text });
   return writeDelta(state, { content: [{ type: 'thinking', thinking: [{ type: 'text', text }] }] });
+}
+
+/** Own state stands where it stood; another vendor's waits for the end. */
+function encodeSignature(
+  state: EncoderState,
+  { index, signature }: Extract<ChatEvent, { type: 'thinking-signature' }>,
+): string {
+  if (signature.format === FORMAT) return writeDetails(state, ownDetails(signature));
+  signThought(state.thoughts, index, signature);
+  return '';
+}
+
+function encodeRedacted(
+  state: EncoderState,
+  event: Extract<ChatEvent, { type: 'redacted-thinking' }>,
+): string {
+  noteExtra(state, event);
+  if (event.data.format === FORMAT) return writeDetails(state, ownDetails(event.data));
+  addRedacted(state.thoughts, event.index, event.data);
+  return '';
+}
+
+function writeDetails(state: EncoderState, details: readonly JsonValue[]): string {
+  return details.length === 0 ? '' : writeDelta(state, { reasoning_details: [...details] });
+}
+
+/**
+ * The state of all thoughts in one delta before the finish reason: clients that join lists get each entry once,
+ * and those that keep the last value of a field they do not know, as OpenAI's own do, get all of them.
+ */
+function writeThoughts(state: EncoderState): string {
+  const { details, tooLong } = sealThoughts(state.thoughts);
+  for (const index of tooLong) {
+    drop(state, `parts[${index}].signature`, `too long to be kept: over ${MAX_THOUGHT_CHARS} characters`);
+  }
+  return writeDetails(state, details);
 }
 
 function encodeCallStart(
@@ -168,7 +215,8 @@ function encodeCallStart(
   const kind = isLegacy(event.extra) ? 'legacy' : fields.type === 'custom' ? 'custom' : 'function';
   const call: EncodedCall = { place: state.calls.size, kind, hasArguments: false };
   state.calls.set(event.index, call);
-  const { id, name } = event;
+  const { name } = event;
+  const id = shownId(event.id, event.signature);
   if (kind === 'legacy') return writeDelta(state, { function_call: { name, arguments: '' } });
   const inner = kind === 'custom' ? { name, input: '' } : { name, arguments: '' };
   const entry = {
@@ -176,6 +224,7 @@ function encodeCallStart(
     id,
     type: kind,
     ...fields,
+    ...writeCallState(event.signature),
     [kind]: { ...inner, ...asObject(fields[kind]) },
   };
   return writeDelta(state, { tool_calls: [entry] });
@@ -249,7 +298,8 @@ function encodeStop(state: EncoderState, { stop, extra }: Extract<ChatEvent, { t
   const sequence = state.isOwn && stop.sequence !== undefined ? { stop_reason: stop.sequence } : {};
   const reason = writeStop(stop, state.isOwn, state.calls.size > 0);
   const delta = asObject(message) ?? {};
-  return writeChunk(state, { delta, ...choice, ...sequence, finish_reason: reason }, more);
+  const finish = { delta, ...choice, ...sequence, finish_reason: reason };
+  return writeThoughts(state) + writeChunk(state, finish, more);
 }
 
 function noteSequence(state: EncoderState, { sequence }: StopReason): void {

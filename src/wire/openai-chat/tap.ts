@@ -6,10 +6,11 @@ import type { ChatError, JsonObject, JsonValue, Usage } from '../chat.ts';
 import type { StreamTap, TapReport } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { createFrameScan, type FrameScan } from '../scan.ts';
-import { argumentsText, textOfDetails } from './assistant.ts';
+import { argumentsText } from './assistant.ts';
 import { deltaOf, finishOf, firstChoice, readFrame } from './chunk.ts';
 import { readChunkError } from './error.ts';
 import { asFullText, asObject, asText, isBlank, isObject } from './loose.ts';
+import { textOfDetails } from './thinking.ts';
 import { readUsage } from './usage.ts';
 
 const ANY_FRAME = /data/g;

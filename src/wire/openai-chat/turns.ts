@@ -1,6 +1,7 @@
 /** Messages to turns and back, one to one. What makes a foreign chat fit this shape stands in `adapt-turns.ts`. */
 import type { ChatRole, ChatTurn, JsonObject, ToolResultContent, ToolResultPart } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { unsealId } from '../seal.ts';
 import {
   ASSISTANT_FIELDS,
   isLegacy,
@@ -9,6 +10,7 @@ import {
   writeAssistant,
   writeContent,
 } from './assistant.ts';
+import { withoutSealedIds } from './call-state.ts';
 import {
   asFullText,
   asText,
@@ -22,6 +24,8 @@ import {
   ownSpelling,
   unknownFields,
 } from './loose.ts';
+import { withoutForeign } from './own-state.ts';
+import { withoutSealedDetails } from './thinking.ts';
 
 /** Gives calls of the legacy `function_call`, which have no id, one that its result finds again. */
 interface LegacyIds {
@@ -55,10 +59,11 @@ function readTurn(message: unknown, path: string, ids: LegacyIds): ChatTurn {
     throw new WireError(`\`${path}.role\` must be one of ${roles}`, `${path}.role`);
   }
   const turn = reader(message, path, ids);
-  if (isSameJson(writePlain(turn), message)) return turn;
+  const own = withoutSealedDetails(withoutSealedIds(message));
+  if (isSameJson(writePlain(withoutForeign(turn)), own)) return turn;
   // Spelled in a way the chat does not tell apart: keep the message for the way back.
   const extra = { format: FORMAT, fields: ownFields(turn.extra) ?? {} } as const;
-  return { ...turn, extra: { ...extra, spelling: { ...ownSpelling(turn.extra), message } } };
+  return { ...turn, extra: { ...extra, spelling: { ...ownSpelling(turn.extra), message: own } } };
 }
 
 const READERS: Readonly<Record<string, MessageReader>> = {
@@ -108,7 +113,7 @@ function readToolTurn(message: JsonObject, path: string): ChatTurn {
   }
   return defined<ChatTurn>({
     role: 'tool',
-    parts: [readResult(message, path, callId)],
+    parts: [readResult(message, path, unsealId(callId).id)],
     name: asText(message.name),
     extra: ownExtra(unknownFields(message, TOOL_FIELDS)),
   });

@@ -2,16 +2,19 @@
 import { expect } from 'vitest';
 import type { ChatEvent } from '../../chat.ts';
 
+/** Parts that come as one event. */
+const WHOLE: readonly string[] = ['opaque-part', 'image-part', 'redacted-thinking'];
+
 /** Each part has one start and one end with its deltas between; stop, then end, or an error, come last. */
 export function checkContract(events: readonly ChatEvent[]): void {
   const open = new Map<number, string>();
   let next = 0;
   for (const event of events) {
     if (!('index' in event)) continue;
-    if (event.type.endsWith('-start') || event.type === 'opaque-part') {
+    if (event.type.endsWith('-start') || WHOLE.includes(event.type)) {
       expect(event.index).toBe(next);
       next += 1;
-      if (event.type !== 'opaque-part') open.set(event.index, event.type.replace('-start', ''));
+      if (!WHOLE.includes(event.type)) open.set(event.index, event.type.replace('-start', ''));
       continue;
     }
     expect(open.has(event.index), `${event.type} of a part that is not open`).toBe(true);
