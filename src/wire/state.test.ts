@@ -146,6 +146,25 @@ describe.each(Object.entries(transports))('from A to B and back, replies %s', (_
   });
 });
 
+describe('what a client is shown of', () => {
+  const makers = Object.keys(sampleStates) as FormatId[];
+  const shows = makers.flatMap((maker) =>
+    all.filter(({ id }) => id !== maker).map((client) => ({ maker, client, name: client.id })),
+  );
+
+  it.each(shows)('$maker comes back from $name', ({ maker, client }) => {
+    const reply = speak(maker);
+    const { body: shown, warnings } = client.renderReply(reply, context);
+    const body = echoes[client.id](client.renderRequest(first).body, shown);
+    const { turns } = client.parseRequest(JSON.parse(JSON.stringify(body)), path);
+    const parts = turns.flatMap((turn) => turn.parts);
+    const kept = reply.parts.filter((_, at) => !warnings.some((one) => one.path.startsWith(`parts[${at}]`)));
+    for (const part of essence(kept)) expect(essence(parts)).toContainEqual(part);
+    const call = parts.find((part) => part.type === 'tool-call');
+    expect(parts).toContainEqual(expect.objectContaining({ type: 'tool-result', callId: call?.id }));
+  });
+});
+
 describe('what a relay takes out of a request of its own format', () => {
   const pairs = all.flatMap((own) => all.filter((other) => other !== own).map((other) => ({ own, other })));
 
