@@ -62,6 +62,13 @@ describe('a process killed at any moment', () => {
     expect(unsent.every(({ status }) => status === 'interrupted')).toBe(true);
     expect(store.database.prepare('select count(*) from reservations').pluck().get()).toBe(0);
     expect(await verifyLedger(store)).toMatchObject({ isSound: true, entries: booked.length, problems: [] });
+    // A decision is there exactly when its entry is; every second settle had one.
+    const decided = store.database.prepare('select exchange_id from decisions').pluck().all() as string[];
+    const settledEven = booked.filter(({ exchange_id: id, status }) => {
+      return status === 'ok' && Number(id.split('_').at(-1)) % 2 === 0;
+    });
+    expect(decided.toSorted()).toEqual(settledEven.map(({ exchange_id: id }) => id).toSorted());
+    expect(decided.length).toBeGreaterThan(5);
     // The rounds did what they were for: attempts ended both ways.
     expect(booked.filter(({ status }) => status === 'ok').length).toBeGreaterThan(10);
     expect(booked.filter(({ status }) => status === 'interrupted').length).toBeGreaterThan(10);

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Price } from '../catalog/price.ts';
 import { bookSettle, makeReservation, type ResolvePrice } from './book.ts';
+import { renderDecision } from './decision.ts';
 import { judgeUsage, noCounts } from './judge-usage.ts';
 import type {
   AttemptKey,
@@ -155,7 +156,8 @@ function settle(state: LedgerState, request: SettleRequest): Settled {
   state.open.delete(name);
   state.progress.delete(name);
   remember(state, name, settled);
-  state.posts.push({ entry, price });
+  const decision = request.decision && renderDecision(request.decision);
+  state.posts.push({ entry, price, decision });
   writeSoon(state);
   return settled;
 }

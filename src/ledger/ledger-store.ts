@@ -15,6 +15,8 @@ export interface Reserve {
 export interface Post {
   readonly entry: Entry;
   readonly price: PriceSnapshot | undefined;
+  /** JSON, written with the entry and never without it. */
+  readonly decision?: string | undefined;
 }
 
 export interface Progress extends AttemptKey {

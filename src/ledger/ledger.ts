@@ -8,6 +8,7 @@
 import type { ExchangeId, KeyId, WorkspaceId } from '../base/ids.ts';
 import type { NanoUsd } from '../base/money.ts';
 import type { Price, TokenCounts } from '../catalog/price.ts';
+import type { DecisionFacts } from './decision.ts';
 import type { ReportedUsage } from './normalise.ts';
 
 /** How one attempt ended, for the entry. */
@@ -70,6 +71,8 @@ export interface SettleRequest extends AttemptKey {
   /** False: nothing reached the upstream, or it refused before any work: the attempt costs 0 (`void`). */
   readonly isCharged: boolean;
   readonly usage: ObservedUsage;
+  /** The price, where only the answer could tell that it applies (it was reserved without one). */
+  readonly price?: Price | undefined;
   readonly httpStatus?: number | undefined;
   readonly stop?: string | undefined;
   readonly errorClass?: string | undefined;
@@ -77,6 +80,8 @@ export interface SettleRequest extends AttemptKey {
   readonly ttftMs?: number | undefined;
   readonly latencyMs: number;
   readonly settledAtMs: number;
+  /** Kept beside the entry, in its transaction; absent where the entry says all there is to say. */
+  readonly decision?: DecisionFacts | undefined;
 }
 
 /** What was booked, for headers and logs. */

@@ -232,6 +232,9 @@ function prepare(database: SqliteDatabase) {
       'update reservations set observed_output = ? where exchange_id = ? and attempt = ? and observed_output < ?',
     ),
     insertEntry: database.prepare(`${insertInto('ledger_entries', entryColumns)} on conflict do nothing`),
+    insertDecision: database.prepare(
+      'insert into decisions (exchange_id, attempt, facts) values (?, ?, ?) on conflict do nothing',
+    ),
     insertPrice: database.prepare(`${insertInto('price_snapshots', priceColumns)} on conflict do nothing`),
     upsertHour: database.prepare(upsertRollup('usage_hours', 'hour')),
     upsertDay: database.prepare(upsertRollup('usage_days', 'day')),
@@ -287,11 +290,18 @@ function insertPrices(
 /** Only entries that were not there yet are added to the rollups. */
 function insertEntries(statements: Statements, posts: readonly Post[], applied: Applied): void {
   const added: Entry[] = [];
-  for (const { entry } of posts) {
-    statements.deleteReservation.run(entry.exchange_id, entry.attempt);
+  for (const { entry, decision } of posts) {
+    const { exchange_id: exchangeId, attempt } = entry;
+    statements.deleteReservation.run(exchangeId, attempt);
     const { changes } = statements.insertEntry.run(entryValues(entry));
-    if (changes > 0) added.push(entry);
-    else applied.duplicates.push({ exchangeId: entry.exchange_id, attempt: entry.attempt });
+    if (changes === 0) {
+      applied.duplicates.push({ exchangeId, attempt });
+      continue;
+    }
+    added.push(entry);
+    if (decision === undefined) continue;
+    statements.insertDecision.run(exchangeId, attempt, decision);
+    applied.rows += 1;
   }
   if (added.length === 0) return;
   for (const rollup of rollUp(added, HOUR_MS)) statements.upsertHour.run(rollupValues(rollup));

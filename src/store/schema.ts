@@ -127,6 +127,14 @@ export interface LedgerEntriesTable {
   created_at: number;
 }
 
+/** What an attempt's decision record says beyond its entry. Attempts whose entry says all have none. */
+export interface DecisionsTable {
+  exchange_id: ExchangeId;
+  attempt: number;
+  /** JSON; see ledger/decision.ts. */
+  facts: string;
+}
+
 /** Sums of entries by dimension; '' stands for "none" so that the primary key has no nulls. */
 interface RollupColumns {
   workspace_id: WorkspaceId;
@@ -174,6 +182,7 @@ export interface Tables {
   price_snapshots: PriceSnapshotsTable;
   reservations: ReservationsTable;
   ledger_entries: LedgerEntriesTable;
+  decisions: DecisionsTable;
   usage_hours: UsageHoursTable;
   usage_days: UsageDaysTable;
 }

@@ -146,6 +146,17 @@ describe('migrations', () => {
     expect(await migrateUp(kysely, 'sqlite')).toEqual([]);
   });
 
+  it('bring a database of the first version up, with all that is in it', async () => {
+    const first = await openStore();
+    await first.change([first.kysely.insertInto('settings').values({ key: 'a', value: '1' })]);
+    first.database.exec(`drop table decisions; delete from kysely_migration where name > '0001-ground'`);
+    first.close();
+    const second = await openStore();
+    expect(tableNames(second)).toContain('decisions');
+    const kept = await second.kysely.selectFrom('settings').selectAll().execute();
+    expect(kept).toContainEqual({ key: 'a', value: '1' });
+  });
+
   it('make tables that hold integers and nothing else in integer columns', async () => {
     const { database } = await openStore();
     const strict = database

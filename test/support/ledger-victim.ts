@@ -1,7 +1,7 @@
 /**
  * A process that reserves, sends and settles as fast as it can until it is killed. It writes every attempt down
  * after the grant and before "sending": a whole line is an attempt the provider may bill.
- * Arguments: path of the database, durability, a prefix for ids. The lines go to `<path>.sent`.
+ * Every second settle brings a decision. Arguments: path of the database, durability, a prefix for ids. The lines go to `<path>.sent`.
  */
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -30,6 +30,17 @@ const price = {
   effectiveFromMs: 0,
   tiers: [{ aboveInputTokens: 0, rates: { input: 1_000_000, output: 5_000_000 } }],
 };
+
+const decision = {
+  operation: 'chat',
+  asked: 'fast',
+  revision: 1,
+  upstreamFormat: 'anthropic-messages',
+  overheadMs: 1,
+  skipped: [],
+  requestLosses: [{ kind: 'dropped', path: 'topK', note: 'the upstream has no such field' }],
+  replyLosses: [],
+} as const;
 
 async function exchange(n: number): Promise<void> {
   const nowMs = Date.now();
@@ -63,6 +74,7 @@ async function exchange(n: number): Promise<void> {
     usage: { reported: { input: 90, output: n, raw: {} }, outputEstimate: n, hasContent: true },
     latencyMs: 70,
     settledAtMs: Date.now(),
+    decision: n % 2 === 0 ? decision : undefined,
   });
 }
 
