@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type FakeHouse, fakeHouse, NOW, sha256, TOKEN, VIRTUAL_KEY } from '../../test/support/fake-house.ts';
 import { createAdmin } from './app.ts';
-import { Exchange, ExchangeList } from './exchanges.ts';
+import { ExchangeList, ExplainedExchange } from './exchanges.ts';
 import { Installation } from './installation.ts';
 import { KeyList, MadeKey } from './keys.ts';
 import { Verification } from './ledger.ts';
@@ -237,8 +237,44 @@ describe('reports', () => {
     expect(fake.asked).toEqual([{ sinceMs: 0, untilMs: NOW + 1, keyId: 'key_1', limit: 50 }]);
   });
   it('shows one exchange', async () => {
-    const exchange = Exchange.parse((await call('/exchanges/exc_1')).body);
-    expect(exchange).toMatchObject({ model: 'openai/gpt-4o', costUsd: '0.00125', agent: null });
+    const exchange = ExplainedExchange.parse((await call('/exchanges/exc_1')).body);
+    expect(exchange).toMatchObject({
+      model: 'openai/gpt-4o',
+      costUsd: '0.00125',
+      agent: null,
+      startedAt: '2026-11-21T11:59:59.100Z',
+    });
+  });
+  it('says why it went as it did', async () => {
+    const { decision } = ExplainedExchange.parse((await call('/exchanges/exc_1')).body);
+    expect(decision).toMatchObject({
+      workspace: 'ws_1',
+      operation: 'chat',
+      asked: 'fast',
+      revision: 7,
+      overheadMs: 1.25,
+      skipped: [{ ref: 'openai/o3', reason: 'model_not_allowed' }],
+    });
+    const nothing = { named: [], unnamed: 0 };
+    expect(decision.attempts).toMatchObject([
+      {
+        number: 1,
+        status: 'upstream_error',
+        errorClass: 'status_503',
+        upstreamFormat: 'openai-chat',
+        requestLosses: nothing,
+        replyLosses: nothing,
+      },
+      {
+        number: 2,
+        lane: 'translate',
+        upstreamFormat: 'anthropic-messages',
+        latencyMs: 300,
+        startedAt: '2026-11-21T11:59:59.200Z',
+        requestLosses: { named: [{ path: 'topK' }, { kind: 'approximated' }], unnamed: 12 },
+        replyLosses: { named: [{ path: 'stop.sequence' }], unnamed: 0 },
+      },
+    ]);
   });
   it('verifies the ledger', async () => {
     const { body } = await call('/ledger/verify', { method: 'POST' });

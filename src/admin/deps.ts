@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { NanoUsd } from '../base/money.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
+import type { Decision } from '../ledger/decision.ts';
 
 /** What a resource registers its routes on. */
 export type AdminApp = OpenAPIHono;
@@ -91,7 +92,10 @@ export interface EntryFacts {
   readonly attempt: number;
   readonly kind: string;
   readonly status: string;
+  /** When it was booked, and when the attempt began. */
   readonly createdAtMs: number;
+  readonly startedAtMs: number;
+  readonly workspaceId: string;
   readonly keyId: string;
   readonly agentId?: string;
   readonly sessionId?: string;
@@ -135,6 +139,8 @@ export interface SpendingDesk {
   /** Entries of the newest exchanges, newest exchange first, attempts in order. */
   recent(query: ExchangeQuery): Promise<readonly EntryFacts[]>;
   entriesOf(id: ExchangeId): Promise<readonly EntryFacts[]>;
+  /** What was kept beside those entries, by attempt. For exchanges whose entries may be seen. */
+  decisionsOf(id: ExchangeId): Promise<ReadonlyMap<number, Decision>>;
   verify(): Promise<VerifyReport>;
 }
 

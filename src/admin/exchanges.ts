@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { ExchangeId } from '../base/ids.ts';
 import { type NanoUsd, ZERO_USD } from '../base/money.ts';
 import { refuse } from '../base/refusal.ts';
+import { DecisionRecord, renderDecisionRecord } from './decision.ts';
 import type { AdminApp, AdminDeps, EntryFacts } from './deps.ts';
 import { Count, iso, limitOf, rangeQuery, readRange, Usd, usdOf, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
@@ -55,6 +56,11 @@ export type Exchange = z.infer<typeof Exchange>;
 export const ExchangeList = z.strictObject({ exchanges: z.array(Exchange) }).openapi('ExchangeList');
 export type ExchangeList = z.infer<typeof ExchangeList>;
 
+export const ExplainedExchange = z
+  .strictObject({ ...Exchange.shape, decision: DecisionRecord })
+  .openapi('ExplainedExchange');
+export type ExplainedExchange = z.infer<typeof ExplainedExchange>;
+
 const listRoute = createRoute({
   method: 'get',
   path: '/exchanges',
@@ -76,10 +82,10 @@ const listRoute = createRoute({
 const showRoute = createRoute({
   method: 'get',
   path: '/exchanges/{id}',
-  summary: 'One exchange with its ledger entries',
+  summary: 'One exchange with its ledger entries and its decision record',
   request: { params: z.strictObject({ id: z.string().max(100) }) },
   responses: {
-    200: { description: 'The exchange', content: { 'application/json': { schema: Exchange } } },
+    200: { description: 'The exchange', content: { 'application/json': { schema: ExplainedExchange } } },
     404: problemResponse('record_unknown'),
     ...denied,
   },
@@ -95,11 +101,13 @@ export function registerExchanges(app: AdminApp, { spending, clock }: AdminDeps)
   app.openapi(showRoute, async (c) => {
     const { id } = c.req.valid('param');
     const entries = isExchangeId(id) ? await spending.entriesOf(id) : [];
-    if (entries.length === 0) {
+    if (!isExchangeId(id) || entries.length === 0) {
       const message = `the ledger has no entry of an exchange ${id}; a refused or open exchange has none`;
       return c.json(problemOf(refuse('record_unknown', message)), 404);
     }
-    return c.json(renderExchange(entries), 200);
+    const decisions = await spending.decisionsOf(id);
+    const decision = renderDecisionRecord(entries, decisions);
+    return c.json({ ...renderExchange(entries), decision }, 200);
   });
 }
 
@@ -123,7 +131,7 @@ function renderExchange(entries: readonly EntryFacts[]): Exchange {
   const last = entries.at(-1)!;
   return {
     id: first.exchangeId,
-    startedAt: iso(first.createdAtMs),
+    startedAt: iso(first.startedAtMs),
     clientFormat: first.clientFormat,
     key: first.keyId,
     agent: first.agentId ?? null,

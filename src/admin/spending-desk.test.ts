@@ -85,6 +85,14 @@ it('sums, lists and verifies what one workspace spent', async () => {
   expect(await desk.verify()).toMatchObject({ isSound: true, entries: 4, cost: 900_000n });
 });
 
+it('shows what was decided beside what was spent', async () => {
+  const facts = { asked: 'fast', revision: 1, upstreamFormat: 'anthropic-messages', overheadMs: 2 };
+  const decision = { ...facts, skipped: [], requestLosses: [], replyLosses: [] };
+  const id = await spend(mine, { lane: 'translate', decision });
+  const found = await createSpendingDesk(store, mine).decisionsOf(id as never);
+  expect(found.get(1)).toMatchObject(facts);
+});
+
 it('does not show an exchange of another workspace', async () => {
   const id = await spend(theirs);
   expect(await createSpendingDesk(store, mine).entriesOf(id as never)).toEqual([]);

@@ -1,5 +1,6 @@
 /** The desk for everything that reads the ledger: one workspace. */
 import type { WorkspaceId } from '../base/ids.ts';
+import { decisionsOf } from '../ledger/decision.ts';
 import { entriesOf, listRecentExchanges } from '../ledger/entries.ts';
 import { sumUsage } from '../ledger/usage.ts';
 import { verifyLedger } from '../ledger/verify.ts';
@@ -14,6 +15,7 @@ export function createSpendingDesk(store: Store, workspaceId: WorkspaceId): Spen
       const entries = await entriesOf(store, id);
       return entries.filter((entry) => entry.workspaceId === workspaceId);
     },
+    decisionsOf: (id) => decisionsOf(store, id),
     verify: () => verifyLedger(store),
   };
 }

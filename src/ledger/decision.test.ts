@@ -17,7 +17,6 @@ import type { LedgerStore } from './ledger-store.ts';
 import { createSqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const facts: DecisionFacts = {
-  operation: 'chat',
   asked: 'fast',
   revision: 3,
   upstreamFormat: 'anthropic-messages',
@@ -127,7 +126,7 @@ describe('what is kept', () => {
         const written = renderDecision({ ...facts, asked, skipped, requestLosses, replyLosses });
         expect(written.length).toBeLessThanOrEqual(MAX_DECISION_CHARS);
         expect(written).not.toMatch(/\p{Cc}|\p{Cf}/u);
-        expect(JSON.parse(written)).toMatchObject({ operation: 'chat', revision: 3 });
+        expect(JSON.parse(written)).toMatchObject({ revision: 3 });
       }),
       { numRuns: 100 },
     );

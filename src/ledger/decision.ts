@@ -22,7 +22,6 @@ export interface Skipped {
 }
 
 interface Facts {
-  readonly operation: string;
   /** The model ref as it was asked for: an alias, a route or `provider/model`. */
   readonly asked: string;
   /** Of the snapshot that the exchange was decided by. */
@@ -87,7 +86,6 @@ function boundFacts(facts: DecisionFacts, limit: number): Decision {
   // There are few in a reply, and they are told nowhere else: a long request may not crowd them out.
   const replyLosses = nameLosses(facts.replyLosses, Math.ceil(limit / 2));
   return {
-    operation: facts.operation,
     asked: clean(facts.asked, MAX_REF_CHARS),
     revision: facts.revision,
     upstreamFormat: facts.upstreamFormat,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AdminDeps, EntryFacts, KeyFacts, NewKey, UsageSum } from '../../src/admin/deps.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { nanoUsd } from '../../src/base/money.ts';
+import type { Decision } from '../../src/ledger/decision.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const TOKEN = `tpo-${'a'.repeat(43)}`;
@@ -22,7 +23,11 @@ const entry: EntryFacts = {
   attempt: 1,
   kind: 'settle',
   status: 'upstream_error',
+  errorClass: 'status_503',
+  latencyMs: 80,
   createdAtMs: NOW - 500,
+  startedAtMs: NOW - 900,
+  workspaceId: 'ws_1',
   keyId: 'key_1',
   provider: 'openai',
   model: 'gpt-4o',
@@ -37,7 +42,36 @@ const entry: EntryFacts = {
   isEstimated: false,
   flags: [],
 };
-const second: EntryFacts = { ...entry, id: 'ent_2', attempt: 2, status: 'ok', cost: nanoUsd(1_250_000n) };
+const second: EntryFacts = {
+  ...entry,
+  id: 'ent_2',
+  attempt: 2,
+  status: 'ok',
+  startedAtMs: NOW - 800,
+  latencyMs: 300,
+  lane: 'translate',
+  cost: nanoUsd(1_250_000n),
+};
+
+/** Of the second attempt; the first was relayed without a loss. */
+const decision: Decision = {
+  asked: 'fast',
+  revision: 7,
+  upstreamFormat: 'anthropic-messages',
+  overheadMs: 1.25,
+  skipped: [{ ref: 'openai/o3', reason: 'model_not_allowed' }],
+  requestLosses: {
+    named: [
+      { kind: 'dropped', path: 'topK', note: 'the provider knows no such field' },
+      { kind: 'approximated', path: 'turns[2].parts[0]', note: 'sent as user text' },
+    ],
+    unnamed: 12,
+  },
+  replyLosses: {
+    named: [{ kind: 'dropped', path: 'stop.sequence', note: 'there is no field for it' }],
+    unnamed: 0,
+  },
+};
 
 const sum: UsageSum = {
   value: 'openai/gpt-4o',
@@ -88,6 +122,7 @@ export function fakeHouse(): FakeHouse {
         return [entry, second, { ...entry, id: 'ent_3', exchangeId: 'exc_0', cost: undefined }];
       },
       entriesOf: async (id) => (id === 'exc_1' ? [entry, second] : []),
+      decisionsOf: async () => new Map([[2, decision]]),
       verify: async () => ({
         isSound: false,
         entries: 3,

@@ -32,7 +32,6 @@ const price = {
 };
 
 const decision = {
-  operation: 'chat',
   asked: 'fast',
   revision: 1,
   upstreamFormat: 'anthropic-messages',
