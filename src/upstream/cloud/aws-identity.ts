@@ -23,10 +23,11 @@ export function createAwsIdentity(
 ): Lease<AwsCredentials> {
   const keys = profile === undefined ? keysIn(means) : undefined;
   if (keys) return { current: () => keys };
+  const named = profile ?? (means.environment.AWS_PROFILE?.trim() || undefined);
   let find: (() => Promise<AwsCredentials & { readonly expiration?: Date }>) | undefined;
   const fetchCredentials = async (): Promise<Lent<AwsCredentials>> => {
     try {
-      find ??= await openChain(profile ?? means.environment.AWS_PROFILE);
+      find ??= await openChain(named);
       const { accessKeyId, secretAccessKey, sessionToken, expiration } = await find();
       return {
         value: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
@@ -34,7 +35,8 @@ export function createAwsIdentity(
       };
     } catch (error) {
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON_CHARS);
-      throw new Error(`no AWS credentials: ${reason}`);
+      const whose = named === undefined ? '' : ` of the profile ${named}`;
+      throw new Error(`no AWS credentials${whose}: ${reason}`);
     }
   };
   return createLease(fetchCredentials, means.clock);
