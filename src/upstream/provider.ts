@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
 import type { FormatId, JsonObject } from '../wire/chat.ts';
+import type { Relays } from './relays.ts';
 
 /** What is asked of an upstream, whatever the format. */
 export type Operation = 'chat' | 'count-tokens' | 'list-models' | 'embeddings';
@@ -98,6 +99,8 @@ export interface ProviderKind {
   formatsOf?(model: string): readonly FormatId[];
   /** Path and query below the base URL; undefined = this upstream has no such operation in this format. */
   path(format: FormatId, operation: Operation, target: PathTarget): string | undefined;
+  /** Other calls of its API that are passed on as they are; absent = none. */
+  readonly relays?: Relays;
   /** Headers that carry the credential and what the API demands; names in lower case. */
   authHeaders(credential: Secret | undefined, format: FormatId): Readonly<Record<string, string>>;
   /** Cutting the socket stops the billing: if not, an abandoned stream is read to its usage (bounded). */
