@@ -124,6 +124,11 @@ export interface Format {
    */
   parseRequest(body: JsonObject, path?: RequestPath): ChatRequest;
   renderRequest(chat: ChatRequest): Rendered<JsonObject>;
+  /**
+   * The chat with cache marks where its client set none; in formats whose vendor caches only what is marked.
+   * Chats with a mark anywhere come back as they are.
+   */
+  withAutoCache?(chat: ChatRequest): ChatRequest;
   /** The chat with prompt-cache breakpoints where it has none, for vendors that cache only what is marked. */
   withAutoCache?(chat: ChatRequest): ChatRequest;
 

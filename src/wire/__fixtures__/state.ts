@@ -57,6 +57,8 @@ function* textsIn(value: unknown): Generator<string> {
 
 /** Whether all of a part's state stands somewhere in these, in whatever shape. */
 export function holdsState(part: ChatPart, got: readonly ChatPart[]): boolean {
+  // An empty thought without a proof is nothing.
+  if (part.type === 'thinking' && part.text === '' && !part.signature?.value) return true;
   const there = new Set(got.flatMap((one) => [...textsIn(one)]));
   return [...textsIn(stateOf(part))].every((text) => text === '' || there.has(text));
 }

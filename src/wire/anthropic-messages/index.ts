@@ -2,6 +2,7 @@
 import type { JsonObject } from '../chat.ts';
 import type { Format } from '../format.ts';
 import { createSseReader } from '../frames.ts';
+import { withCacheMarks } from './auto-cache.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { createNameRestorer } from './names.ts';
 import { parseReply, renderReply } from './reply.ts';
@@ -17,6 +18,7 @@ export const anthropicMessages: Format = {
   places: { model: 'body', streamsByDefault: false, outputLimit: [['max_tokens']] },
   parseRequest,
   renderRequest,
+  withAutoCache: withCacheMarks,
   parseReply,
   renderReply,
   createNameRestorer,

@@ -13,7 +13,7 @@ import { type Warn, warnExtra } from './warn.ts';
 const MAX_STOP_SEQUENCES = 4;
 
 export function adaptRequest(chat: ChatRequest, traits: ModelTraits, warn: Warn): ChatRequest {
-  const tools = adaptTools(chat.tools, warn);
+  const tools = adaptTools(chat.tools, traits, warn);
   warnExtra(chat.extra, 'extra', warn);
   const { topK, ...rest } = dropSampling(chat, traits, warn);
   if (topK !== undefined) warn({ kind: 'dropped', path: 'topK', note: 'OpenAI chat has no top_k' });
@@ -34,7 +34,7 @@ export function adaptRequest(chat: ChatRequest, traits: ModelTraits, warn: Warn)
   });
 }
 
-function adaptTools(tools: readonly ChatTool[], warn: Warn): ChatTool[] {
+function adaptTools(tools: readonly ChatTool[], traits: ModelTraits, warn: Warn): ChatTool[] {
   return tools.flatMap((tool, index) => {
     const path = `tools[${index}]`;
     if (tool.builtin) {
@@ -44,13 +44,14 @@ function adaptTools(tools: readonly ChatTool[], warn: Warn): ChatTool[] {
     }
     const { cache, extra, ...rest } = tool;
     warnExtra(extra, `${path}.extra`, warn);
-    if (cache)
+    const isKept = cache !== undefined && traits.takesCacheMarks;
+    if (cache && !isKept)
       warn({ kind: 'dropped', path: `${path}.cache`, note: 'prompts are cached without marks here' });
     const name = fitToolName(tool.name);
     if (name !== tool.name) {
       warn({ kind: 'approximated', path: `${path}.name`, note: `renamed ${name}; see createNameRestorer` });
     }
-    return [{ ...rest, name }];
+    return [{ ...rest, name, ...(isKept && { cache }) }];
   });
 }
 

@@ -6,11 +6,14 @@
  * system, user or tool turn are joined by a blank line, those of an assistant without (they are one answer).
  */
 import type {
+  AudioPart,
   ChatPart,
   ChatTurn,
+  DocumentPart,
   FormatId,
   ImagePart,
   RedactedThinkingPart,
+  RefusalPart,
   Signature,
   TextPart,
   ThinkingPart,
@@ -87,22 +90,28 @@ function addLeadingSystem(state: Adapting, turns: readonly ChatTurn[]): void {
     warnExtra(turn.extra, `turns[${index}].extra`, state.warn);
     return systemText(state, turn, `turns[${index}]`);
   });
-  if (texts.length > 0) state.out.push(textTurn('system', texts.join(BLOCK_SEPARATOR)));
+  if (texts.length > 0) state.out.push(spokenTurn('system', texts));
 }
 
 function addSystem(state: Adapting, turn: ChatTurn, path: string): void {
   const texts = systemText(state, turn, path);
   if (texts.length === 0) return;
   flushMoved(state);
-  state.out.push(textTurn('system', texts.join(BLOCK_SEPARATOR)));
+  state.out.push(spokenTurn('system', texts));
 }
 
-function systemText(state: Adapting, turn: ChatTurn, path: string): string[] {
+function systemText(state: Adapting, turn: ChatTurn, path: string): TextPart[] {
   return adaptParts(state, turn.parts, path).flatMap((part, index) => {
-    if (part.type === 'text') return part.text === '' ? [] : part.text;
+    if (part.type === 'text') return part;
     state.warn({ kind: 'dropped', path: `${path}.parts[${index}]`, note: 'system messages are text only' });
     return [];
   });
+}
+
+/** One string, or a list where a part is marked for caching. */
+function spokenTurn(role: ChatTurn['role'], texts: readonly TextPart[]): ChatTurn {
+  if (texts.some((part) => part.cache)) return { role, parts: texts };
+  return textTurn(role, texts.map((part) => part.text).join(BLOCK_SEPARATOR));
 }
 
 function textTurn(role: ChatTurn['role'], text: string): ChatTurn {
@@ -126,8 +135,7 @@ function addUser(state: Adapting, turn: ChatTurn, path: string): void {
 
 function userTurn(parts: readonly ChatPart[]): ChatTurn {
   const texts = parts.filter((part): part is TextPart => part.type === 'text');
-  if (texts.length < parts.length) return { role: 'user', parts };
-  return textTurn('user', texts.map((part) => part.text).join(BLOCK_SEPARATOR));
+  return texts.length < parts.length ? { role: 'user', parts } : spokenTurn('user', texts);
 }
 
 function flushMoved(state: Adapting): void {
@@ -139,12 +147,14 @@ function flushMoved(state: Adapting): void {
 function addResult(state: Adapting, result: ToolResultPart, path: string): void {
   const { warn, openCalls } = state;
   warnExtra(result.extra, `${path}.extra`, warn);
-  warnCache(result, path, warn);
+  let mark = keptMark(state, result, path);
   const texts: string[] = [];
   for (const [index, part] of result.content.entries()) {
     for (const adapted of adaptPart(state, part, `${path}.content[${index}]`)) {
-      if (adapted.type === 'text') texts.push(adapted.text);
-      else texts.push(moveOut(state, adapted, result.callId, `${path}.content[${index}]`));
+      if (adapted.type === 'text') {
+        texts.push(adapted.text);
+        mark = { ...(adapted.cache && { cache: adapted.cache }), ...mark };
+      } else texts.push(moveOut(state, adapted, result.callId, `${path}.content[${index}]`));
     }
   }
   if (result.isError) {
@@ -153,21 +163,21 @@ function addResult(state: Adapting, result: ToolResultPart, path: string): void 
   }
   const text = texts.join(BLOCK_SEPARATOR);
   if (openCalls.delete(result.callId)) {
-    putResult(state, result.callId, text);
+    putResult(state, result.callId, { type: 'text', text, ...mark });
   } else {
     warn({
       kind: 'approximated',
       path,
       note: 'a result without its call is refused here: sent as user text',
     });
-    if (text !== '') state.out.push(textTurn('user', text));
+    if (text !== '') state.out.push(spokenTurn('user', [{ type: 'text', text, ...mark }]));
   }
 }
 
-function putResult(state: Adapting, id: string, text: string): void {
+function putResult(state: Adapting, id: string, text: TextPart): void {
   const callId = fitCallId(id, state.traits.callIds);
-  const content = [{ type: 'text', text }] as const;
-  const parts = [{ type: 'tool-result', callId, content, shape: 'string' }] as const;
+  const shape = text.cache ? {} : ({ shape: 'string' } as const);
+  const parts = [{ type: 'tool-result', callId, content: [text], ...shape }] as const;
   state.out.splice(state.resultAt, 0, { role: 'tool', parts });
   state.resultAt += 1;
 }
@@ -178,7 +188,7 @@ const NO_RESULT_TEXT = '(This call has no result.)';
 function closeCalls(state: Adapting): void {
   for (const [id, path] of state.openCalls) {
     state.warn({ kind: 'approximated', path, note: 'the call has no result: one that says so is filled in' });
-    putResult(state, id, NO_RESULT_TEXT);
+    putResult(state, id, { type: 'text', text: NO_RESULT_TEXT });
   }
   state.openCalls.clear();
 }
@@ -197,14 +207,16 @@ function addAssistant(state: Adapting, turn: ChatTurn, path: string): void {
   flushMoved(state);
   const parts = adaptParts(state, turn.parts, path);
   if (parts.length === 0 && turn.parts.length > 0) return;
-  const text = parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join('');
+  const said = parts.filter((part): part is TextPart => part.type === 'text');
+  const text = said.map((part) => part.text).join('');
+  const isMarked = said.some((part) => part.cache);
   const others = parts.filter((part) => part.type !== 'text');
   const calls = others.filter((part): part is ToolCallPart => part.type === 'tool-call');
   state.out.push(
     defined<ChatTurn>({
       role: 'assistant',
-      parts: [...(text === '' ? [] : [{ type: 'text', text } as const]), ...others],
-      shape: text === '' && calls.length > 0 ? 'empty' : 'string',
+      parts: [...(isMarked ? said : text === '' ? [] : [{ type: 'text', text } as const]), ...others],
+      shape: isMarked ? undefined : text === '' && calls.length > 0 ? 'empty' : 'string',
       name: turn.name,
     }),
   );
@@ -218,14 +230,26 @@ function adaptParts(state: Adapting, parts: readonly ChatPart[], path: string): 
   return parts.flatMap((part, index) => adaptPart(state, part, `${path}.parts[${index}]`));
 }
 
-function warnCache(part: ChatPart, path: string, warn: Warn): void {
-  if (part.type === 'opaque' || !part.cache) return;
-  warn({ kind: 'dropped', path: `${path}.cache`, note: 'prompts are cached without marks here' });
+/**
+ * A mark where the model's server caches by marks. Elsewhere it is gone: most servers cache every prompt by its
+ * beginning, so it seldom costs anything, but what the client ordered (how long, and up to where) is not said.
+ */
+function keptMark(state: Adapting, part: MarkedPart, path: string): Pick<TextPart, 'cache'> {
+  if (!part.cache) return {};
+  if (state.traits.takesCacheMarks) return { cache: part.cache };
+  state.warn({ kind: 'dropped', path: `${path}.cache`, note: 'prompts are cached without marks here' });
+  return {};
+}
+
+type MarkedPart = Exclude<ChatPart, { type: 'opaque' }>;
+
+/** A mark that has no place here, whatever the model. */
+function dropMark(part: MarkedPart, path: string, warn: Warn): void {
+  if (part.cache) warn({ kind: 'dropped', path: `${path}.cache`, note: 'this part takes no mark here' });
 }
 
 /** One part without what only its own format knows; nothing, one part, or a text in its place. */
 function adaptPart(state: Adapting, part: ChatPart, path: string): ChatPart[] {
-  warnCache(part, path, state.warn);
   if (part.type !== 'opaque') warnExtra(part.extra, `${path}.extra`, state.warn);
   const drop = (note: string): ChatPart[] => {
     state.warn({ kind: 'dropped', path, note });
@@ -233,23 +257,13 @@ function adaptPart(state: Adapting, part: ChatPart, path: string): ChatPart[] {
   };
   switch (part.type) {
     case 'text':
-      return part.text === '' ? [] : [{ type: 'text', text: part.text }];
     case 'refusal':
-      return [{ type: 'refusal', text: part.text }];
+      return adaptText(state, part, path);
     case 'image':
-      return adaptImage(part) ?? drop(`an image of kind ${part.source.kind} cannot be sent here`);
     case 'audio':
-      if (part.source.kind !== 'base64') return drop(`audio of kind ${part.source.kind} cannot be sent here`);
-      return [
-        {
-          type: 'audio',
-          source: part.source,
-          encoding: part.encoding ?? audioEncoding(part.source.mediaType),
-        },
-      ];
     case 'document':
       return (
-        adaptDocument(state, part, path) ?? drop(`a document of kind ${part.source.kind} cannot be sent here`)
+        adaptMedia(state, part, path) ?? drop(`${part.type} of kind ${part.source.kind} cannot be sent here`)
       );
     case 'tool-call':
       return [adaptCall(state, part, path)];
@@ -266,9 +280,41 @@ function adaptPart(state: Adapting, part: ChatPart, path: string): ChatPart[] {
   }
 }
 
-function adaptImage({ source, detail }: ImagePart): ChatPart[] | undefined {
-  if (source.kind !== 'base64' && source.kind !== 'url') return undefined;
-  return [defined<ImagePart>({ type: 'image', source, detail })];
+function adaptText(state: Adapting, part: TextPart | RefusalPart, path: string): ChatPart[] {
+  if (part.text !== '' && part.type === 'text') {
+    return [{ type: 'text', text: part.text, ...keptMark(state, part, path) }];
+  }
+  dropMark(part, path, state.warn);
+  return part.type === 'refusal' ? [{ type: 'refusal', text: part.text }] : [];
+}
+
+/** Undefined where the bytes are in a place this format cannot name. */
+function adaptMedia(
+  state: Adapting,
+  part: ImagePart | AudioPart | DocumentPart,
+  path: string,
+): ChatPart[] | undefined {
+  const media = adaptSource(state, part, path);
+  if (!media) {
+    dropMark(part, path, state.warn);
+    return undefined;
+  }
+  return [{ ...media, ...keptMark(state, part, path) }];
+}
+
+function adaptSource(
+  state: Adapting,
+  part: ImagePart | AudioPart | DocumentPart,
+  path: string,
+): MarkedPart | undefined {
+  if (part.type === 'document') return adaptDocument(state, part, path);
+  const { source } = part;
+  if (part.type === 'image') {
+    if (source.kind !== 'base64' && source.kind !== 'url') return undefined;
+    return defined<ImagePart>({ type: 'image', source, detail: part.detail });
+  }
+  if (source.kind !== 'base64') return undefined;
+  return { type: 'audio', source, encoding: part.encoding ?? audioEncoding(source.mediaType) };
 }
 
 const OTHERS_THINKING = "thinking of another vendor's model is not taken back";
@@ -286,6 +332,7 @@ function adaptThought<T extends ThinkingPart | RedactedThinkingPart>(
 
 function adaptCall({ traits, warn }: Adapting, call: ToolCallPart, path: string): ToolCallPart {
   const { id, name, arguments: text, signature } = call;
+  dropMark(call, path, warn);
   const isOwn = signature?.format === FORMAT;
   if (signature && !isOwn) {
     warn({ kind: 'dropped', path: `${path}.signature`, note: `only ${signature.format} knows this state` });
@@ -304,24 +351,26 @@ const DEFAULT_FILE_NAME = 'document.pdf';
 
 function adaptDocument(
   { source: format, warn }: Adapting,
-  { source, title }: ChatPart & { type: 'document' },
+  { source, title }: DocumentPart,
   path: string,
-): ChatPart[] | undefined {
+): TextPart | DocumentPart | undefined {
   switch (source.kind) {
     case 'text':
-      return [{ type: 'text', text: title === undefined ? source.text : `${title}\n\n${source.text}` }];
+      return { type: 'text', text: title === undefined ? source.text : `${title}\n\n${source.text}` };
     case 'url': {
       warn({ kind: 'approximated', path, note: 'files cannot be sent by URL: the URL is sent as text' });
-      return [{ type: 'text', text: `Document${title === undefined ? '' : ` "${title}"`}: ${source.url}` }];
+      return { type: 'text', text: `Document${title === undefined ? '' : ` "${title}"`}: ${source.url}` };
     }
     case 'file':
       // File ids of OpenAI's other API are this vendor's too.
-      return format === 'openai-responses' ? [defined({ type: 'document', source, title })] : undefined;
+      return format === 'openai-responses'
+        ? defined<DocumentPart>({ type: 'document', source, title })
+        : undefined;
     case 'base64':
       if (source.mediaType.startsWith('text/')) {
-        return [{ type: 'text', text: Buffer.from(source.data, 'base64').toString('utf8') }];
+        return { type: 'text', text: Buffer.from(source.data, 'base64').toString('utf8') };
       }
-      return [{ type: 'document', source, title: title ?? DEFAULT_FILE_NAME }];
+      return { type: 'document', source, title: title ?? DEFAULT_FILE_NAME };
     default:
       return source satisfies never;
   }

@@ -230,8 +230,8 @@ describe('turns of another format', () => {
       [{ role: 'user', content: 'x' }],
       [
         'dropped turns[0].extra.mood',
-        'dropped turns[0].parts[0].cache',
         'dropped turns[0].parts[0].extra.citations',
+        'dropped turns[0].parts[0].cache',
       ],
     ],
     [
