@@ -4,7 +4,7 @@ import { basename, extname } from 'node:path';
 import type { ChatEvent, FormatId, JsonObject } from '../chat.ts';
 import type { Format, ReplyContext } from '../format.ts';
 import { formats } from '../formats.ts';
-import { createSseReader, type Frame } from '../frames.ts';
+import type { Frame } from '../frames.ts';
 
 export interface Sample {
   readonly name: string;
@@ -56,6 +56,7 @@ interface Recording {
 const recordedAs: Partial<Record<FormatId, string>> = {
   'anthropic-messages': 'anthropic',
   'openai-chat': 'chat',
+  'ollama-chat': 'ollama',
 };
 
 const index: readonly Recording[] = existsSync(indexFile)
@@ -84,14 +85,14 @@ export const context: ReplyContext = {
   streamUsage: true,
 };
 
-export function framesOf(chunks: readonly Uint8Array[]): Frame[] {
-  const reader = createSseReader();
+export function framesOf(format: Format, chunks: readonly Uint8Array[]): Frame[] {
+  const reader = format.createReader();
   return [...chunks.flatMap((chunk) => reader.push(chunk)), ...reader.end()];
 }
 
 export function decode(format: Format, chunks: readonly Uint8Array[]): ChatEvent[] {
-  const decoder = format.createDecoder();
-  return [...framesOf(chunks).flatMap((frame) => decoder.push(frame)), ...decoder.end()];
+  const decoder = format.createDecoder({ fallbackId: context.fallbackId });
+  return [...framesOf(format, chunks).flatMap((frame) => decoder.push(frame)), ...decoder.end()];
 }
 
 export function encode(format: Format, events: readonly ChatEvent[], options: ReplyContext = context) {
