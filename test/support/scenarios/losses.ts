@@ -1,0 +1,58 @@
+/**
+ * What cannot come through, by scenario and cell, each with the reason. A loss must be named: a row here is checked
+ * against the names Turnpike gives, and a loss without a row fails its cell.
+ */
+import type { FormatId } from '../../../src/wire/chat.ts';
+import type { Understood } from './understood.ts';
+
+export interface Loss {
+  readonly scenario: string;
+  /** Absent = all; rows are for cells of two formats, unless both sides are named. */
+  readonly client?: readonly FormatId[];
+  readonly upstream?: readonly FormatId[];
+  /** As `x-turnpike-strict` names it; undefined = the client has no word for it, so nothing is lost on the way. */
+  readonly path?: string;
+  /** Of the reply: counted in the header of a whole one, as it is known by then. */
+  readonly isReply?: true;
+  readonly why: string;
+  /** What the upstream is told instead. */
+  readonly instead?: Partial<Understood>;
+}
+
+const losses: readonly Loss[] = [
+  {
+    scenario: 'text',
+    upstream: ['anthropic-messages'],
+    path: 'maxOutputTokens',
+    why: 'Anthropic demands a limit, and none was asked for',
+  },
+  {
+    scenario: 'thinking',
+    client: ['anthropic-messages', 'gemini-generate'],
+    upstream: ['openai-chat', 'openai-responses'],
+    path: 'reasoning',
+    why: 'a budget of tokens becomes the nearest effort',
+  },
+  {
+    scenario: 'thinking',
+    client: ['openai-chat', 'openai-responses', 'ollama-chat'],
+    upstream: ['anthropic-messages'],
+    path: 'reasoning',
+    why: 'an effort, or a mere yes, becomes a budget of tokens',
+  },
+  {
+    scenario: 'a stop sequence',
+    client: ['openai-chat', 'openai-responses', 'gemini-generate', 'ollama-chat'],
+    upstream: ['anthropic-messages'],
+    isReply: true,
+    why: 'only Anthropic tells which text it met',
+  },
+];
+
+export function lossesOfCell(scenario: string, client: FormatId, upstream: FormatId): readonly Loss[] {
+  return losses.filter((loss) => {
+    if (loss.scenario !== scenario) return false;
+    if (client === upstream && !(loss.client && loss.upstream)) return false;
+    return (loss.client?.includes(client) ?? true) && (loss.upstream?.includes(upstream) ?? true);
+  });
+}

@@ -1,0 +1,44 @@
+/** The voices of the five formats, and the answers the fake upstream gives in them. */
+import type { FormatId } from '../../../src/wire/chat.ts';
+import type { CannedAnswer } from '../../fake-upstream.ts';
+import { anthropicMessages } from './anthropic-messages.ts';
+import { geminiGenerate } from './gemini-generate.ts';
+import { ollamaChat } from './ollama-chat.ts';
+import { openaiChat } from './openai-chat.ts';
+import { openaiResponses } from './openai-responses.ts';
+import type { Said, Voice } from './voice.ts';
+
+export * from './voice.ts';
+
+export const voices: Readonly<Record<FormatId, Voice>> = {
+  'anthropic-messages': anthropicMessages,
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  'gemini-generate': geminiGenerate,
+  'ollama-chat': ollamaChat,
+};
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** A good answer, as a stream or whole. */
+export function answerOf(voice: Voice, said: Said, isStream: boolean): CannedAnswer {
+  if (!isStream) return { headers: JSON_TYPE, chunks: [JSON.stringify(voice.whole(said))] };
+  const { opening, content, closing } = voice.stream(said);
+  return { headers: { 'content-type': voice.streamType }, chunks: [...opening, ...content, ...closing] };
+}
+
+export type Break = 'error event' | 'reset' | 'early end' | 'silence';
+
+/** A stream that says half of it and then breaks. */
+export function brokenAnswer(voice: Voice, said: Said, how: Break): CannedAnswer {
+  const { opening, content } = voice.stream(said);
+  const half = [...opening, ...content.slice(0, Math.ceil(content.length / 2))];
+  const headers = { 'content-type': voice.streamType };
+  if (how === 'error event') return { headers, chunks: [...half, voice.streamError('the model fell over')] };
+  const ending = { reset: 'cut', 'early end': 'end', silence: 'silence' } as const;
+  return { headers, chunks: half, ending: ending[how] };
+}
+
+export function errorAnswer(voice: Voice, status: number, message: string): CannedAnswer {
+  return { status, headers: JSON_TYPE, chunks: [JSON.stringify(voice.error(status, message))] };
+}
