@@ -28,6 +28,7 @@ describe('help', () => {
         models                                 what can be asked for
         keys                                   virtual keys that clients present
         usage [options]                        tokens and cost
+        explain [options] <exchange>           why a request went as it did (x-turnpike-exchange-id)
         ledger                                 the books
         config                                 settings of this process
         doctor [options]                       look for what commonly goes wrong, and how to mend it
@@ -37,15 +38,22 @@ describe('help', () => {
       "
     `);
   });
-  it.each(['run', 'ask', 'usage', 'keys create', 'models test', 'ledger verify', 'config print', 'doctor'])(
-    '%s takes --json and has no option that takes a secret',
-    async (command) => {
-      const { code, out } = await turnpike(`${command} --help`, { columns: 100 });
-      expect(code).toBe(0);
-      expect(out).toContain('--json');
-      expect(out).not.toMatch(/--(key|token|password|secret)\b/);
-    },
-  );
+  it.each([
+    'run',
+    'ask',
+    'usage',
+    'explain',
+    'keys create',
+    'models test',
+    'ledger verify',
+    'config print',
+    'doctor',
+  ])('%s takes --json and has no option that takes a secret', async (command) => {
+    const { code, out } = await turnpike(`${command} --help`, { columns: 100 });
+    expect(code).toBe(0);
+    expect(out).toContain('--json');
+    expect(out).not.toMatch(/--(key|token|password|secret)\b/);
+  });
 });
 
 describe('wrong calls', () => {
@@ -53,6 +61,7 @@ describe('wrong calls', () => {
     ['kyes list', "unknown command 'kyes'"],
     ['keys', 'Usage: turnpike keys'],
     ['keys create', 'the key has no name'],
+    ['explain', "missing required argument 'exchange'"],
     ['ledger verify now', 'too many arguments'],
     ['keys list extra', 'too many arguments'],
     ['usage --by colour', 'Allowed choices are model'],
@@ -185,7 +194,7 @@ describe('finding the server', () => {
       close: async () => void behind.asked.push({ path: 'closed' } as never),
     }),
   };
-  it.each(['keys list', 'usage', 'ledger verify'])(
+  it.each(['keys list', 'usage', 'explain exc_1', 'ledger verify'])(
     'opens the books itself for %s when no server runs',
     async (words) => {
       const { out, err } = await turnpike(words, offline);

@@ -1,5 +1,5 @@
 /** The admin API as typed functions, over any transport that looks like `fetch`: a socket, or the application itself. */
-import type { Exchange, ExchangeList } from '../admin/exchanges.ts';
+import type { ExchangeList, ExplainedExchange } from '../admin/exchanges.ts';
 import type { Installation } from '../admin/installation.ts';
 import type { Key, KeyList, MadeKey, NewKeyBody } from '../admin/keys.ts';
 import type { Verification } from '../admin/ledger.ts';
@@ -40,7 +40,7 @@ export interface AdminClient {
   models(): Promise<ModelList>;
   providers(): Promise<ProviderList>;
   exchanges(limit: number): Promise<ExchangeList>;
-  exchange(id: string): Promise<Exchange>;
+  exchange(id: string): Promise<ExplainedExchange>;
   verifyLedger(): Promise<Verification>;
 }
 

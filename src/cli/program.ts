@@ -21,6 +21,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineModels(program, io, run);
   defineKeys(program, io, run);
   defineUsage(program, io, run);
+  defineExplain(program, io, run);
   defineLedger(program, io, run);
   defineConfig(program, io, run);
   defineDoctor(program, io, run);
@@ -129,6 +130,12 @@ function defineUsage(program: Command, io: Io, run: Run): void {
     .option('--since <moment>', 'from: 24h, 7d, 2026-11-01, …', '30d')
     .option('--until <moment>', 'up to (default: now)')
     .action(async (options) => run((await import('./usage.ts')).showUsage(io, options)));
+}
+
+function defineExplain(program: Command, io: Io, run: Run): void {
+  withJson(program.command('explain <exchange>'))
+    .description('why a request went as it did (x-turnpike-exchange-id)')
+    .action(async (exchange, options) => run((await import('./explain.ts')).explain(io, exchange, options)));
 }
 
 function defineLedger(program: Command, io: Io, run: Run): void {

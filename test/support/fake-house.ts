@@ -23,7 +23,6 @@ const entry: EntryFacts = {
   attempt: 1,
   kind: 'settle',
   status: 'upstream_error',
-  errorClass: 'status_503',
   latencyMs: 80,
   createdAtMs: NOW - 500,
   startedAtMs: NOW - 900,
@@ -42,6 +41,7 @@ const entry: EntryFacts = {
   isEstimated: false,
   flags: [],
 };
+const first: EntryFacts = { ...entry, errorClass: 'status_503' };
 const second: EntryFacts = {
   ...entry,
   id: 'ent_2',
@@ -121,7 +121,7 @@ export function fakeHouse(): FakeHouse {
         fake.asked.push(asked);
         return [entry, second, { ...entry, id: 'ent_3', exchangeId: 'exc_0', cost: undefined }];
       },
-      entriesOf: async (id) => (id === 'exc_1' ? [entry, second] : []),
+      entriesOf: async (id) => (id === 'exc_1' ? [first, second] : []),
       decisionsOf: async () => new Map([[2, decision]]),
       verify: async () => ({
         isSound: false,

@@ -1,0 +1,65 @@
+/** `turnpike explain`: what a person reads of one exchange. */
+import { describe, expect, it } from 'vitest';
+import { behind, resetBehind, turnpike } from './support/cli-harness.ts';
+
+resetBehind();
+
+/** Nothing kept beside the entries: what follows from them alone. */
+function keepNothing(): void {
+  const { deps } = behind.house;
+  behind.house.deps = { ...deps, spending: { ...deps.spending, decisionsOf: async () => new Map() } };
+}
+
+describe('explain', () => {
+  it('tells attempts and losses', async () => {
+    const { code, out } = await turnpike('explain exc_1');
+    expect(code).toBe(0);
+    expect(out).toMatchInlineSnapshot(`
+      "exchange    exc_1, ok, $0.00125
+      asked for   fast
+      answered by openai/gpt-4o
+      passed over openai/o3 (model_not_allowed)
+      client      openai-chat (chat), key_1, ws_1
+      began       2026-11-21 11:59 UTC, revision 7, 1.25 ms added by Turnpike
+
+      attempt          lane       upstream format     status          error        ms
+      1 openai/gpt-4o  relay      openai-chat         upstream_error  status_503   80
+      2 openai/gpt-4o  translate  anthropic-messages  ok                          300
+
+      lost in translation  of         how           note
+      topK                 request 2  dropped       the provider knows no such field
+      turns[2].parts[0]    request 2  approximated  sent as user text
+      stop.sequence        reply 2    dropped       there is no field for it
+      Of request 2, 12 more were counted and not named.
+      "
+    `);
+  });
+  it('says what nobody knows', async () => {
+    keepNothing();
+    const { out } = await turnpike('explain exc_1');
+    expect(out).toContain('Of request 2 it is not known what was lost.');
+    expect(out).not.toContain('Of request 1');
+    expect(out).not.toContain('asked for');
+  });
+  it('says when nothing was lost', async () => {
+    keepNothing();
+    const { deps } = behind.house;
+    const { entriesOf } = deps.spending;
+    const first = async (id: never) => (await entriesOf(id)).slice(0, 1);
+    behind.house.deps = { ...deps, spending: { ...deps.spending, entriesOf: first } };
+    const { out } = await turnpike('explain exc_1');
+    expect(out).toContain('last tried  openai/gpt-4o\n');
+    expect(out.trimEnd().split('\n').at(-1)).toBe('Nothing was lost in translation.');
+  });
+  it('prints all of it as JSON', async () => {
+    const { out } = await turnpike('explain exc_1 --json');
+    const { decision, entries } = JSON.parse(out);
+    expect(decision).toMatchObject({ asked: 'fast', attempts: [{}, { requestLosses: { unnamed: 12 } }] });
+    expect(entries).toHaveLength(2);
+  });
+  it.each(['exc_9', '../keys', '%2e%2e', 'exc_1%20or%201'])('knows no %s', async (id) => {
+    const { code, out, err } = await turnpike(`explain ${id}`);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('a refused or open exchange has none');
+  });
+});
