@@ -42,6 +42,11 @@ export const refusals = {
     kind: 'not-found',
     fix: 'Use provider/model, an alias or a route; GET /v1/models lists what is there.',
   },
+  provider_missing: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Name a provider, or one of its models, in the header x-turnpike-model.',
+  },
   path_unknown: { status: 404, kind: 'not-found', fix: 'See docs/reference/http.md for the paths.' },
   method_not_allowed: { status: 405, kind: 'invalid-request', fix: 'Use the method the Allow header names.' },
   key_missing: {

@@ -5,7 +5,6 @@ import type { UpstreamRequest } from '../upstream/transport.ts';
 import type { ChatTool } from '../wire/chat.ts';
 import type { Format, ReplyContext } from '../wire/format.ts';
 import type { Ask, Exchange, Gateway } from './exchange.ts';
-import { isMetered } from './finish.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { createRelayLane } from './relay.ts';
 import { makeBody } from './request-body.ts';
@@ -26,7 +25,7 @@ export function prepareAttempt(
   const upstreamFormat = isRelay ? exchange.format : deployment.nativeFormat;
   const path = pathFor(exchange, ask, deployment, upstreamFormat, isRelay);
   if (path === undefined) {
-    const message = `${deployment.ref} has no ${exchange.operation} in ${upstreamFormat.id}`;
+    const message = `${deployment.ref} has no ${exchange.endpoint.operation} in ${upstreamFormat.id}`;
     return { ok: false, refusal: refuse('operation_unsupported', message) };
   }
   const made = makeBody(exchange, ask, deployment, upstreamFormat, isRelay);
@@ -62,7 +61,7 @@ function pathFor(
   isRelay: boolean,
 ): string | undefined {
   const { kind } = provider;
-  const path = kind.path(format.id, exchange.operation, { model, isStream });
+  const path = kind.path(format.id, operationOf(exchange), { model, isStream });
   // A path with a rule for its body belongs to a cloud, which refuses query fields that are its maker's.
   if (path === undefined || !isRelay || kind.bodyRule?.(format.id)) return path;
   // The framing of a relayed stream is the client's choice.
@@ -70,8 +69,12 @@ function pathFor(
   return bare + forwardedQuery(exchange.query, bare);
 }
 
+function operationOf({ endpoint }: Exchange): 'chat' | 'count-tokens' {
+  return endpoint.operation === 'count-tokens' ? 'count-tokens' : 'chat';
+}
+
 /** The client's query goes along (`?beta=true`), but never a key, and nothing the path says already. */
-function forwardedQuery(query: string, path: string): string {
+export function forwardedQuery(query: string, path: string): string {
   if (query === '') return '';
   const kept = query
     .split('&')
@@ -107,7 +110,7 @@ export async function reserveAttempt(
   exchange: Exchange,
   attempt: Attempt,
 ): Promise<Refusal | undefined> {
-  if (!isMetered(exchange)) return undefined;
+  if (!exchange.isMetered) return undefined;
   const key = exchange.key!;
   const { labels } = exchange;
   const grant = await gateway.ledger.reserve({
@@ -117,10 +120,11 @@ export async function reserveAttempt(
     keyId: key.id,
     provider: attempt.deployment.provider.name,
     model: attempt.deployment.model,
-    clientFormat: exchange.format.id,
+    clientFormat: exchange.callName,
     lane: attempt.lane,
-    price: attempt.deployment.price,
-    contextWindow: attempt.deployment.contextWindow,
+    price: attempt.isPricedByReport ? undefined : attempt.deployment.price,
+    // Beside chats, one request may hold many inputs, each of which may fill the window.
+    contextWindow: exchange.endpoint.operation === 'chat' ? attempt.deployment.contextWindow : undefined,
     inputEstimate: attempt.inputEstimate,
     createdAtMs: gateway.clock.now(),
     deadlineAtMs: gateway.clock.now() + attempt.request.timeouts.totalMs,

@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import type { Format, StreamShape } from '../wire/format.ts';
-import { streamShapeOf, type UrlTarget } from './endpoints.ts';
+import { type CallEndpoint, callNameOf, isMeteredCall, streamShapeOf } from './endpoints.ts';
 import type { Metrics } from './metrics.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -67,9 +67,11 @@ export interface Labels {
 export interface Exchange {
   readonly id: ExchangeId;
   readonly format: Format;
-  readonly operation: 'chat' | 'count-tokens';
-  /** What the URL says of the request, in formats that say it there. */
-  readonly target: UrlTarget | undefined;
+  readonly endpoint: CallEndpoint;
+  /** What the client asked with, for the ledger and the metrics: a format's id, or the name of another call. */
+  readonly callName: string;
+  /** Attempts are booked. False where no vendor bills: counting tokens, looking at what is stored. */
+  readonly isMetered: boolean;
   /** How the client wants a stream framed. */
   readonly streamShape: StreamShape;
   readonly request: IncomingMessage;
@@ -110,22 +112,22 @@ export function openExchange(
   gateway: Gateway,
   request: IncomingMessage,
   response: ServerResponse,
-  endpoint: {
+  opening: {
     readonly format: Format;
-    readonly operation: 'chat' | 'count-tokens';
+    readonly endpoint: CallEndpoint;
     readonly query: string;
-    readonly target: UrlTarget | undefined;
   },
 ): Exchange {
   const exchange: Exchange = {
     id: newId('exc'),
-    format: endpoint.format,
-    operation: endpoint.operation,
-    target: endpoint.target,
-    streamShape: streamShapeOf(endpoint.format.id, endpoint.query),
+    format: opening.format,
+    endpoint: opening.endpoint,
+    callName: callNameOf(opening.endpoint),
+    isMetered: isMeteredCall(opening.endpoint, request.method),
+    streamShape: streamShapeOf(opening.format.id, opening.query),
     request,
     response,
-    query: endpoint.query,
+    query: opening.query,
     snapshot: gateway.snapshot(),
     startedAtMs: gateway.clock.now(),
     startedMono: gateway.clock.monotonic(),

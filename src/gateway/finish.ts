@@ -1,4 +1,5 @@
 /** How an attempt is booked: always, once, whatever happened to it. */
+import type { Price } from '../catalog/price.ts';
 import type { EntryStatus, Settled } from '../ledger/ledger.ts';
 import type { Usage } from '../wire/chat.ts';
 import type { Exchange, Gateway } from './exchange.ts';
@@ -29,7 +30,7 @@ export function settleAttempt(
   end: AttemptEnd,
 ): Settled | undefined {
   gateway.metrics.attempt(attempt.deployment.ref, end.status);
-  if (!isMetered(exchange)) return undefined;
+  if (!exchange.isMetered) return undefined;
   const nowMono = gateway.clock.monotonic();
   const { outputEstimate, hasContent, stop } = end.observed;
   const settled = gateway.ledger.settle({
@@ -38,6 +39,7 @@ export function settleAttempt(
     status: end.status,
     isCharged: end.isCharged,
     usage: { reported: withoutEarlyOutput(end), outputEstimate, hasContent },
+    price: attempt.isPricedByReport ? priceOfReport(attempt, end.observed) : undefined,
     latencyMs: Math.round(nowMono - exchange.sentMono),
     settledAtMs: gateway.clock.now(),
     ttftMs:
@@ -53,6 +55,11 @@ export function settleAttempt(
   return settled;
 }
 
+/** Without a report in units that have a price, nobody knows what it costs. */
+function priceOfReport({ deployment }: Attempt, { usage, isPriceable }: Observed): Price | undefined {
+  return usage && isPriceable !== false ? deployment.price : undefined;
+}
+
 /**
  * Some streams report their output at the beginning and at the end (Anthropic: 1, then all of it). Where the end
  * never came, the report says nothing of what was written after it, and our own count stands.
@@ -63,8 +70,4 @@ function withoutEarlyOutput({ status, observed }: AttemptEnd): Usage | undefined
   if (isFinal || usage?.output === undefined || !(usage.output < outputEstimate)) return usage;
   const { output: _output, reasoning: _reasoning, ...rest } = usage;
   return rest;
-}
-
-export function isMetered(exchange: Exchange): boolean {
-  return exchange.operation === 'chat';
 }

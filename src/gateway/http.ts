@@ -10,7 +10,14 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Format } from '../wire/format.ts';
 import { formatOf } from '../wire/formats.ts';
 import { admit } from './admit.ts';
-import { type Endpoint, endpointOf, guessFormat, splitUrl } from './endpoints.ts';
+import {
+  type CallEndpoint,
+  type Endpoint,
+  endpointOf,
+  guessFormat,
+  methodsOf,
+  splitUrl,
+} from './endpoints.ts';
 import { type Exchange, type Gateway, openExchange } from './exchange.ts';
 import { handle } from './handle.ts';
 import { answerList, type ListEndpoint } from './model-lists.ts';
@@ -77,15 +84,15 @@ function dispatch(
   response: ServerResponse,
 ): void {
   const { path, query } = splitUrl(request.url ?? '/');
-  const endpoint = endpointOf(path);
+  const endpoint = endpointOf(path, request.headers['anthropic-version'] !== undefined);
   if (!endpoint) {
     const mount = mountOf(mounts, path);
     if (mount) return mount(request, response);
     return refuseUnknown(gateway, request, response, path, query);
   }
-  const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (endpoint.method === 'GET' ? !isRead : request.method !== endpoint.method) {
-    response.setHeader('allow', endpoint.method);
+  const methods = methodsOf(endpoint);
+  if (!methods.includes(request.method ?? '')) {
+    response.setHeader('allow', methods.join(', '));
     const exchange = exchangeFor(gateway, request, response, formatFor(endpoint, request, path), query);
     return endEarly(gateway, exchange, refuse('method_not_allowed', `${request.method} is not served here`));
   }
@@ -93,8 +100,7 @@ function dispatch(
     return serveList(gateway, request, response, endpoint, path, query);
   }
   const format = formatFor(endpoint, request, path);
-  const { operation, target } = endpoint;
-  const exchange = openExchange(gateway, request, response, { format, operation, query, target });
+  const exchange = openExchange(gateway, request, response, { format, endpoint, query });
   if (gateway.isDraining)
     return endEarly(
       gateway,
@@ -129,7 +135,7 @@ function faultText(fault: unknown): string {
 
 function close(gateway: Gateway, exchange: Exchange): void {
   const durationMs = gateway.clock.monotonic() - exchange.startedMono;
-  gateway.metrics.exchange(exchange.format.id, exchange.outcome, durationMs);
+  gateway.metrics.exchange(exchange.callName, exchange.outcome, durationMs);
   gateway.log.debug(
     { exchange: exchange.id, outcome: exchange.outcome, ms: Math.round(durationMs) },
     'exchange ended',
@@ -149,7 +155,8 @@ function exchangeFor(
   format: Format,
   query: string,
 ): Exchange {
-  return openExchange(gateway, request, response, { format, operation: 'chat', query, target: undefined });
+  const endpoint: CallEndpoint = { operation: 'chat', format: format.id };
+  return openExchange(gateway, request, response, { format, endpoint, query });
 }
 
 function formatFor(endpoint: Endpoint | undefined, request: IncomingMessage, path: string): Format {

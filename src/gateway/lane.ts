@@ -21,6 +21,8 @@ export interface Attempt {
   readonly warnings: readonly Warning[];
   /** Usage was asked for on the client's behalf and is taken out of the relayed stream again. */
   readonly isUsageHidden: boolean;
+  /** Only the answer tells whether the price applies (images, sound): until then the attempt is held without one. */
+  readonly isPricedByReport?: boolean;
 }
 
 /** What a lane knows of the reply's usage at any moment, for settling and checkpoints. */
@@ -29,6 +31,8 @@ export interface Observed {
   readonly outputEstimate: number;
   readonly hasContent: boolean;
   readonly stop: string | undefined;
+  /** False: what is reported is in units that the price does not know. */
+  readonly isPriceable?: boolean;
 }
 
 export interface WholeReply {
@@ -38,6 +42,9 @@ export interface WholeReply {
   /** Losses found while translating the reply. */
   readonly warnings: readonly Warning[];
 }
+
+/** `all`: until its end. `short`: until its end or up to a size. `nothing`: each chunk goes on, and none is kept. */
+export type Hold = 'all' | 'short' | 'nothing';
 
 export interface StreamEnd {
   /** The rest for the client. After a cut it holds the client format's own error event. */
@@ -59,6 +66,8 @@ export interface Lane {
   /** What went out so far ends where a frame ends: something of ours may be written here. */
   isBetweenFrames(): boolean;
   observed(): Observed;
+  /** How a reply that is no stream is held back; absent = `short` where it is relayed, `all` where it is translated. */
+  holdOf?(contentType: string): Hold;
   /** A reply that is no stream, complete. `undefined` = not of the upstream's format. */
   whole(body: Buffer): WholeReply | undefined;
 }

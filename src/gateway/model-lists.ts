@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { JsonObject } from '../wire/chat.ts';
 import { readBody } from './body.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { CallEndpoint, Endpoint } from './endpoints.ts';
 import { type ModelRow, modelPage, modelRow, modelRows } from './models.ts';
 import type { Snapshot } from './snapshot.ts';
 
-export type ListEndpoint = Exclude<Endpoint, { operation: 'chat' | 'count-tokens' }>;
+export type ListEndpoint = Exclude<Endpoint, CallEndpoint>;
 
 /** The question names a model and nothing else. */
 const MAX_SHOW_BYTES = 64 * 1024;

@@ -7,7 +7,7 @@ import type { UpstreamCall } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
 import { type Exchange, type Gateway, overheadMs } from './exchange.ts';
 import { nothingObserved, settleAttempt } from './finish.ts';
-import type { Attempt, Lane, Observed } from './lane.ts';
+import type { Attempt, Hold, Lane, Observed } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
 import { withoutCredential, withoutCredentialInError } from './redact.ts';
 
@@ -41,6 +41,8 @@ export interface ReplyState {
   /** Of streams in a framing of the vendor's own. */
   unframer: Unframer | undefined;
   mode: Mode;
+  /** Of a whole reply, once its head is there. */
+  hold: Hold;
   status: number;
   headers: Readonly<Record<string, string>>;
   /** Came from the upstream, not yet looked at (streams) or kept until the end (whole replies, errors). */
@@ -72,6 +74,7 @@ export function newReplyState(
     call: undefined,
     unframer: undefined,
     mode: 'head',
+    hold: attempt.lane === 'relay' ? 'short' : 'all',
     status: 0,
     headers: {},
     queued: [],

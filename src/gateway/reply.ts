@@ -14,7 +14,6 @@ import type { UpstreamHandler } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
 import { FrameTooLongError } from '../wire/frames.ts';
 import type { Exchange, Gateway } from './exchange.ts';
-import { isMetered } from './finish.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { withoutCredentialInHeaders } from './redact.ts';
 import { failureError, refusalError } from './reply-error.ts';
@@ -84,6 +83,7 @@ function takeHead(state: ReplyState, status: number, headers: Readonly<Record<st
     state.mode = isStreamType(state.exchange, state.attempt, headers['content-type'] ?? '')
       ? 'stream'
       : 'whole';
+  if (state.mode === 'whole') state.hold = state.lane.holdOf?.(headers['content-type'] ?? '') ?? state.hold;
   if (state.mode !== 'stream') return;
   state.exchange.quietBeats = 0;
   const { deployment, upstreamFormat } = state.attempt;
@@ -167,7 +167,7 @@ function checkpoint(state: ReplyState): void {
   const { gateway, exchange, attempt } = state;
   const now = gateway.clock.monotonic();
   if (state.checkpointMono === 0) state.checkpointMono = now;
-  if (now - state.checkpointMono < CHECKPOINT_MS || !isMetered(exchange)) return;
+  if (now - state.checkpointMono < CHECKPOINT_MS || !exchange.isMetered) return;
   state.checkpointMono = now;
   gateway.ledger.checkpoint(
     { exchangeId: exchange.id, attempt: attempt.number },
@@ -177,20 +177,24 @@ function checkpoint(state: ReplyState): void {
 
 function takeWholeChunk(state: ReplyState): void {
   const { exchange } = state;
-  const isRelay = state.attempt.lane === 'relay';
-  if (!isRelay) {
+  if (state.hold === 'all') {
     if (state.queuedBytes <= MAX_WHOLE_BYTES) return;
     const error = invalidError(`the provider's answer is larger than ${MAX_WHOLE_BYTES} bytes`);
     return cutShort(state, { ...brokenAnswer, error, errorClass: 'too_large' });
   }
   if (exchange.isCommitted) {
     writeOut(state, state.queued.at(-1)!);
-    if (state.queuedBytes > MAX_WHOLE_BYTES) state.queued.splice(0, state.queued.length, Buffer.alloc(0));
-  } else if (state.queuedBytes > HOLD_WHOLE_BYTES && !exchange.isClientGone) {
+    const isKept = state.hold !== 'nothing' && state.queuedBytes <= MAX_WHOLE_BYTES;
+    if (!isKept) state.queued.splice(0, state.queued.length, Buffer.alloc(0));
+  } else if (isOverdue(state) && !exchange.isClientGone) {
     exchange.isCommitted = true;
     writeHead(state, {});
     for (const chunk of state.queued) writeOut(state, chunk);
   }
+}
+
+function isOverdue({ hold, queuedBytes }: ReplyState): boolean {
+  return hold === 'nothing' || queuedBytes > HOLD_WHOLE_BYTES;
 }
 
 function takeEnd(state: ReplyState): void {

@@ -42,7 +42,7 @@ function mustRender(ask: Ask, deployment: Deployment, format: Format): boolean {
 }
 
 /** The client's bytes, with the model's name spliced; one field is added where a stream would go unmetered without it. */
-function splicedBody(ask: Ask, deployment: Deployment, format: Format): MadeBody {
+export function splicedBody(ask: Ask, deployment: Deployment, format: Format): MadeBody & { ok: true } {
   const replaced: Edit[] = [];
   const added: [string, string][] = [];
   if (format.places.model === 'body') {
@@ -106,7 +106,8 @@ function notPortable(field: string, deployment: Deployment): Refusal {
 /** Losses named in a refusal; the rest is counted. */
 const MAX_NAMED_LOSSES = 5;
 
-function tooLossy(warnings: readonly Warning[], deployment: Deployment): Refusal {
+/** For clients that asked to be refused rather than to lose something. */
+export function tooLossy(warnings: readonly Warning[], deployment: Deployment): Refusal {
   const named = warnings.slice(0, MAX_NAMED_LOSSES).map(({ path, note }) => `${path} (${note})`);
   const message = `${warnings.length} part(s) of the request cannot be carried to ${deployment.ref}: ${named.join('; ')}`;
   return refuse('translation_lossy', message, { param: warnings[0]!.path });
@@ -119,7 +120,7 @@ type ParsedChat =
 export function parsedChat(exchange: Exchange, ask: Ask): ParsedChat {
   try {
     const body: JsonObject = JSON.parse(ask.body.toString('utf8'));
-    return { ok: true, chat: exchange.format.parseRequest(body, exchange.target) };
+    return { ok: true, chat: exchange.format.parseRequest(body, exchange.endpoint.target) };
   } catch (error) {
     if (error instanceof WireError) {
       const param = error.param === undefined ? {} : { param: error.param };

@@ -6,7 +6,7 @@ import type { Catalog } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import { makePlan } from '../route/plan.ts';
-import { MAX_REF_LENGTH, type RoutingTable, resolveRef } from '../route/ref.ts';
+import { MAX_REF_LENGTH, type RoutingTable, resolveRef, type Target } from '../route/ref.ts';
 import type { Authorizer, Provider } from '../upstream/provider.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { FormatId } from '../wire/chat.ts';
@@ -48,6 +48,8 @@ export interface Snapshot {
   readonly catalog: Catalog;
   /** The ordered attempts for a model ref. */
   plan(ref: string): Plan;
+  /** One provider's own model, or what else is asked of it, by name; undefined = there is no such provider. */
+  deploymentOf(provider: string, model: string): Deployment | undefined;
 }
 
 export interface SnapshotInput {
@@ -83,6 +85,7 @@ export function compileSnapshot(input: SnapshotInput): Snapshot {
       if (ref.length <= MAX_REF_LENGTH) plans.set(ref, { plan, madeAtMs: nowMs });
       return plan;
     },
+    deploymentOf: (provider, model) => deploymentFor(input, { provider, model }, input.clock.now()),
   };
 }
 
@@ -92,23 +95,8 @@ function planFor(input: SnapshotInput, ref: string, nowMs: number): Plan {
     return { ok: false, refusal: refuse(resolved.code, resolved.message, { param: 'model' }) };
   const attempts: Deployment[] = [];
   for (const target of makePlan(resolved.targets).attempts) {
-    const provider = input.providers.get(target.provider);
-    const formats = provider && (provider.kind.formatsOf?.(target.model) ?? provider.kind.formats);
-    const nativeFormat = formats && formatOf(formats[0] as FormatId);
-    if (!provider || !nativeFormat) continue;
-    attempts.push({
-      ref: `${target.provider}/${target.model}`,
-      headerRef: headerText(`${target.provider}/${target.model}`),
-      provider,
-      model: target.model,
-      price: input.catalog.priceOf(provider.catalogProvider, target.model, 'standard', nowMs),
-      contextWindow: input.catalog.find(provider.catalogProvider, target.model)?.contextWindow,
-      transport: input.transportOf(provider),
-      address: splitBaseUrl(provider.baseUrl),
-      formats,
-      nativeFormat,
-      authorizer: input.authorizerOf(provider),
-    });
+    const deployment = deploymentFor(input, target, nowMs);
+    if (deployment) attempts.push(deployment);
   }
   if (attempts.length === 0) {
     return {
@@ -117,6 +105,30 @@ function planFor(input: SnapshotInput, ref: string, nowMs: number): Plan {
     };
   }
   return { ok: true, attempts };
+}
+
+function deploymentFor(
+  input: SnapshotInput,
+  { provider: name, model }: Target,
+  nowMs: number,
+): Deployment | undefined {
+  const provider = input.providers.get(name);
+  const formats = provider && (provider.kind.formatsOf?.(model) ?? provider.kind.formats);
+  const nativeFormat = formats && formatOf(formats[0] as FormatId);
+  if (!provider || !nativeFormat) return undefined;
+  return {
+    ref: `${name}/${model}`,
+    headerRef: headerText(`${name}/${model}`),
+    provider,
+    model,
+    price: input.catalog.priceOf(provider.catalogProvider, model, 'standard', nowMs),
+    contextWindow: input.catalog.find(provider.catalogProvider, model)?.contextWindow,
+    transport: input.transportOf(provider),
+    address: splitBaseUrl(provider.baseUrl),
+    formats,
+    nativeFormat,
+    authorizer: input.authorizerOf(provider),
+  };
 }
 
 function splitBaseUrl(baseUrl: string): Deployment['address'] {

@@ -68,7 +68,8 @@ export function bookSettle(input: BookInput, settle: SettleRequest): Booking {
       })
     : { counts: noCounts, isEstimated: false, flags: [] };
   const serviceTier = settle.usage.reported?.serviceTier;
-  const price = settle.isCharged ? choosePrice(input, serviceTier, settle.settledAtMs) : undefined;
+  const known = settle.price === undefined ? input : { ...input, price: settle.price };
+  const price = settle.isCharged ? choosePrice(known, serviceTier, settle.settledAtMs) : undefined;
   return makeEntry(reservation, judged, settle.isCharged ? priceUsage(judged, price) : free, {
     status: settle.status,
     http_status: settle.httpStatus === undefined ? null : toWhole(settle.httpStatus),

@@ -71,6 +71,8 @@ export interface EmbeddingShape {
   readonly id: EmbeddingShapeId;
   /** The format whose errors its clients read. */
   readonly format: FormatId;
+  /** Last word of the path: what of the vendor's calls it is. */
+  readonly call: string;
   /** `path`: the URL names the model; the body may repeat it. */
   readonly modelPlace: 'body' | 'path';
   /** @throws {WireError} */
@@ -82,6 +84,12 @@ export interface EmbeddingShape {
   /** @throws {WireError} when there are other vectors than this shape has places for. */
   renderReply(reply: EmbeddingReply, context: EmbeddingContext): Rendered<JsonObject>;
   readUsage(body: JsonObject): Usage | undefined;
+  /** Top-level fields of a reply that `readUsage` looks at. */
+  readonly usageFields: readonly string[];
+  /** The encoding asked for, without parsing the request. */
+  readEncoding(body: Buffer): EmbeddingEncoding;
+  /** A reply of this shape in the encoding asked for, where the upstream gave another. The same bytes otherwise. */
+  recode(body: Buffer, encoding: EmbeddingEncoding): Buffer;
   /** Where the body repeats the model of the path: the body with this one. The same object when nothing changes. */
   withModel(body: JsonObject, model: string): JsonObject;
 }

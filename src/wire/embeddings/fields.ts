@@ -5,6 +5,7 @@ import type {
   EmbeddingExtra,
   EmbeddingInput,
   EmbeddingRequest,
+  EmbeddingShape,
   EmbeddingShapeId,
   EmbeddingVector,
   Warn,
@@ -136,3 +137,9 @@ export function tellInput(usage: Usage | undefined, inputEstimate: number, warn:
   warn({ kind: 'approximated', path: 'usage', note: 'the provider reported none; the count is an estimate' });
   return inputEstimate;
 }
+
+/** Of shapes that know no base64. */
+export const onlyNumbers: Pick<EmbeddingShape, 'readEncoding' | 'recode'> = {
+  readEncoding: () => 'float',
+  recode: (body) => body,
+};

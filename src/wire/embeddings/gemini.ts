@@ -15,6 +15,7 @@ import type {
 import {
   extraOf,
   isObject,
+  onlyNumbers,
   optionalDimensions,
   optionalText,
   ownExtra,
@@ -201,23 +202,29 @@ function nameModels(body: JsonObject, model: string): JsonObject {
 export const geminiEmbed: EmbeddingShape = {
   id: 'gemini-embed',
   format: 'gemini-generate',
+  call: 'embedContent',
   modelPlace: 'path',
   parseRequest: parseSingle,
   renderRequest: renderSingle,
   parseReply: parseSingleReply,
   renderReply: renderSingleReply,
   readUsage,
+  usageFields: ['usageMetadata'],
+  ...onlyNumbers,
   withModel: nameModel,
 };
 
 export const geminiBatchEmbed: EmbeddingShape = {
   id: 'gemini-batch-embed',
   format: 'gemini-generate',
+  call: 'batchEmbedContents',
   modelPlace: 'path',
   parseRequest: parseBatch,
   renderRequest: renderBatch,
   parseReply: parseBatchReply,
   renderReply: renderBatchReply,
   readUsage,
+  usageFields: ['usageMetadata'],
+  ...onlyNumbers,
   withModel: nameModels,
 };

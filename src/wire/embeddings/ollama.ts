@@ -13,6 +13,7 @@ import type {
 } from './embedding.ts';
 import {
   extraOf,
+  onlyNumbers,
   optionalDimensions,
   ownExtra,
   readNumbers,
@@ -144,23 +145,29 @@ const withModel = (body: JsonObject, model: string): JsonObject =>
 export const ollamaEmbed: EmbeddingShape = {
   id: 'ollama-embed',
   format: 'ollama-chat',
+  call: 'embed',
   modelPlace: 'body',
   parseRequest: parseEmbed,
   renderRequest: renderEmbed,
   parseReply: parseEmbedReply,
   renderReply: renderEmbedReply,
   readUsage,
+  usageFields: ['prompt_eval_count'],
+  ...onlyNumbers,
   withModel,
 };
 
 export const ollamaEmbeddings: EmbeddingShape = {
   id: 'ollama-embeddings',
   format: 'ollama-chat',
+  call: 'embeddings',
   modelPlace: 'body',
   parseRequest: parseLegacy,
   renderRequest: renderLegacy,
   parseReply: parseLegacyReply,
   renderReply: renderLegacyReply,
   readUsage,
+  usageFields: ['prompt_eval_count'],
+  ...onlyNumbers,
   withModel,
 };

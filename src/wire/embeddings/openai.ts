@@ -4,6 +4,7 @@
  */
 import type { JsonObject, JsonValue, Usage, Warning } from '../chat.ts';
 import { type Rendered, WireError } from '../format.ts';
+import { decodeJsonString, walkTopLevel } from '../walk.ts';
 import type {
   EmbeddingContext,
   EmbeddingEncoding,
@@ -118,6 +119,37 @@ function readUsage(body: JsonObject): Usage | undefined {
   return usageFrom(raw, 'prompt_tokens', cost) ?? usageFrom(raw, 'total_tokens', cost);
 }
 
+function encodingAsked(body: Buffer): EmbeddingEncoding {
+  if (!body.includes('base64')) return 'float';
+  const walk = walkTopLevel(body, ['encoding_format']);
+  const span = walk.ok ? walk.fields.get('encoding_format') : undefined;
+  return span && decodeJsonString(body, span) === 'base64' ? 'base64' : 'float';
+}
+
+/** A vector in numbers, seen from its key. */
+const NUMBERS = /"embedding"\s*:\s*\[/;
+/** The first vector begins near the start, whatever fields stand before it. */
+const HEAD_BYTES = 4096;
+
+/**
+ * Doubles of this API that know no base64 answer with numbers, which the official SDK, having asked for base64,
+ * decodes to noise without a word.
+ */
+function recode(body: Buffer, encoding: EmbeddingEncoding): Buffer {
+  if (encoding !== 'base64' || !NUMBERS.test(body.toString('latin1', 0, HEAD_BYTES))) return body;
+  try {
+    const reply = JSON.parse(body.toString('utf8')) as JsonObject;
+    const data = (reply.data as JsonObject[]).map((row) => ({
+      ...row,
+      embedding: vectorBase64(readVector(row.embedding)),
+    }));
+    return Buffer.from(JSON.stringify({ ...reply, data }));
+  } catch {
+    // Not what it looked like: the client gets what the upstream said.
+    return body;
+  }
+}
+
 function renderReply(reply: EmbeddingReply, context: EmbeddingContext): Rendered<JsonObject> {
   const warnings: Warning[] = [];
   const tokens = tellInput(reply.usage, context.inputEstimate, (warning) => void warnings.push(warning));
@@ -134,11 +166,15 @@ function renderReply(reply: EmbeddingReply, context: EmbeddingContext): Rendered
 export const openaiEmbeddings: EmbeddingShape = {
   id: 'openai-embeddings',
   format: 'openai-chat',
+  call: 'embeddings',
   modelPlace: 'body',
   parseRequest,
   renderRequest,
   parseReply,
   renderReply,
   readUsage,
+  usageFields: ['usage'],
+  readEncoding: encodingAsked,
+  recode,
   withModel: (body, model) => (body.model === model ? body : { ...body, model }),
 };

@@ -1,0 +1,67 @@
+/** Works through a plan: one attempt after the other, each held in the ledger before it is sent, until one answers. */
+import { type Refusal, refuse } from '../base/refusal.ts';
+import { authorized, type Prepared, reserveAttempt } from './attempt.ts';
+import type { Exchange, Gateway } from './exchange.ts';
+import { nothingObserved, settleAttempt } from './finish.ts';
+import { withoutCredentialInError } from './redact.ts';
+import { runAttempt } from './reply.ts';
+import { answerError, refusalError } from './reply-error.ts';
+import { answerFailure } from './reply-failure.ts';
+import type { AttemptFailure } from './reply-state.ts';
+import type { Deployment } from './snapshot.ts';
+
+/** @param prepare makes the attempt of a number ready for a deployment */
+export async function attemptInOrder(
+  gateway: Gateway,
+  exchange: Exchange,
+  plan: readonly Deployment[],
+  prepare: (deployment: Deployment, number: number) => Prepared,
+): Promise<void> {
+  let last: AttemptFailure | undefined;
+  for (const deployment of plan) {
+    const prepared = prepare(deployment, exchange.attempts + 1);
+    if (!prepared.ok) return answerRefusal(exchange, prepared.refusal);
+    const { lane } = prepared;
+    let { attempt } = prepared;
+    if (deployment.authorizer) {
+      try {
+        attempt = { ...attempt, request: await authorized(attempt) };
+      } catch (fault) {
+        last = unauthorized(deployment, fault);
+        continue;
+      }
+    }
+    const refusal = await reserveAttempt(gateway, exchange, attempt);
+    if (refusal) return answerRefusal(exchange, refusal);
+    exchange.attempts = attempt.number;
+    if (exchange.isClientGone) {
+      exchange.outcome = 'client_abort';
+      settleAttempt(gateway, exchange, attempt, {
+        status: 'not_sent',
+        isCharged: false,
+        observed: nothingObserved,
+      });
+      return;
+    }
+    const outcome = await runAttempt(gateway, exchange, attempt, lane);
+    if (outcome.type !== 'failed') return;
+    last = outcome.failure;
+    if (!last.isRetryable) break;
+  }
+  if (last) answerFailure(exchange, last);
+}
+
+/** Nothing was sent, so nothing is booked. */
+function unauthorized({ ref, provider }: Deployment, fault: unknown): AttemptFailure {
+  const message = `no credential for ${ref}: ${fault instanceof Error ? fault.message : String(fault)}`;
+  const error = refusalError(refuse('credential_unusable', message));
+  return {
+    error: withoutCredentialInError(error, provider.credential),
+    passthrough: undefined,
+    isRetryable: true,
+  };
+}
+
+function answerRefusal(exchange: Exchange, refusal: Refusal): void {
+  answerError(exchange, refusalError(refusal));
+}

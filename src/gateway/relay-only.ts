@@ -1,0 +1,189 @@
+/**
+ * Calls that are relayed and never translated: finds the provider, by the model where one is named, and sends the
+ * bytes on with the model's name spliced. Held, booked and answered like any attempt.
+ */
+import { type Refusal, refuse } from '../base/refusal.ts';
+import { requestHeaders } from '../upstream/headers.ts';
+import { editFields } from '../wire/edit-fields.ts';
+import { formatOf } from '../wire/formats.ts';
+import { spliceValues } from '../wire/walk.ts';
+import { readAsk } from './ask.ts';
+import { forwardedQuery, type Prepared } from './attempt.ts';
+import type { Ask, Exchange, Gateway } from './exchange.ts';
+import { boundaryOf, type FormRead, readForm, setField } from './form-body.ts';
+import { attemptInOrder } from './in-order.ts';
+import type { Attempt } from './lane.ts';
+import type { Metering, RelayMethod, RelayOnlyEndpoint } from './relay-only-calls.ts';
+import { createRelayOnlyLane } from './relay-only-lane.ts';
+import { planRelay } from './relay-only-plan.ts';
+import { splicedBody } from './request-body.ts';
+import type { Deployment } from './snapshot.ts';
+
+/** What the client asks for, and where its bytes say so. */
+export interface RelayAsk {
+  /** undefined = it names none. */
+  readonly model: string | undefined;
+  readonly isStream: boolean;
+  readonly inputEstimate: number;
+  /** The body for a deployment: its own name of the model in the place of the client's. */
+  bodyFor(deployment: Deployment): { readonly body: readonly Uint8Array[]; readonly isUsageHidden: boolean };
+}
+
+type AskResult =
+  | { readonly ok: true; readonly ask: RelayAsk }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** undefined = answered, one way or another. */
+export async function handleRelayOnly(
+  gateway: Gateway,
+  exchange: Exchange,
+  endpoint: RelayOnlyEndpoint,
+  body: Buffer,
+): Promise<Refusal | undefined> {
+  const asked = readRelayAsk(exchange, endpoint, body);
+  if (!asked.ok) return asked.refusal;
+  const plan = planRelay(exchange, endpoint, asked.ask.model);
+  if (!plan.ok) return plan.refusal;
+  await attemptInOrder(gateway, exchange, plan.attempts, (deployment, number) =>
+    prepareRelay(exchange, endpoint, asked.ask, deployment, number),
+  );
+  return undefined;
+}
+
+function readRelayAsk(exchange: Exchange, { call }: RelayOnlyEndpoint, body: Buffer): AskResult {
+  const contentType = exchange.request.headers['content-type'];
+  if (!call.hasModel) return { ok: true, ask: plainAsk(body) };
+  if (/^\s*multipart\//i.test(contentType ?? '')) return readFormAsk(exchange, body, contentType);
+  return readJsonAsk(exchange, body);
+}
+
+function plainAsk(body: Buffer): RelayAsk {
+  const made = { body: body.length > 0 ? [body] : [], isUsageHidden: false };
+  return { model: undefined, isStream: false, inputEstimate: 0, bodyFor: () => made };
+}
+
+function readFormAsk(exchange: Exchange, body: Buffer, contentType: string | undefined): AskResult {
+  const boundary = boundaryOf(contentType);
+  const form: FormRead = boundary
+    ? readForm(body, boundary, 'model')
+    : { ok: false, message: 'the content-type of the multipart form names no boundary, or is not form-data' };
+  if (!form.ok) return { ok: false, refusal: refuse('body_invalid', form.message) };
+  const named = form.field && body.toString('utf8', form.field.start, form.field.end).trim();
+  const model = modelAsked(exchange, named);
+  const ask: RelayAsk = {
+    model,
+    isStream: false,
+    inputEstimate: 0,
+    bodyFor: (deployment) => ({
+      body: model === undefined ? [body] : spliceValues(body, [setField(form, 'model', deployment.model)]),
+      isUsageHidden: false,
+    }),
+  };
+  return { ok: true, ask };
+}
+
+/** The header goes over the body, unless it only says which provider. */
+function modelAsked({ labels, snapshot }: Exchange, named: string | undefined): string | undefined {
+  const override = labels.modelOverride;
+  if (override !== undefined && !snapshot.providers.has(override)) return override;
+  return named === '' ? undefined : named;
+}
+
+const places = { model: 'body', streamsByDefault: false, outputLimit: [['max_tokens']] } as const;
+/** Stands for "none named" while the body is read; no ref is empty. */
+const NONE = '-';
+
+function readJsonAsk(exchange: Exchange, body: Buffer): AskResult {
+  const { labels, format } = exchange;
+  const read = readAsk(
+    body,
+    { places, target: undefined },
+    { ...labels, modelOverride: modelAsked(exchange, undefined) },
+    NONE,
+  );
+  if (!read.ok) return read;
+  const asked = read.ask;
+  const isNamed = asked.modelSpan !== undefined || labels.modelOverride !== undefined;
+  const model = isNamed && asked.model !== NONE ? withoutCollection(format.id, asked.model) : undefined;
+  return {
+    ok: true,
+    ask: {
+      model,
+      isStream: asked.isStream,
+      inputEstimate: asked.inputEstimate,
+      bodyFor: (deployment) => jsonBody(exchange, asked, model, deployment),
+    },
+  };
+}
+
+/** Gemini's bodies write the model as `models/{id}`. */
+function withoutCollection(format: string, model: string): string {
+  return format === 'gemini-generate' ? model.replace(/^models\//, '') : model;
+}
+
+function jsonBody(
+  exchange: Exchange,
+  ask: Ask,
+  model: string | undefined,
+  deployment: Deployment,
+): ReturnType<RelayAsk['bodyFor']> {
+  if (model === undefined) return { body: [ask.body], isUsageHidden: false };
+  if (exchange.callName === 'openai-completions') {
+    const made = splicedBody(ask, deployment, exchange.format);
+    return { body: made.body, isUsageHidden: made.isUsageHidden };
+  }
+  const prefix = exchange.format.id === 'gemini-generate' ? 'models/' : '';
+  const text = JSON.stringify(prefix + deployment.model);
+  const edits = ask.modelSpan
+    ? { replaced: [{ ...ask.modelSpan, text }] }
+    : { added: [['model', text] as const] };
+  const body = editFields(ask.body, { start: ask.objectStart, fieldCount: ask.fieldCount }, edits);
+  return { body, isUsageHidden: false };
+}
+
+function prepareRelay(
+  exchange: Exchange,
+  { call, relayPath }: RelayOnlyEndpoint,
+  ask: RelayAsk,
+  deployment: Deployment,
+  number: number,
+): Prepared {
+  const { request, query } = exchange;
+  const { provider, address } = deployment;
+  const metering = call.methods[request.method as RelayMethod]!;
+  const path = provider.kind.relays!.prefix + relayPath;
+  const made = ask.bodyFor(deployment);
+  const attempt: Attempt = {
+    number,
+    deployment,
+    lane: 'relay',
+    upstreamFormat: formatOf(call.format)!,
+    isStream: ask.isStream,
+    // Only text can be counted before the answer is there.
+    inputEstimate: metering === 'tokens' ? ask.inputEstimate : 0,
+    maxOutputTokens: undefined,
+    warnings: [],
+    isUsageHidden: made.isUsageHidden,
+    isPricedByReport: metering !== 'tokens',
+    request: {
+      origin: address.origin,
+      path: address.path + path + forwardedQuery(query, path),
+      method: request.method as RelayMethod,
+      headers: headersFor(exchange, deployment, made.body.length > 0),
+      body: made.body,
+      timeouts: provider.timeouts,
+    },
+  };
+  return { ok: true, attempt, lane: createRelayOnlyLane(exchange, attempt, metering satisfies Metering) };
+}
+
+/** A form is only readable with the boundary its content type names. */
+function headersFor(
+  { request, format }: Exchange,
+  { provider }: Deployment,
+  hasBody: boolean,
+): Record<string, string> {
+  const { 'content-type': ours, ...headers } = requestHeaders(request.headers, provider, format.id);
+  if (!hasBody) return headers;
+  return { ...headers, 'content-type': request.headers['content-type'] ?? ours ?? 'application/json' };
+}
