@@ -32,7 +32,7 @@ export function makeBody(
     isRelay && !mustRender(ask, deployment, format)
       ? splicedBody(ask, deployment, format)
       : renderedBody(exchange, ask, deployment, format);
-  const rule = made.ok ? deployment.provider.kind.bodyRule?.(format.id) : undefined;
+  const rule = made.ok ? deployment.provider.kind.bodyRule?.(format.id, exchange.operation) : undefined;
   return made.ok && rule ? { ...made, body: ruledBody(exchange, made.body, rule) } : made;
 }
 
