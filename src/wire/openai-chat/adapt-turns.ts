@@ -115,7 +115,11 @@ function spokenTurn(role: ChatTurn['role'], texts: readonly TextPart[]): ChatTur
 }
 
 function textTurn(role: ChatTurn['role'], text: string): ChatTurn {
-  return { role, parts: text === '' ? [] : [{ type: 'text', text }], shape: 'string' };
+  return { role, parts: textParts(text), shape: 'string' };
+}
+
+function textParts(text: string): TextPart[] {
+  return text === '' ? [] : [{ type: 'text', text }];
 }
 
 function addUser(state: Adapting, turn: ChatTurn, path: string): void {
@@ -210,12 +214,13 @@ function addAssistant(state: Adapting, turn: ChatTurn, path: string): void {
   const said = parts.filter((part): part is TextPart => part.type === 'text');
   const text = said.map((part) => part.text).join('');
   const isMarked = said.some((part) => part.cache);
-  const others = parts.filter((part) => part.type !== 'text');
+  const thoughts = parts.filter(isThought);
+  const others = parts.filter((part) => part.type !== 'text' && !isThought(part));
   const calls = others.filter((part): part is ToolCallPart => part.type === 'tool-call');
   state.out.push(
     defined<ChatTurn>({
       role: 'assistant',
-      parts: [...(isMarked ? said : text === '' ? [] : [{ type: 'text', text } as const]), ...others],
+      parts: [...thoughts, ...(isMarked ? said : textParts(text)), ...others],
       shape: isMarked ? undefined : text === '' && calls.length > 0 ? 'empty' : 'string',
       name: turn.name,
     }),
@@ -315,6 +320,10 @@ function adaptSource(
   }
   if (source.kind !== 'base64') return undefined;
   return { type: 'audio', source, encoding: part.encoding ?? audioEncoding(source.mediaType) };
+}
+
+function isThought(part: ChatPart): boolean {
+  return part.type === 'thinking' || part.type === 'redacted-thinking';
 }
 
 const OTHERS_THINKING = "thinking of another vendor's model is not taken back";
