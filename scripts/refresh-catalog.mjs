@@ -14,10 +14,13 @@ import { pathToFileURL } from 'node:url';
 
 const PACKAGE = '@pydantic/genai-prices@0.1.8';
 const AS_OF = '2026-09-23';
-const PROVIDERS = [
+/** Claude on Vertex is filed under Google by the source; Gemini's own API does not serve it. */
+const CLAUDE = /^claude/;
+/** Source's provider, our shelf where it is another, and the models it takes; in the order in which bare ids are looked up. */
+const SHELVES = [
   'anthropic',
   'openai',
-  'google',
+  { source: 'google', takes: (id) => !CLAUDE.test(id) },
   'mistral',
   'groq',
   'deepseek',
@@ -30,6 +33,9 @@ const PROVIDERS = [
   'zai',
   'cohere',
   'openrouter',
+  { source: 'google', shelf: 'vertex', takes: (id) => CLAUDE.test(id), hasLooseRules: true },
+  // Prices of its regions; the global ones are filed as `global.…`, as AWS names them.
+  { source: 'aws', named: (id) => id.replace(/^regional\./, '') },
 ];
 /** Decimal places moved: dollars per million tokens -> pico-dollars per token. */
 const PER_MILLION = 6;
@@ -124,6 +130,32 @@ function aliasesOf(match, found = []) {
   return found;
 }
 
+/** The texts of those rules themselves, where the source has no exact ones: each is matched by its own rule. */
+function ruleTexts(match, found = []) {
+  const text = match?.equals ?? match?.contains ?? match?.starts_with ?? match?.ends_with;
+  if (text) found.push(text.replace(/@$/, ''));
+  for (const inner of match?.or ?? []) ruleTexts(inner, found);
+  return found;
+}
+
+function rowOf(model, { shelf, source, named = (id) => id, hasLooseRules }) {
+  const prices = datedPrices(model);
+  if (prices.length === 0) return [];
+  const id = named(model.id);
+  const spellings = hasLooseRules ? ruleTexts(model.match) : aliasesOf(model.match);
+  const aliases = [...new Set(spellings)].filter((alias) => alias !== id);
+  return [
+    {
+      provider: shelf ?? source,
+      id,
+      name: model.name ?? id,
+      ...(model.context_window && { contextWindow: model.context_window }),
+      ...(aliases.length > 0 && { aliases }),
+      prices,
+    },
+  ];
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
 try {
   execFileSync('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', PACKAGE], {
@@ -131,26 +163,16 @@ try {
   });
   const entry = join(folder, 'node_modules/@pydantic/genai-prices/dist/index.js');
   const { findProvider } = await import(pathToFileURL(entry).href);
-  const models = [];
-  for (const provider of PROVIDERS) {
-    for (const model of findProvider({ providerId: provider }).models) {
-      const prices = datedPrices(model);
-      if (prices.length === 0) continue;
-      const aliases = [...new Set(aliasesOf(model.match))].filter((alias) => alias !== model.id);
-      models.push({
-        provider,
-        id: model.id,
-        name: model.name ?? model.id,
-        ...(model.context_window && { contextWindow: model.context_window }),
-        ...(aliases.length > 0 && { aliases }),
-        prices,
-      });
-    }
-  }
+  const models = SHELVES.map((shelf) => (typeof shelf === 'string' ? { source: shelf } : shelf)).flatMap(
+    (shelf) =>
+      findProvider({ providerId: shelf.source })
+        .models.filter(({ id }) => shelf.takes?.(id) ?? true)
+        .flatMap((model) => rowOf(model, shelf)),
+  );
   const rows = models.map((model) => `  ${JSON.stringify(model)}`).join(',\n');
   const text = `{\n"source": ${JSON.stringify(PACKAGE)},\n"asOf": ${JSON.stringify(AS_OF)},\n"models": [\n${rows}\n]}\n`;
   writeFileSync(new URL('../src/catalog/snapshot.json', import.meta.url), text);
-  console.log(`${models.length} models of ${PROVIDERS.length} providers, ${text.length} bytes`);
+  console.log(`${models.length} models of ${SHELVES.length} shelves, ${text.length} bytes`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,8 @@
 /** The shipped facts: known prices to the last digit, spellings that lead to them, and silence where nothing is known. */
 import { describe, expect, it } from 'vitest';
-import { createCatalog, undated } from './catalog.ts';
+import { createCatalog } from './catalog.ts';
 import snapshot from './snapshot.json' with { type: 'json' };
+import { bedrockNames, undated } from './spelling.ts';
 
 const catalog = createCatalog();
 const NOW = Date.parse('2026-11-21T00:00:00Z');
@@ -112,4 +113,83 @@ it.each([
   ['a-latest', 'a'],
 ])('undated %s', (id, expected) => {
   expect(undated(id)).toBe(expected);
+});
+
+describe('resellers', () => {
+  const input = (provider: string, model: string) => rates(provider, model)?.input;
+
+  it.each([
+    'anthropic.claude-sonnet-4-5-20250929-v1:0',
+    'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    'us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    'apac.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    'anthropic.claude-sonnet-4-5-20250929-v1:0:200k',
+    'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+    'arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-5-20250929-v1:0',
+  ])('finds %s on Bedrock at the price of a region', (id) => {
+    expect(input('aws', id)).toBe(3_300_000);
+  });
+
+  it.each<[string, number | undefined]>([
+    ['global.anthropic.claude-sonnet-4-5-20250929-v1:0', 3_000_000],
+    ['global.anthropic.claude-opus-5', 5_000_000],
+    ['us.anthropic.claude-opus-5', 5_500_000],
+    ['us.anthropic.claude-opus-4-6-v1', 5_500_000],
+    // No global price is known.
+    ['global.meta.llama3-3-70b-instruct-v1:0', 720_000],
+    ['us.amazon.nova-lite-v1:0', 60_000],
+    ['us.amazon.nova-2-lite-v1:0', 330_000],
+    ['openai.gpt-oss-120b-1:0', 150_000],
+    ['us.anthropic.claude-sonnet-4-5', undefined],
+    ['arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123', undefined],
+    ['claude-sonnet-4-5', undefined],
+    ['', undefined],
+  ])('finds %s on Bedrock at %s', (id, price) => {
+    expect(input('aws', id)).toBe(price);
+  });
+
+  it('files no two of Bedrock under one name at different prices', () => {
+    const byName = new Map<string, string>();
+    for (const model of catalog.list('aws')) {
+      const [name = ''] = bedrockNames(model.id);
+      const prices = JSON.stringify(model.prices.map(({ tiers }) => tiers));
+      expect(byName.get(name) ?? prices, name).toBe(prices);
+      byName.set(name, prices);
+    }
+  });
+
+  it.each<[string, number]>([
+    ['claude-sonnet-4-5@20250929', 3_000_000],
+    ['claude-opus-4-1@20250805', 15_000_000],
+    ['claude-sonnet-4@20250514', 3_000_000],
+    // Anthropic's own list, as none is filed for Vertex.
+    ['claude-haiku-4-5@20251001', 1_000_000],
+    ['gemini-2.5-pro', 1_250_000],
+  ])('finds %s on Vertex', (id, price) => {
+    expect(input('vertex', id)).toBe(price);
+    expect(catalog.find('vertex', id)?.provider).toBe('vertex');
+    expect(catalog.priceOf('vertex', id, 'standard', NOW)?.provider).toBe('vertex');
+  });
+
+  it("prices Azure's deployments as the models whose names they bear, and lists none", () => {
+    expect(rates('azure', 'gpt-4o')).toEqual(rates('openai', 'gpt-4o'));
+    expect(catalog.find('azure', 'gpt-4o-2024-08-06')?.provider).toBe('azure');
+    expect(rates('azure', 'our-deployment')).toBeUndefined();
+    expect(catalog.list('azure')).toEqual([]);
+  });
+
+  it("lists Google's models on Vertex, and Claude there alone", () => {
+    const ids = (provider: string) => catalog.list(provider).map(({ id }) => id);
+    expect(ids('vertex')).toEqual(expect.arrayContaining(['gemini-2.5-pro', 'claude-sonnet-4-5']));
+    expect(ids('vertex')).not.toContain('claude-haiku-4-5');
+    expect(ids('google').filter((id) => id.includes('claude'))).toEqual([]);
+  });
+
+  it('come after the makers for a bare id', () => {
+    const providers = (id: string) => catalog.findBare(id).map(({ provider }) => provider);
+    expect(providers('claude-sonnet-4-5')).toEqual(['anthropic', 'vertex']);
+    expect(providers('gemini-2.5-pro')).toEqual(['google', 'vertex']);
+    expect(providers('gpt-4o')).toEqual(['openai']);
+  });
 });

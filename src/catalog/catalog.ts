@@ -3,6 +3,7 @@ import { capabilitiesOf } from './capability.ts';
 import type { Catalog, Model } from './model.ts';
 import type { Price, PriceTier } from './price.ts';
 import snapshot from './snapshot.json' with { type: 'json' };
+import { bedrockNames, undated } from './spelling.ts';
 
 interface SnapshotRow {
   readonly provider: string;
@@ -17,6 +18,18 @@ interface SnapshotRow {
 /** Vendor name of servers on the operator's own machines: their models cost an explicit zero. */
 export const LOCAL_PROVIDER = 'local';
 
+/** Vertex serves what Google's own API serves, besides what is filed for it alone. */
+const SHARED_SHELVES: Readonly<Record<string, string>> = { google: 'vertex' };
+
+/**
+ * Shelves that answer for another where it has no price: the makers' own lists hold at these resellers too, but for
+ * what they add for a region. Models are not listed so: what a reseller serves is for its operator to say.
+ */
+const PRICED_AS: Readonly<Record<string, string>> = { azure: 'openai', vertex: 'anthropic' };
+
+/** The shelf whose ids have regions and revisions hung on them. */
+const BEDROCK_SHELF = 'aws';
+
 interface Shelf {
   readonly models: Model[];
   readonly byId: Map<string, Model>;
@@ -27,19 +40,40 @@ export function createCatalog(extra: readonly Model[] = []): Catalog {
   const shelves = new Map<string, Shelf>();
   for (const model of extra) put(shelves, model, []);
   for (const row of snapshot.models as readonly SnapshotRow[]) put(shelves, modelOf(row), row.aliases ?? []);
+  for (const row of snapshot.models as readonly SnapshotRow[]) {
+    const provider = SHARED_SHELVES[row.provider];
+    if (provider) put(shelves, modelOf({ ...row, provider }), row.aliases ?? []);
+  }
   const all = [...shelves.values()].flatMap((shelf) => shelf.models);
   const find = (provider: string, modelId: string): Model | undefined => {
-    const byId = shelves.get(provider)?.byId;
-    return byId && (byId.get(modelId) ?? byId.get(undated(modelId)));
+    const own = findOn(shelves.get(provider), provider, modelId);
+    const lender = own ? undefined : PRICED_AS[provider];
+    const lent = lender === undefined ? undefined : findOn(shelves.get(lender), lender, modelId);
+    return own ?? (lent && asSoldBy(provider, lent));
   };
   return {
     asOf: snapshot.asOf,
     find,
-    findBare: (modelId) => [...shelves.keys()].flatMap((provider) => find(provider, modelId) ?? []),
+    findBare: (modelId) =>
+      [...shelves.keys()].flatMap((provider) => findOn(shelves.get(provider), provider, modelId) ?? []),
     list: (provider) => (provider === undefined ? all : (shelves.get(provider)?.models ?? [])),
     priceOf: (provider, modelId, serviceTier, atMs) =>
       provider === LOCAL_PROVIDER ? localPrice(modelId) : priceAt(find(provider, modelId), serviceTier, atMs),
   };
+}
+
+function findOn(shelf: Shelf | undefined, provider: string, modelId: string): Model | undefined {
+  if (!shelf) return undefined;
+  const names = [modelId, undated(modelId), ...(provider === BEDROCK_SHELF ? bedrockNames(modelId) : [])];
+  for (const name of names) {
+    const found = shelf.byId.get(name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function asSoldBy(provider: string, model: Model): Model {
+  return { ...model, provider, prices: model.prices.map((price) => ({ ...price, provider })) };
 }
 
 function put(shelves: Map<string, Shelf>, model: Model, aliases: readonly string[]): void {
@@ -53,7 +87,8 @@ function put(shelves: Map<string, Shelf>, model: Model, aliases: readonly string
   // An id of its own outranks another model's alias, whichever came first.
   shelf.byId.set(model.id, model);
   // What is filed as `x-latest` is found as `x`, and so by its dates too.
-  const spellings = model.id.endsWith('-latest') ? [...aliases, undated(model.id)] : aliases;
+  const plain = model.id.endsWith('-latest') ? [...aliases, undated(model.id)] : aliases;
+  const spellings = model.provider === BEDROCK_SHELF ? [...plain, bedrockNames(model.id)[0]!] : plain;
   for (const alias of spellings) if (!shelf.byId.has(alias)) shelf.byId.set(alias, model);
 }
 
@@ -73,19 +108,6 @@ function modelOf(row: SnapshotRow): Model {
     })),
     ...(row.contextWindow !== undefined && { contextWindow: row.contextWindow }),
   };
-}
-
-/**
- * The id without the date a vendor hangs on it (`-20250929`, `-2024-08-06`, `@20250929`, `-latest`). Nothing
- * looser: a model that merely begins alike has a price of its own.
- */
-export function undated(modelId: string): string {
-  const match = /^(.+?)(?:[-@](\d{4})-?(\d{2})-?(\d{2})|-latest)$/.exec(modelId);
-  if (!match) return modelId;
-  if (match[2] === undefined) return match[1]!;
-  const [year, month, day] = [Number(match[2]), Number(match[3]), Number(match[4])];
-  const isDate = year >= 2020 && year <= 2099 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
-  return isDate ? match[1]! : modelId;
 }
 
 /** The service tiers of the shipped data are all `standard`; a tier without a price of its own is priced so. */
