@@ -4,7 +4,7 @@ import { requestHeaders } from '../upstream/headers.ts';
 import type { UpstreamRequest } from '../upstream/transport.ts';
 import type { ChatTool } from '../wire/chat.ts';
 import type { Format, ReplyContext } from '../wire/format.ts';
-import type { Ask, Exchange, Gateway } from './exchange.ts';
+import { type Ask, chatOperation, type Exchange, type Gateway } from './exchange.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { createRelayLane } from './relay.ts';
 import { makeBody } from './request-body.ts';
@@ -61,16 +61,12 @@ function pathFor(
   isRelay: boolean,
 ): string | undefined {
   const { kind } = provider;
-  const path = kind.path(format.id, operationOf(exchange), { model, isStream });
+  const path = kind.path(format.id, chatOperation(exchange), { model, isStream });
   // A path with a rule for its body belongs to a cloud, which refuses query fields that are its maker's.
   if (path === undefined || !isRelay || kind.bodyRule?.(format.id)) return path;
   // The framing of a relayed stream is the client's choice.
   const bare = exchange.streamShape === 'array' ? path.replace(/[?&]alt=sse$/, '') : path;
   return bare + forwardedQuery(exchange.query, bare);
-}
-
-function operationOf({ endpoint }: Exchange): 'chat' | 'count-tokens' {
-  return endpoint.operation === 'count-tokens' ? 'count-tokens' : 'chat';
 }
 
 /** The client's query goes along (`?beta=true`), but never a key, and nothing the path says already. */

@@ -154,6 +154,11 @@ export function openExchange(
   return exchange;
 }
 
+/** Which of the two is asked, where a chat is. */
+export function chatOperation({ endpoint }: Exchange): 'chat' | 'count-tokens' {
+  return endpoint.operation === 'count-tokens' ? 'count-tokens' : 'chat';
+}
+
 /** Milliseconds this process added so far: everything but the wait for the upstream. */
 export function overheadMs(exchange: Exchange, nowMono: number): number {
   const waited =

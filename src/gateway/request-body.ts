@@ -6,7 +6,7 @@ import { editFields } from '../wire/edit-fields.ts';
 import { type Format, WireError } from '../wire/format.ts';
 import { mayHoldSeal } from '../wire/seal.ts';
 import { type Edit, walkTopLevel } from '../wire/walk.ts';
-import type { Ask, Exchange } from './exchange.ts';
+import { type Ask, chatOperation, type Exchange } from './exchange.ts';
 import type { Deployment } from './snapshot.ts';
 
 export type MadeBody =
@@ -32,7 +32,7 @@ export function makeBody(
     isRelay && !mustRender(ask, deployment, format)
       ? splicedBody(ask, deployment, format)
       : renderedBody(exchange, ask, deployment, format);
-  const rule = made.ok ? deployment.provider.kind.bodyRule?.(format.id, exchange.operation) : undefined;
+  const rule = made.ok ? deployment.provider.kind.bodyRule?.(format.id, chatOperation(exchange)) : undefined;
   return made.ok && rule ? { ...made, body: ruledBody(exchange, made.body, rule) } : made;
 }
 

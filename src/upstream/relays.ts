@@ -12,10 +12,15 @@ export interface Relays {
   readonly paths: readonly string[];
 }
 
-const FILES: readonly string[] = ['/files', '/files/{id}', '/files/{id}/content'];
-const BATCHES: readonly string[] = ['/batches', '/batches/{id}', '/batches/{id}/cancel'];
-const IMAGES: readonly string[] = ['/images/generations', '/images/edits', '/images/variations'];
-const AUDIO: readonly string[] = ['/audio/speech', '/audio/transcriptions', '/audio/translations'];
+/** Calls of OpenAI's API of which its followers have some and not others, in groups. */
+export const COMPLETIONS: readonly string[] = ['/completions'];
+export const RERANK: readonly string[] = ['/rerank'];
+export const MODERATIONS: readonly string[] = ['/moderations'];
+export const SPEECH: readonly string[] = ['/audio/speech'];
+export const TRANSCRIPTIONS: readonly string[] = ['/audio/transcriptions', '/audio/translations'];
+export const GENERATIONS: readonly string[] = ['/images/generations'];
+export const FILES: readonly string[] = ['/files', '/files/{id}', '/files/{id}/content'];
+export const BATCHES: readonly string[] = ['/batches', '/batches/{id}', '/batches/{id}/cancel'];
 const RESPONSES: readonly string[] = [
   '/responses/compact',
   '/responses/{id}',
@@ -24,21 +29,25 @@ const RESPONSES: readonly string[] = [
 ];
 
 /** What api.openai.com has. */
-export const openaiRelays: Relays = {
-  api: 'openai',
-  prefix: '',
-  paths: ['/completions', ...IMAGES, ...AUDIO, '/moderations', ...FILES, ...BATCHES, ...RESPONSES],
-};
+export const openaiRelays: Relays = relaysOf(
+  COMPLETIONS,
+  GENERATIONS,
+  ['/images/edits', '/images/variations'],
+  SPEECH,
+  TRANSCRIPTIONS,
+  MODERATIONS,
+  FILES,
+  BATCHES,
+  RESPONSES,
+);
 
-/**
- * What servers that follow OpenAI have of it differs from one to the next, and nobody can know beforehand: all that
- * some have is tried, and one without it says so itself.
- */
-export const compatibleRelays: Relays = {
-  api: 'openai',
-  prefix: '',
-  paths: [...openaiRelays.paths, '/rerank'],
-};
+/** Groups of calls of OpenAI's API, right below the base URL. */
+export function relaysOf(...groups: readonly (readonly string[])[]): Relays {
+  return { api: 'openai', prefix: '', paths: groups.flat() };
+}
+
+/** Of a server nobody knows, all that any has is tried; one without it says so itself. */
+export const compatibleRelays: Relays = relaysOf(openaiRelays.paths, RERANK);
 
 export const anthropicRelays: Relays = {
   api: 'anthropic',

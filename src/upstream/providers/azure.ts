@@ -8,6 +8,7 @@ import type { FormatId } from '../../wire/chat.ts';
 import { createEntraIdentity, hasEntraClient } from '../cloud/entra-identity.ts';
 import { pathSegment } from '../path-segment.ts';
 import type { Environment, Operation, PlaceInput, Placement, ProviderKind } from '../provider.ts';
+import { openaiRelays } from '../relays.ts';
 
 type Paths = Readonly<Partial<Record<FormatId, Readonly<Partial<Record<Operation, string>>>>>>;
 
@@ -52,6 +53,8 @@ function azureKind(paths: Paths, query: string): ProviderKind {
       const deployment = pathSegment(model);
       return deployment && path.replace('{}', () => deployment) + query;
     },
+    // The classic API has the deployment in the path of each of these calls too.
+    ...(paths === V1_PATHS && { relays: { ...openaiRelays, prefix: '/openai/v1' } }),
     authHeaders,
     // Not documented.
     cancelStopsBilling: false,

@@ -2,6 +2,7 @@
 import type { FormatId } from '../../wire/chat.ts';
 import { pathSegment } from '../path-segment.ts';
 import type { Operation, PathTarget, ProviderKind } from '../provider.ts';
+import { geminiRelays } from '../relays.ts';
 
 /** Collections a model's name may begin with; without one it is a model. */
 const COLLECTION = /^(models|tunedModels)\/(.+)$/s;
@@ -22,6 +23,7 @@ export const gemini: ProviderKind = {
   needsCredential: true,
   catalogProvider: 'google',
   path: geminiPath,
+  relays: geminiRelays,
   authHeaders: (credential) => (credential ? { 'x-goog-api-key': credential.reveal() } : {}),
   // Not documented.
   cancelStopsBilling: false,

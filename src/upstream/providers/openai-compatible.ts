@@ -2,6 +2,7 @@
 import type { Secret } from '../../base/secret.ts';
 import type { FormatId } from '../../wire/chat.ts';
 import type { Operation, ProviderKind } from '../provider.ts';
+import { compatibleRelays } from '../relays.ts';
 
 export const openaiCompatible: ProviderKind = {
   id: 'openai-compatible',
@@ -12,6 +13,7 @@ export const openaiCompatible: ProviderKind = {
   needsCredential: false,
   catalogProvider: 'openai-compatible',
   path: chatPath,
+  relays: compatibleRelays,
   authHeaders: bearer,
   // Servers people run themselves (vLLM, llama.cpp, SGLang, TGI) stop generating when the connection is cut.
   cancelStopsBilling: true,

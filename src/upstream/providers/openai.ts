@@ -1,6 +1,7 @@
 /** The provider kind `openai`: chat completions and responses of api.openai.com. */
 import type { FormatId } from '../../wire/chat.ts';
 import type { Operation, ProviderKind } from '../provider.ts';
+import { openaiRelays } from '../relays.ts';
 import { bearer, chatPath } from './openai-compatible.ts';
 
 const RESPONSES_PATHS: Readonly<Partial<Record<Operation, string>>> = {
@@ -18,6 +19,7 @@ export const openai: ProviderKind = {
   catalogProvider: 'openai',
   path: (format: FormatId, operation: Operation) =>
     format === 'openai-responses' ? RESPONSES_PATHS[operation] : chatPath(format, operation),
+  relays: openaiRelays,
   authHeaders: bearer,
   cancelStopsBilling: true,
 };

@@ -1,5 +1,6 @@
 /** The provider kind `openrouter`: many vendors' models behind one chat-completions API; ids are `vendor/model[:variant]`. */
 import type { ProviderKind } from '../provider.ts';
+import { COMPLETIONS, relaysOf } from '../relays.ts';
 import { bearer, chatPath } from './openai-compatible.ts';
 
 export const openrouter: ProviderKind = {
@@ -10,6 +11,7 @@ export const openrouter: ProviderKind = {
   needsCredential: true,
   catalogProvider: 'openrouter',
   path: chatPath,
+  relays: relaysOf(COMPLETIONS),
   authHeaders: bearer,
   // It depends on who serves the model behind it, which is not known before the answer.
   cancelStopsBilling: false,

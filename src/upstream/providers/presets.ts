@@ -4,6 +4,19 @@
  */
 import type { FormatId } from '../../wire/chat.ts';
 import type { Operation, ProviderKind } from '../provider.ts';
+import {
+  BATCHES,
+  COMPLETIONS,
+  compatibleRelays,
+  FILES,
+  GENERATIONS,
+  MODERATIONS,
+  RERANK,
+  type Relays,
+  relaysOf,
+  SPEECH,
+  TRANSCRIPTIONS,
+} from '../relays.ts';
 import { chatPath, openaiCompatible } from './openai-compatible.ts';
 
 interface Preset {
@@ -19,15 +32,23 @@ interface Preset {
   readonly forwardedHeaders?: readonly string[];
   /** The vendor refuses `stream_options`, and reports usage in streams unasked. */
   readonly streamUsage?: 'leave';
+  /** Other calls of OpenAI's API that it documents. */
+  readonly relays?: Relays;
 }
 
 const hosted: readonly Preset[] = [
-  { id: 'groq', baseUrl: 'https://api.groq.com/openai/v1', credentialEnv: ['GROQ_API_KEY'] },
+  {
+    id: 'groq',
+    baseUrl: 'https://api.groq.com/openai/v1',
+    credentialEnv: ['GROQ_API_KEY'],
+    relays: relaysOf(SPEECH, TRANSCRIPTIONS, FILES, BATCHES),
+  },
   {
     id: 'mistral',
     baseUrl: 'https://api.mistral.ai/v1',
     credentialEnv: ['MISTRAL_API_KEY'],
     streamUsage: 'leave',
+    relays: relaysOf(MODERATIONS, ['/audio/transcriptions'], FILES),
   },
   {
     id: 'deepseek',
@@ -42,12 +63,14 @@ const hosted: readonly Preset[] = [
     catalogProvider: 'x-ai',
     forwardedHeaders: ['x-grok-conv-id'],
     cancelStopsBilling: true,
+    relays: relaysOf(COMPLETIONS, GENERATIONS),
   },
   {
     id: 'together',
     baseUrl: 'https://api.together.xyz/v1',
     credentialEnv: ['TOGETHER_API_KEY'],
     cancelStopsBilling: true,
+    relays: relaysOf(COMPLETIONS, GENERATIONS, SPEECH, TRANSCRIPTIONS, RERANK, FILES, BATCHES),
   },
   {
     id: 'fireworks',
@@ -55,6 +78,7 @@ const hosted: readonly Preset[] = [
     credentialEnv: ['FIREWORKS_API_KEY'],
     forwardedHeaders: ['x-session-affinity'],
     cancelStopsBilling: true,
+    relays: relaysOf(COMPLETIONS),
   },
   { id: 'cerebras', baseUrl: 'https://api.cerebras.ai/v1', credentialEnv: ['CEREBRAS_API_KEY'] },
   {
@@ -77,6 +101,7 @@ const hosted: readonly Preset[] = [
     baseUrl: 'https://api.deepinfra.com/v1/openai',
     credentialEnv: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
     cancelStopsBilling: true,
+    relays: relaysOf(COMPLETIONS, GENERATIONS, SPEECH, TRANSCRIPTIONS),
   },
   { id: 'sambanova', baseUrl: 'https://api.sambanova.ai/v1', credentialEnv: ['SAMBANOVA_API_KEY'] },
   { id: 'huggingface', baseUrl: 'https://router.huggingface.co/v1', credentialEnv: ['HF_TOKEN'] },
@@ -85,12 +110,24 @@ const hosted: readonly Preset[] = [
 /** What the catalog files servers on the operator's own machines under: everything there costs an explicit zero. */
 const LOCAL = 'local';
 
+const VLLM = relaysOf(COMPLETIONS, RERANK, TRANSCRIPTIONS);
+
 /** Servers on the operator's own machines: no key needed (one is sent if given), no bill, their usual ports. */
 const local: readonly Preset[] = [
-  { id: 'vllm', baseUrl: 'http://127.0.0.1:8000/v1', credentialEnv: ['VLLM_API_KEY'] },
-  { id: 'lmstudio', baseUrl: 'http://127.0.0.1:1234/v1', credentialEnv: [] },
-  { id: 'llamacpp', baseUrl: 'http://127.0.0.1:8080/v1', credentialEnv: [] },
-  { id: 'ollama', baseUrl: 'http://127.0.0.1:11434', credentialEnv: [] },
+  { id: 'vllm', baseUrl: 'http://127.0.0.1:8000/v1', credentialEnv: ['VLLM_API_KEY'], relays: VLLM },
+  { id: 'lmstudio', baseUrl: 'http://127.0.0.1:1234/v1', credentialEnv: [], relays: relaysOf(COMPLETIONS) },
+  {
+    id: 'llamacpp',
+    baseUrl: 'http://127.0.0.1:8080/v1',
+    credentialEnv: [],
+    relays: relaysOf(COMPLETIONS, RERANK),
+  },
+  {
+    id: 'ollama',
+    baseUrl: 'http://127.0.0.1:11434',
+    credentialEnv: [],
+    relays: { ...relaysOf(COMPLETIONS), prefix: '/v1' },
+  },
 ];
 
 /** Runs locally like those, but what stands behind it bills. */
@@ -98,11 +135,13 @@ const litellm: Preset = {
   id: 'litellm',
   baseUrl: 'http://127.0.0.1:4000/v1',
   credentialEnv: ['LITELLM_API_KEY'],
+  relays: compatibleRelays,
 };
 
 function kindFrom(preset: Preset, needsCredential: boolean): ProviderKind {
+  const { relays: _all, ...alike } = openaiCompatible;
   return {
-    ...openaiCompatible,
+    ...alike,
     id: preset.id,
     defaultBaseUrl: preset.baseUrl,
     credentialEnv: preset.credentialEnv,
@@ -111,6 +150,7 @@ function kindFrom(preset: Preset, needsCredential: boolean): ProviderKind {
     cancelStopsBilling: preset.cancelStopsBilling ?? false,
     ...(preset.forwardedHeaders && { forwardedHeaders: preset.forwardedHeaders }),
     ...(preset.streamUsage && { streamUsage: preset.streamUsage }),
+    ...(preset.relays && { relays: preset.relays }),
   };
 }
 
