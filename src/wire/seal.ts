@@ -62,6 +62,11 @@ export function signatureChars({ value, fields }: Signature): number {
   return value.length + (fields ? JSON.stringify(fields).length : 0);
 }
 
+/** A sealed text that was cut or changed on its way reads as state of the format that carried it; it is nobody's. */
+export function isDamagedSeal({ value }: Signature): boolean {
+  return value.startsWith(SEAL_MARK);
+}
+
 /** A signature as `own` writes it: its own as it is, another's sealed. */
 export function writeSignature(signature: Signature, own: FormatId): string {
   return signature.format === own ? signature.value : seal(signature);

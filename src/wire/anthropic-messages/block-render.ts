@@ -8,11 +8,13 @@ import type {
   JsonValue,
   OpaquePart,
   RedactedThinkingPart,
+  Signature,
   TextPart,
   ThinkingPart,
   ToolCallPart,
   ToolResultPart,
 } from '../chat.ts';
+import { isDamagedSeal } from '../seal.ts';
 import { approximate, below, drop, FORMAT, isObject, type Place, restore } from './fields.ts';
 import { renderDocumentSource, renderImageSource, withoutSource } from './media.ts';
 import { fitName, writeName } from './names.ts';
@@ -131,11 +133,14 @@ export function plainText(block: JsonObject): string | undefined {
   return isPlain && typeof block.text === 'string' ? block.text : undefined;
 }
 
+/** State that Anthropic would refuse, as it is not what its models gave. */
+export function isForeign(state: Signature | undefined): boolean {
+  return state !== undefined && (state.format !== FORMAT || isDamagedSeal(state));
+}
+
 function renderThinking(part: ThinkingPart, place: Place): JsonObject | undefined {
   const { signature } = part;
-  if (signature && signature.format !== FORMAT) {
-    return leaveOut(place, "the thinking is another vendor's");
-  }
+  if (isForeign(signature)) return leaveOut(place, "the thinking is another vendor's");
   if (!place.isOwn && !signature?.value) {
     return leaveOut(place, 'Anthropic refuses thinking without its signature');
   }
@@ -146,7 +151,7 @@ function renderThinking(part: ThinkingPart, place: Place): JsonObject | undefine
 
 function renderRedacted(part: RedactedThinkingPart, place: Place): JsonObject | undefined {
   const { data } = part;
-  if (data.format !== FORMAT) return leaveOut(place, "the thinking is another vendor's");
+  if (isForeign(data)) return leaveOut(place, "the thinking is another vendor's");
   return restore({ type: 'redacted_thinking', data: data.value }, part.extra, place);
 }
 

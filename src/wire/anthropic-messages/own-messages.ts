@@ -3,8 +3,8 @@
  * client carried along and Anthropic would refuse.
  */
 import type { ChatPart, ChatRequest, ChatTurn, JsonObject } from '../chat.ts';
-import { renderParts, shapeContent } from './block-render.ts';
-import { below, drop, FORMAT, isObject, type Place, restore } from './fields.ts';
+import { isForeign, renderParts, shapeContent } from './block-render.ts';
+import { below, drop, isObject, type Place, restore } from './fields.ts';
 import { canThink, type Draft } from './messages-fit.ts';
 
 const ROLES = {
@@ -57,8 +57,8 @@ function blocksOf({ content }: JsonObject): JsonObject[] {
 }
 
 function holdsForeignThinking(part: ChatPart): boolean {
-  const state = part.type === 'thinking' ? part.signature : part.type === 'redacted-thinking' && part.data;
-  return state ? state.format !== FORMAT : false;
+  if (part.type === 'redacted-thinking') return isForeign(part.data);
+  return part.type === 'thinking' && isForeign(part.signature);
 }
 
 /**
