@@ -2,6 +2,7 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import type { FormatId } from './chat.ts';
 import type { Format } from './format.ts';
+import { ollamaChat } from './ollama-chat/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 
 export type { Format } from './format.ts';
@@ -9,6 +10,7 @@ export type { Format } from './format.ts';
 export const formats = {
   'anthropic-messages': anthropicMessages,
   'openai-chat': openaiChat,
+  'ollama-chat': ollamaChat,
 } as const satisfies Partial<Record<FormatId, Format>>;
 
 /** The format of this name; `undefined` for one that is named but not built yet. */

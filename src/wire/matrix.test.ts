@@ -128,7 +128,8 @@ describe.each(kinds)('$kind', ({ kind, check, warningsOf }) => {
     '$name, recorded (skipped where recordings are absent)',
     (pair) => {
       const samples = recordedOf(pair.source, kind);
-      it.runIf(samples.length > 0).each(samples)('$name', (sample) => check(sample, pair.target));
+      it.each(samples)('$name', (sample) => check(sample, pair.target));
+      it.runIf(samples.length === 0)('has nothing of this kind', () => {});
     },
   );
 });

@@ -5,6 +5,7 @@
 import { expect } from 'vitest';
 import type { FormatId, JsonObject, JsonValue } from '../chat.ts';
 import type { Frame } from '../frames.ts';
+import { checkOllamaRequest, checkOllamaStream } from './grammar-ollama.ts';
 
 export interface Grammar {
   readonly checkStream: (frames: readonly Frame[]) => void;
@@ -14,6 +15,7 @@ export interface Grammar {
 export const grammars: Partial<Record<FormatId, Grammar>> = {
   'anthropic-messages': { checkStream: checkAnthropicStream, checkRequest: checkAnthropicRequest },
   'openai-chat': { checkStream: checkOpenaiStream, checkRequest: checkOpenaiRequest },
+  'ollama-chat': { checkStream: checkOllamaStream, checkRequest: checkOllamaRequest },
 };
 
 type Wire = Record<string, never>;

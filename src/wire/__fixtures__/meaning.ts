@@ -281,6 +281,15 @@ export const stopsShownAs: Partial<Record<FormatId, Partial<Record<StopKind, Sto
     'context-window': 'length',
     unknown: 'end',
   },
+  'ollama-chat': {
+    'stop-sequence': 'end',
+    'tool-calls': 'end',
+    refusal: 'end',
+    'content-filter': 'end',
+    pause: 'end',
+    'context-window': 'length',
+    unknown: 'end',
+  },
 };
 
 /** What a reply says, in terms any format can show. */
@@ -345,7 +354,23 @@ export function lostState(
 export function asShownBy(format: FormatId, said: Said): Said {
   const stop = stopsShownAs[format]?.[said.stop] ?? said.stop;
   // Agents go on only where the stop says so.
-  return { ...said, stop: stop === 'end' && said.calls.length > 0 ? 'tool-calls' : stop };
+  const shownStop = stop === 'end' && said.calls.length > 0 ? 'tool-calls' : stop;
+  const usage = said.usage && usageShownBy(format, said.usage);
+  return { ...said, calls: callsShownBy(format, said.calls), stop: shownStop, usage };
+}
+
+/** Formats with objects for arguments have no other place for a text that is none. */
+const objectArguments: readonly FormatId[] = ['ollama-chat'];
+
+function callsShownBy(format: FormatId, calls: Said['calls']): Said['calls'] {
+  if (!objectArguments.includes(format)) return calls;
+  return calls.map(([name, args]) => [name, typeof args === 'string' ? { raw: args } : args]);
+}
+
+/** Ollama counts what was written to a cache with the rest of the prompt. */
+function usageShownBy(format: FormatId, usage: Totals): Totals {
+  if (format !== 'ollama-chat') return usage;
+  return { ...usage, input: usage.input + usage.cacheWrite, cacheWrite: 0 };
 }
 
 /** The warnings of many samples as text, one block each: readable in a review. */

@@ -1,0 +1,58 @@
+/** Requests: wire to chat and back. */
+import type { ChatRequest, JsonObject, Warning } from '../chat.ts';
+import { type Rendered, WireError } from '../format.ts';
+import { adaptRequest } from './adapt-request.ts';
+import { asFullText, FORMAT, isBlank, ownFields, ownSpelling } from './loose.ts';
+import { readTurns, withoutForeign, writeTurns } from './messages.ts';
+import { readSettings, writeSettings } from './settings.ts';
+import { readTools, writeTool } from './tools.ts';
+import type { Warn } from './warn.ts';
+
+/** @throws {WireError} */
+export function parseRequest(body: JsonObject): ChatRequest {
+  const model = asFullText(body.model);
+  if (model === undefined) throw new WireError('`model` must be a text that is not empty', 'model');
+  const { chat, fields, spelling } = readSettings(body);
+  // Lists that are there and empty, or null, say what is so without them.
+  for (const key of ['messages', 'tools'] as const) {
+    if (key in body && isBlank(body[key])) spelling[key] = body[key]!;
+  }
+  return {
+    model,
+    turns: readTurns(body.messages),
+    tools: readTools(body.tools),
+    stream: true,
+    ...chat,
+    // The extra stands even when empty: it tells that the chat came from this format.
+    extra: { format: FORMAT, fields, ...(!isBlank(spelling) && { spelling }) },
+  };
+}
+
+/** Exact for a chat that came from this format, but for other makers' state; adapted, with warnings, for any other. */
+export function renderRequest(chat: ChatRequest): Rendered<JsonObject> {
+  const warnings: Warning[] = [];
+  const warn: Warn = (warning) => warnings.push(warning);
+  const own = chat.extra?.format === FORMAT ? stripForeign(chat, warn) : adaptRequest(chat, warn);
+  return { body: writeRequest(own), warnings };
+}
+
+function stripForeign(chat: ChatRequest, warn: Warn): ChatRequest {
+  const turns = chat.turns.flatMap((turn, index) => {
+    const own = withoutForeign(turn, `turns[${index}]`, warn);
+    // A message that only held another maker's thoughts says nothing any more.
+    const isGone = own !== turn && own.parts.length === 0 && isBlank(ownFields(own.extra));
+    return isGone ? [] : [own];
+  });
+  return { ...chat, turns };
+}
+
+function writeRequest(chat: ChatRequest): JsonObject {
+  const { messages, tools, ...spelling } = ownSpelling(chat.extra);
+  const { turns } = chat;
+  return {
+    model: chat.model,
+    ...(turns.length > 0 ? { messages: writeTurns(turns) } : messages !== undefined && { messages }),
+    ...(chat.tools.length > 0 ? { tools: chat.tools.map(writeTool) } : tools !== undefined && { tools }),
+    ...writeSettings(chat, ownFields(chat.extra), spelling),
+  };
+}

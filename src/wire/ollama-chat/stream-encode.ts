@@ -1,0 +1,253 @@
+/**
+ * Chat events to lines: one for each piece of thinking or text, one for each call once it is whole, and the last one
+ * with the reason and the counts.
+ */
+import type {
+  ChatEvent,
+  Extra,
+  FormatId,
+  JsonObject,
+  StopReason,
+  ToolCallPart,
+  Usage,
+  Warning,
+} from '../chat.ts';
+import type { ReplyContext, StreamEncoder } from '../format.ts';
+import { writeSignature } from '../seal.ts';
+import { sequenceEvents } from '../sequence.ts';
+import { renderStreamError } from './error.ts';
+import { writeImage } from './images.ts';
+import { asObject, defined, FORMAT, ownFields, ownSpelling } from './loose.ts';
+import { LOSSES, warnOfArguments, warnOfStop, writeReplyCall } from './reply.ts';
+import { writeStop } from './stop.ts';
+import { createThoughtList, THOUGHTS_FIELD, type ThoughtList } from './thoughts.ts';
+import { writeUsage } from './usage.ts';
+import { warnExtra } from './warn.ts';
+
+type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { readonly type: T }>;
+
+interface EncoderState {
+  readonly context: ReplyContext;
+  createdAtMs: number;
+  /** The events came from this format, so its raw words hold. */
+  isOwn: boolean;
+  /** Whose model it is; stands for the proof of thoughts that have none. */
+  maker: FormatId | undefined;
+  /** Places of the parts, for the state of thoughts. */
+  readonly thoughts: ThoughtList;
+  /** The part that is open: a thought with the length of its text, or a call with what came of its arguments. */
+  thought: { chars: number; signature: EventOf<'thinking-signature'>['signature'] | undefined } | undefined;
+  call: ToolCallPart | undefined;
+  calls: number;
+  usage: Usage | undefined;
+  stop: StopReason | undefined;
+  stopExtra: Extra | undefined;
+  isDone: boolean;
+  /** By path and note: a stream meets the same loss many times. */
+  readonly warnings: Map<string, Warning>;
+}
+
+export function createEncoder(context: ReplyContext): StreamEncoder {
+  const state: EncoderState = {
+    context,
+    createdAtMs: context.nowMs,
+    isOwn: false,
+    maker: undefined,
+    thoughts: createThoughtList((signature) => writeSignature(signature, FORMAT)),
+    thought: undefined,
+    call: undefined,
+    calls: 0,
+    usage: undefined,
+    stop: undefined,
+    stopExtra: undefined,
+    isDone: false,
+    warnings: new Map(),
+  };
+  const sequence = sequenceEvents();
+  return {
+    push: (event) => {
+      let text = '';
+      for (const next of sequence.push(event)) text += encodeEvent(state, next);
+      return text;
+    },
+    warnings: () => [...state.warnings.values()],
+  };
+}
+
+type Handlers = { readonly [T in ChatEvent['type']]: (state: EncoderState, event: EventOf<T>) => string };
+
+const NOTHING = (): string => '';
+
+const HANDLERS: Handlers = {
+  start: encodeStart,
+  'text-start': startText,
+  'text-delta': (state, { text }) => writeText(state, text),
+  'text-end': NOTHING,
+  'refusal-start': (state, event) => {
+    warn(state, { kind: 'approximated', path: `parts[${event.index}]`, note: LOSSES.refusal });
+    return startText(state, event);
+  },
+  'refusal-delta': (state, { text }) => writeText(state, text),
+  'refusal-end': NOTHING,
+  'thinking-start': (state, event) => {
+    noteExtra(state, event);
+    state.thought = { chars: 0, signature: undefined };
+    return '';
+  },
+  'thinking-delta': encodeThinking,
+  'thinking-signature': (state, { signature }) => {
+    if (state.thought) state.thought.signature = signature;
+    return '';
+  },
+  'thinking-end': endThinking,
+  'redacted-thinking': (state, event) => {
+    noteExtra(state, event);
+    state.thoughts.add({ type: 'redacted-thinking', data: event.data });
+    return writeThoughts(state);
+  },
+  'tool-call-start': startCall,
+  'tool-call-delta': (state, event) => {
+    if (state.call) state.call = { ...state.call, arguments: state.call.arguments + event.arguments };
+    return '';
+  },
+  'tool-call-end': endCall,
+  'image-part': encodeImage,
+  'opaque-part': (state, { index, part }) =>
+    drop(state, `parts[${index}]`, `only ${part.format} knows this block`),
+  'opaque-delta': encodeOpaqueDelta,
+  // There is no event here that says nothing.
+  ping: NOTHING,
+  usage: (state, { usage }) => {
+    state.usage = usage;
+    return '';
+  },
+  stop: encodeStop,
+  error: (state, { error }) => {
+    state.isDone = true;
+    return renderStreamError(error);
+  },
+  end: encodeEnd,
+};
+
+function encodeEvent(state: EncoderState, event: ChatEvent): string {
+  if (state.isDone) return '';
+  return (HANDLERS[event.type] as (state: EncoderState, event: ChatEvent) => string)(state, event);
+}
+
+function warn(state: EncoderState, warning: Warning): void {
+  state.warnings.set(`${warning.path} ${warning.note}`, warning);
+}
+
+function drop(state: EncoderState, path: string, note: string): string {
+  warn(state, { kind: 'dropped', path, note });
+  return '';
+}
+
+function noteExtra(state: EncoderState, event: { readonly index: number; readonly extra?: Extra }): void {
+  warnExtra(event.extra, `parts[${event.index}].extra`, (warning) => warn(state, warning));
+}
+
+function encodeStart(state: EncoderState, { createdAtMs, extra }: EventOf<'start'>): string {
+  state.isOwn = extra?.format === FORMAT;
+  state.maker = extra?.format;
+  state.createdAtMs = createdAtMs ?? state.context.nowMs;
+  warnExtra(extra, 'extra', (warning) => warn(state, warning));
+  return '';
+}
+
+function writeLine(state: EncoderState, message: JsonObject, more: JsonObject): string {
+  const line = {
+    model: state.context.model,
+    created_at: new Date(state.createdAtMs).toISOString(),
+    message: { role: 'assistant', content: '', ...message },
+    ...more,
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+function writePiece(state: EncoderState, message: JsonObject): string {
+  return writeLine(state, message, { done: false });
+}
+
+function startText(state: EncoderState, event: { readonly index: number; readonly extra?: Extra }): string {
+  noteExtra(state, event);
+  state.thoughts.add({ type: 'text', text: '' });
+  return '';
+}
+
+function writeText(state: EncoderState, text: string): string {
+  return text === '' ? '' : writePiece(state, { content: text });
+}
+
+function encodeThinking(state: EncoderState, { text }: EventOf<'thinking-delta'>): string {
+  if (state.thought) state.thought.chars += text.length;
+  return text === '' ? '' : writePiece(state, { thinking: text });
+}
+
+function endThinking(state: EncoderState): string {
+  const { chars, signature } = state.thought ?? { chars: 0, signature: undefined };
+  state.thought = undefined;
+  const proof = signature ?? (state.maker && { format: state.maker, value: '' });
+  state.thoughts.addThought(chars, proof);
+  return proof && writeSignature(proof, FORMAT) !== '' ? writeThoughts(state) : '';
+}
+
+/** All that was told so far, as clients that put lines together keep the last value of a field they do not know. */
+function writeThoughts(state: EncoderState): string {
+  const entries = state.thoughts.entries() ?? [];
+  return writePiece(state, { [THOUGHTS_FIELD]: entries.map((entry): JsonObject => ({ ...entry })) });
+}
+
+function startCall(state: EncoderState, event: EventOf<'tool-call-start'>): string {
+  noteExtra(state, event);
+  const { id, name, signature, extra } = event;
+  state.call = defined<ToolCallPart>({ type: 'tool-call', id, name, arguments: '', signature, extra });
+  return '';
+}
+
+/** Arguments are an object here, so a call can only go out whole. */
+function endCall(state: EncoderState, { index }: EventOf<'tool-call-end'>): string {
+  const { call } = state;
+  if (!call) return '';
+  state.call = undefined;
+  state.thoughts.add(call);
+  warnOfArguments(call, `parts[${index}]`, (warning) => warn(state, warning));
+  const written = writeReplyCall(call, state.calls);
+  state.calls += 1;
+  return writePiece(state, { tool_calls: [written] });
+}
+
+function encodeImage(state: EncoderState, { index, part }: EventOf<'image-part'>): string {
+  const image = writeImage(part);
+  if (image === undefined) return drop(state, `parts[${index}]`, LOSSES.image);
+  return writePiece(state, { images: [image] });
+}
+
+function encodeOpaqueDelta(state: EncoderState, { index, format, value }: EventOf<'opaque-delta'>): string {
+  if (format !== FORMAT) {
+    return drop(state, `parts[${index}].extra`, `${Object.keys(value).join(', ')}: known to ${format} only`);
+  }
+  const { message, ...fields } = value;
+  return writeLine(state, asObject(message) ?? {}, { done: false, ...fields });
+}
+
+function encodeStop(state: EncoderState, { stop, extra }: EventOf<'stop'>): string {
+  warnExtra(extra, 'extra', (warning) => warn(state, warning));
+  if (!state.isOwn) warnOfStop(stop, (warning) => warn(state, warning));
+  state.stop = stop;
+  state.stopExtra = extra;
+  return '';
+}
+
+/** Clients stop reading here, so nothing may come after. */
+function encodeEnd(state: EncoderState): string {
+  state.isDone = true;
+  const { message, ...fields } = ownFields(state.stopExtra);
+  return writeLine(state, asObject(message) ?? {}, {
+    done: true,
+    ...writeStop(state.stop ?? { kind: 'unknown', raw: null }, state.isOwn),
+    ...ownSpelling(state.stopExtra),
+    ...writeUsage(state.usage, state.isOwn),
+    ...fields,
+  });
+}

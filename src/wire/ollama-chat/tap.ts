@@ -1,0 +1,126 @@
+/**
+ * Reads along a relayed stream without parsing it: the last line and errors are found by a native search, and of the
+ * others only some are measured.
+ */
+import type { ChatError, JsonObject, Usage } from '../chat.ts';
+import type { StreamTap, TapReport } from '../format.ts';
+import { readLineError } from './error.ts';
+import { readLine } from './line.ts';
+import { asObject, asText, objectsOf } from './loose.ts';
+import { createLineScan, type LineScan } from './scan-lines.ts';
+import { stopOf } from './stop.ts';
+import { readUsage } from './usage.ts';
+
+const TELLING = /"done"[ \t]*:[ \t]*true|"error"[ \t]*:/g;
+const ANY = /\{/g;
+
+/**
+ * `outputEstimate` wants the size of the text without reading it: the first lines are all measured, then one in so
+ * many bytes, and the average is applied to all. It is used only where a stream ended without its last line.
+ */
+const MEASURED_LINES = 32;
+const MEASURE_EVERY_BYTES = 8_192;
+/** Near the average of English text and code. */
+const BYTES_PER_TOKEN = 4;
+
+interface TapState {
+  usage: Usage | undefined;
+  stop: string | undefined;
+  error: ChatError | undefined;
+  isComplete: boolean;
+  hasContent: boolean;
+  /** Lines that still are to be measured. */
+  due: number;
+  measuredLines: number;
+  measuredBytes: number;
+}
+
+interface Tap {
+  state: TapState;
+  readonly scan: LineScan;
+}
+
+export function createTap(): StreamTap {
+  const tap: Tap = {
+    state: {
+      usage: undefined,
+      stop: undefined,
+      error: undefined,
+      isComplete: false,
+      hasContent: false,
+      due: MEASURED_LINES,
+      measuredLines: 0,
+      measuredBytes: 0,
+    },
+    scan: createLineScan(ANY, (line) => takeLine(tap, line)),
+  };
+  return {
+    push: (chunk) => {
+      tap.state.due += chunk.length / MEASURE_EVERY_BYTES;
+      choosePattern(tap);
+      tap.scan.push(chunk);
+    },
+    report: () => report(tap),
+  };
+}
+
+function choosePattern({ state, scan }: Tap): void {
+  scan.find(state.hasContent && state.due < 1 ? TELLING : ANY);
+}
+
+function takeLine(tap: Tap, text: string): void {
+  const { state } = tap;
+  // What follows the last line is none of this stream's.
+  if (state.isComplete || state.error) return;
+  const line = readLine(text);
+  if (!line) return;
+  state.error = readLineError(line);
+  if (state.error) return;
+  measure(state, asObject(line.message) ?? {});
+  choosePattern(tap);
+  if (line.done !== true) return;
+  state.isComplete = true;
+  state.usage = readUsage(line);
+  state.stop = stopOf(line);
+}
+
+function measure(state: TapState, message: JsonObject): void {
+  const bytes = contentBytes(message);
+  if (bytes === 0) return;
+  state.hasContent = true;
+  state.due = Math.max(0, state.due - 1);
+  state.measuredLines += 1;
+  state.measuredBytes += bytes;
+}
+
+/** What a line adds to the output, whatever it is. An image counts by its being there. */
+function contentBytes(message: JsonObject): number {
+  const text = (asText(message.content) ?? '') + (asText(message.thinking) ?? '');
+  const calls = objectsOf(message.tool_calls).map(({ function: inner }) => JSON.stringify(inner ?? ''));
+  const images = Array.isArray(message.images) ? message.images.length : 0;
+  return Buffer.byteLength(text) + Buffer.byteLength(calls.join('')) + images;
+}
+
+/** The last line may lack its end. It is read into a copy: more of it may still come. */
+function report(tap: Tap): TapReport {
+  const kept = tap.state;
+  const seen = { ...kept };
+  tap.state = seen;
+  tap.scan.flush();
+  tap.state = kept;
+  choosePattern(tap);
+  return {
+    usage: seen.usage,
+    isComplete: seen.isComplete,
+    error: seen.error,
+    stop: seen.stop,
+    outputEstimate: estimate(seen, tap.scan.lines),
+    hasContent: seen.hasContent,
+  };
+}
+
+function estimate({ measuredLines, measuredBytes }: TapState, lines: number): number {
+  if (measuredLines === 0) return 0;
+  const unread = Math.max(0, lines - Math.max(measuredLines, MEASURED_LINES));
+  return Math.max(1, Math.round((measuredBytes * (1 + unread / measuredLines)) / BYTES_PER_TOKEN));
+}
