@@ -66,7 +66,8 @@ export function renderDecisionRecord(
   return {
     workspace: workspaceId,
     operation: operationOf(clientFormat),
-    asked: last?.asked ?? null,
+    // Calls that name no model asked for none.
+    asked: last?.asked || null,
     revision: last?.revision ?? null,
     overheadMs: last?.overheadMs ?? null,
     skipped: last?.skipped.map(({ ref, reason }) => ({ ref, reason })) ?? [],

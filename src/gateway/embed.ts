@@ -18,6 +18,7 @@ import { formatOf } from '../wire/formats.ts';
 import { mayUse } from './allowed.ts';
 import { readAsk } from './ask.ts';
 import { forwardedQuery, type Prepared } from './attempt.ts';
+import { keepFit } from './decision.ts';
 import { createEmbedLane } from './embed-lane.ts';
 import type { EmbeddingEndpoint } from './endpoints.ts';
 import type { Ask, Exchange, Gateway } from './exchange.ts';
@@ -57,12 +58,20 @@ export async function handleEmbeddings(
   );
   if (!asked.ok) return asked.refusal;
   const { ask } = asked;
+  exchange.asked = ask.model;
   const plan = snapshot.plan(ask.model);
   if (!plan.ok) return plan.refusal;
-  const allowed = plan.attempts.filter(({ ref }) => mayUse(key.allowedModels, ask.model, ref));
+  const allowed = keepFit(exchange, plan.attempts, 'model_not_allowed', ({ ref }) =>
+    mayUse(key.allowedModels, ask.model, ref),
+  );
   if (allowed.length === 0)
     return refuse('model_not_allowed', `this key may not use "${ask.model}"`, { param: 'model' });
-  const able = allowed.filter((deployment) => shapeFor(deployment, shape) !== undefined);
+  const able = keepFit(
+    exchange,
+    allowed,
+    'operation_unsupported',
+    (deployment) => shapeFor(deployment, shape) !== undefined,
+  );
   if (able.length === 0)
     return refuse('operation_unsupported', `${allowed[0]!.ref} has no embeddings`, { param: 'model' });
   const parsed = parseOnce(body, (object) =>

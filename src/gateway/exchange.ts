@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { type ExchangeId, type KeyId, newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
+import type { Skipped } from '../ledger/decision.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import type { Format, StreamShape } from '../wire/format.ts';
@@ -81,11 +82,19 @@ export interface Exchange {
   readonly startedAtMs: number;
   /** Monotonic milliseconds. */
   readonly startedMono: number;
-  /** Monotonic; set when the upstream request goes out and when its first byte comes. */
+  /** Monotonic; set when the upstream request goes out and when its first byte comes. 0 = not yet, in this attempt. */
   sentMono: number;
   firstByteMono: number;
+  /** What earlier attempts, which failed, took, in milliseconds. */
+  failedMs: number;
+  /** As it was told to the client; undefined until its head is written. */
+  toldOverheadMs: number | undefined;
   key: KeyRecord | undefined;
   labels: Labels;
+  /** The model ref as it was asked for; empty until that is read. */
+  asked: string;
+  /** Deployments of the plan that nothing was sent to. */
+  skipped: readonly Skipped[];
   attempts: number;
   /** The commit point is passed: bytes of a reply went to the client. */
   isCommitted: boolean;
@@ -107,6 +116,8 @@ const noLabels: Labels = {
   isStrict: false,
   modelOverride: undefined,
 };
+
+const noneSkipped: readonly Skipped[] = [];
 
 export function openExchange(
   gateway: Gateway,
@@ -133,8 +144,12 @@ export function openExchange(
     startedMono: gateway.clock.monotonic(),
     sentMono: 0,
     firstByteMono: 0,
+    failedMs: 0,
+    toldOverheadMs: undefined,
     key: undefined,
     labels: noLabels,
+    asked: '',
+    skipped: noneSkipped,
     attempts: 0,
     isCommitted: false,
     quietBeats: 0,
@@ -159,9 +174,16 @@ export function chatOperation({ endpoint }: Exchange): 'chat' | 'count-tokens' {
   return endpoint.operation === 'count-tokens' ? 'count-tokens' : 'chat';
 }
 
-/** Milliseconds this process added so far: everything but the wait for the upstream. */
+/** Milliseconds this process added so far: everything but the wait for upstreams. */
 export function overheadMs(exchange: Exchange, nowMono: number): number {
   const waited =
     exchange.sentMono > 0 && exchange.firstByteMono > 0 ? exchange.firstByteMono - exchange.sentMono : 0;
-  return nowMono - exchange.startedMono - waited;
+  return nowMono - exchange.startedMono - exchange.failedMs - waited;
+}
+
+/** The attempt failed and another may follow: its time was the upstream's, not ours. */
+export function leaveAttempt(exchange: Exchange, nowMono: number): void {
+  exchange.failedMs += nowMono - exchange.sentMono;
+  exchange.sentMono = 0;
+  exchange.firstByteMono = 0;
 }

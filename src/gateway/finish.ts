@@ -1,7 +1,8 @@
 /** How an attempt is booked: always, once, whatever happened to it. */
 import type { Price } from '../catalog/price.ts';
 import type { EntryStatus, Settled } from '../ledger/ledger.ts';
-import type { Usage } from '../wire/chat.ts';
+import type { Usage, Warning } from '../wire/chat.ts';
+import { decisionOf } from './decision.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import type { Attempt, Observed } from './lane.ts';
 
@@ -10,10 +11,14 @@ export interface AttemptEnd {
   /** False when nothing reached the upstream, or it refused before doing any work. */
   readonly isCharged: boolean;
   readonly observed: Observed;
+  /** Losses found while translating the reply. */
+  readonly warnings?: readonly Warning[] | undefined;
   readonly httpStatus?: number | undefined;
   readonly errorClass?: string | undefined;
   readonly upstreamRequestId?: string | undefined;
 }
+
+const noWarnings: readonly Warning[] = [];
 
 export const nothingObserved: Observed = {
   usage: undefined,
@@ -40,16 +45,17 @@ export function settleAttempt(
     isCharged: end.isCharged,
     usage: { reported: withoutEarlyOutput(end), outputEstimate, hasContent },
     price: attempt.isPricedByReport ? priceOfReport(attempt, end.observed) : undefined,
-    latencyMs: Math.round(nowMono - exchange.sentMono),
+    latencyMs: exchange.sentMono > 0 ? Math.round(nowMono - exchange.sentMono) : 0,
     settledAtMs: gateway.clock.now(),
     ttftMs:
-      exchange.firstByteMono >= exchange.sentMono
+      exchange.firstByteMono > 0 && exchange.firstByteMono >= exchange.sentMono
         ? Math.round(exchange.firstByteMono - exchange.sentMono)
         : undefined,
     httpStatus: end.httpStatus,
     stop,
     errorClass: end.errorClass,
     upstreamRequestId: end.upstreamRequestId,
+    decision: decisionOf(exchange, attempt, end.warnings ?? noWarnings, nowMono),
   });
   gateway.metrics.settled(settled);
   return settled;

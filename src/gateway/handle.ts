@@ -7,6 +7,7 @@ import { readAsk, readLabels } from './ask.ts';
 import { prepareAttempt } from './attempt.ts';
 import { readBody } from './body.ts';
 import { answerCount, canRelayCount } from './count.ts';
+import { keepFit } from './decision.ts';
 import { handleEmbeddings } from './embed.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { attemptInOrder } from './in-order.ts';
@@ -43,10 +44,13 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
   );
   if (!asked.ok) return asked.refusal;
   const { ask } = asked;
+  exchange.asked = ask.model;
 
   const plan = snapshot.plan(ask.model);
   if (!plan.ok) return plan.refusal;
-  const attempts = plan.attempts.filter(({ ref }) => mayUse(key.allowedModels, ask.model, ref));
+  const attempts = keepFit(exchange, plan.attempts, 'model_not_allowed', ({ ref }) =>
+    mayUse(key.allowedModels, ask.model, ref),
+  );
   if (attempts.length === 0) {
     return refuse('model_not_allowed', `this key may not use "${ask.model}"`, { param: 'model' });
   }

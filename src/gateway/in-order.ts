@@ -1,7 +1,8 @@
 /** Works through a plan: one attempt after the other, each held in the ledger before it is sent, until one answers. */
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { authorized, type Prepared, reserveAttempt } from './attempt.ts';
-import type { Exchange, Gateway } from './exchange.ts';
+import { skipDeployment } from './decision.ts';
+import { type Exchange, type Gateway, leaveAttempt } from './exchange.ts';
 import { nothingObserved, settleAttempt } from './finish.ts';
 import { withoutCredentialInError } from './redact.ts';
 import { runAttempt } from './reply.ts';
@@ -28,6 +29,7 @@ export async function attemptInOrder(
         attempt = { ...attempt, request: await authorized(attempt) };
       } catch (fault) {
         last = unauthorized(deployment, fault);
+        skipDeployment(exchange, deployment, 'credential_unusable');
         continue;
       }
     }
@@ -46,6 +48,7 @@ export async function attemptInOrder(
     const outcome = await runAttempt(gateway, exchange, attempt, lane);
     if (outcome.type !== 'failed') return;
     last = outcome.failure;
+    leaveAttempt(exchange, gateway.clock.monotonic());
     if (!last.isRetryable) break;
   }
   if (last) answerFailure(exchange, last);

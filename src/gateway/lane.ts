@@ -66,6 +66,8 @@ export interface Lane {
   /** What went out so far ends where a frame ends: something of ours may be written here. */
   isBetweenFrames(): boolean;
   observed(): Observed;
+  /** Losses of the stream so far; absent where nothing is translated. */
+  streamWarnings?(): readonly Warning[];
   /** How a reply that is no stream is held back; absent = `short` where it is relayed, `all` where it is translated. */
   holdOf?(contentType: string): Hold;
   /** A reply that is no stream, complete. `undefined` = not of the upstream's format. */

@@ -2,6 +2,7 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Provider } from '../upstream/provider.ts';
 import { mayUse, mayUseProvider } from './allowed.ts';
+import { keepFit } from './decision.ts';
 import type { Exchange } from './exchange.ts';
 import type { RelayOnlyEndpoint } from './relay-only-calls.ts';
 import type { Deployment, Plan } from './snapshot.ts';
@@ -35,9 +36,13 @@ function choose(
   model: string,
   attempts: readonly Deployment[],
 ): Plan {
-  const able = attempts.filter(({ provider }) => has(provider, endpoint));
+  const able = keepFit(exchange, attempts, 'operation_unsupported', ({ provider }) =>
+    has(provider, endpoint),
+  );
   if (able.length === 0) return refused(unsupported(exchange, endpoint, attempts[0]!.ref));
-  const allowed = able.filter(({ ref }) => mayUse(exchange.key!.allowedModels, model, ref));
+  const allowed = keepFit(exchange, able, 'model_not_allowed', ({ ref }) =>
+    mayUse(exchange.key!.allowedModels, model, ref),
+  );
   if (allowed.length > 0) return { ok: true, attempts: allowed };
   return refused(refuse('model_not_allowed', `this key may not use "${model}"`, { param: 'model' }));
 }

@@ -42,6 +42,7 @@ export async function handleRelayOnly(
 ): Promise<Refusal | undefined> {
   const asked = readRelayAsk(exchange, endpoint, body);
   if (!asked.ok) return asked.refusal;
+  exchange.asked = asked.ask.model ?? '';
   const plan = planRelay(exchange, endpoint, asked.ask.model);
   if (!plan.ok) return plan.refusal;
   await attemptInOrder(gateway, exchange, plan.attempts, (deployment, number) =>

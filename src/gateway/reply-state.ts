@@ -6,7 +6,7 @@ import type { Unframer } from '../upstream/provider.ts';
 import type { UpstreamCall } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
 import { type Exchange, type Gateway, overheadMs } from './exchange.ts';
-import { nothingObserved, settleAttempt } from './finish.ts';
+import { type AttemptEnd, nothingObserved, settleAttempt } from './finish.ts';
 import type { Attempt, Hold, Lane, Observed } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
 import { withoutCredential, withoutCredentialInError } from './redact.ts';
@@ -115,7 +115,8 @@ export function settle(
   isCharged: boolean,
   errorClass: string | undefined,
 ): void {
-  settleWith(state, status, isCharged, observedSoFar(state), errorClass);
+  const warnings = state.mode === 'stream' ? state.lane.streamWarnings?.() : undefined;
+  settleWith(state, status, isCharged, { observed: observedSoFar(state), warnings }, errorClass);
 }
 
 function observedSoFar(state: ReplyState): Observed {
@@ -129,7 +130,7 @@ export function settleWith(
   state: ReplyState,
   status: EntryStatus,
   isCharged: boolean,
-  observed: Observed,
+  { observed, warnings }: Pick<AttemptEnd, 'observed' | 'warnings'>,
   errorClass: string | undefined,
 ): Settled | undefined {
   const { exchange, headers } = state;
@@ -138,6 +139,7 @@ export function settleWith(
     status: exchange.isClientGone && status !== 'not_sent' ? 'client_abort' : status,
     isCharged,
     observed,
+    warnings,
     httpStatus: state.status > 0 ? state.status : undefined,
     errorClass,
     upstreamRequestId,
@@ -213,6 +215,7 @@ export function lossy(count: number): string {
 /** Status and headers of a reply: what the upstream said, then what we say. */
 export function writeHead(state: ReplyState, more: Readonly<Record<string, string>>): void {
   const { exchange, attempt, gateway } = state;
+  exchange.toldOverheadMs = overheadMs(exchange, gateway.clock.monotonic());
   // A flat list of names and values is what Node writes fastest.
   const head: string[] = [];
   const told = replyHeaders(state.headers);
@@ -229,7 +232,7 @@ export function writeHead(state: ReplyState, more: Readonly<Record<string, strin
     'x-turnpike-lane',
     attempt.lane,
     'x-turnpike-overhead-ms',
-    overheadMs(exchange, gateway.clock.monotonic()).toFixed(2),
+    exchange.toldOverheadMs.toFixed(2),
   );
   if (!('x-turnpike-translation' in more))
     head.push('x-turnpike-translation', lossy(attempt.warnings.length));

@@ -260,7 +260,7 @@ function endWhole(state: ReplyState): void {
     );
     return cutShort(state, { ...brokenAnswer, error, errorClass: 'invalid' });
   }
-  const settled = settleWith(state, 'ok', true, whole.observed, undefined);
+  const settled = settleWith(state, 'ok', true, whole, undefined);
   if (!exchange.isCommitted && !exchange.isClientGone) {
     exchange.isCommitted = true;
     writeHead(state, {

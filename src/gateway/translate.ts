@@ -64,6 +64,7 @@ export function createTranslateLane(
     breakOff: (error) => encoder.push({ type: 'error', error }),
     isBetweenFrames: () => true,
     observed: () => observedOf(state),
+    streamWarnings: () => encoder.warnings(),
     whole: (body) => wholeReply(exchange, attempt, context, body, state, restoreName),
   };
 }

@@ -1,0 +1,58 @@
+/** What is told of an attempt beyond its entry, and when: an ordinary request tells nothing more. */
+import type { RefusalCode } from '../base/refusal.ts';
+import type { DecisionFacts } from '../ledger/decision.ts';
+import type { Warning } from '../wire/chat.ts';
+import { type Exchange, overheadMs } from './exchange.ts';
+import type { Attempt } from './lane.ts';
+import type { Deployment } from './snapshot.ts';
+
+/** undefined = the entry says it all: the first choice was asked, in the client's own format, and nothing was lost. */
+export function decisionOf(
+  exchange: Exchange,
+  attempt: Attempt,
+  replyLosses: readonly Warning[],
+  nowMono: number,
+): DecisionFacts | undefined {
+  const isOrdinary =
+    attempt.lane === 'relay' &&
+    attempt.number === 1 &&
+    attempt.warnings.length === 0 &&
+    replyLosses.length === 0 &&
+    exchange.skipped.length === 0;
+  if (isOrdinary) return undefined;
+  return {
+    asked: exchange.asked,
+    revision: exchange.snapshot.revision,
+    upstreamFormat: attempt.upstreamFormat.id,
+    overheadMs: overheadOf(exchange, nowMono),
+    skipped: exchange.skipped,
+    requestLosses: attempt.warnings,
+    replyLosses,
+  };
+}
+
+/** As the client's head says it; without a head, what was added until the attempt was sent. */
+function overheadOf(exchange: Exchange, nowMono: number): number {
+  if (exchange.toldOverheadMs !== undefined) return exchange.toldOverheadMs;
+  const isWaiting = exchange.sentMono > 0 && exchange.firstByteMono === 0;
+  return overheadMs(exchange, isWaiting ? exchange.sentMono : nowMono);
+}
+
+/** Nothing is sent to this deployment. */
+export function skipDeployment(exchange: Exchange, { ref }: Deployment, reason: RefusalCode): void {
+  exchange.skipped = [...exchange.skipped, { ref, reason }];
+}
+
+/** The deployments that can be used; the others are skipped. */
+export function keepFit(
+  exchange: Exchange,
+  plan: readonly Deployment[],
+  reason: RefusalCode,
+  isFit: (deployment: Deployment) => boolean,
+): readonly Deployment[] {
+  return plan.filter((deployment) => {
+    const isKept = isFit(deployment);
+    if (!isKept) skipDeployment(exchange, deployment, reason);
+    return isKept;
+  });
+}
