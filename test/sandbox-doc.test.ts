@@ -34,6 +34,10 @@ mark are kept unasked and only ever reported as read.
 
 Tokens: four characters of input are a token (an image is 1,000), a word of output is one. An answer has at most 32,000.
 
+Embeddings come from \`embedder\`, and from the \`fault-\` models; the others refuse. A vector has 256 dimensions, or as
+many as asked. Directives count in the last text; of the faults, statuses, \`refuse\`, \`hang\`, \`stall\`, \`cut\`,
+\`malformed\` and \`no-usage\` are shown.
+
 ## Directives
 
 A prompt may say what the answer to it shall be. The directive is taken out of the text the model works with.

@@ -23,7 +23,7 @@ describe.each(sandbox.formats)('%s', (format) => {
         expect(found).toMatchObject({ operation, format });
         if (!found || !('model' in found)) continue;
         expect(found.model).toBe(model);
-        if (operation === 'chat') expect(found.isStream).toBe(isStream);
+        if (operation === 'chat') expect(found).toMatchObject({ isStream });
       }
     },
   );

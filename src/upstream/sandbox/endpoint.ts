@@ -1,9 +1,19 @@
 /** Which format and operation a path means at the simulated upstream. */
 import type { FormatId } from '../../wire/chat.ts';
+import type { EmbeddingShapeId } from '../../wire/embeddings/index.ts';
 import { pathSegment } from '../path-segment.ts';
 import type { Operation, PathTarget } from '../provider.ts';
 
+export interface EmbeddingEndpoint {
+  readonly operation: 'embeddings';
+  readonly format: FormatId;
+  readonly shape: EmbeddingShapeId;
+  /** Where the path and not the body tells. */
+  readonly model?: string;
+}
+
 export type SandboxEndpoint =
+  | EmbeddingEndpoint
   | {
       readonly operation: 'chat' | 'count-tokens';
       readonly format: FormatId;
@@ -20,6 +30,9 @@ const posts: Readonly<Record<string, SandboxEndpoint>> = {
   '/v1/responses': { operation: 'chat', format: 'openai-responses' },
   '/v1/responses/input_tokens': { operation: 'count-tokens', format: 'openai-responses' },
   '/api/chat': { operation: 'chat', format: 'ollama-chat' },
+  '/v1/embeddings': { operation: 'embeddings', format: 'openai-chat', shape: 'openai-embeddings' },
+  '/api/embed': { operation: 'embeddings', format: 'ollama-chat', shape: 'ollama-embed' },
+  '/api/embeddings': { operation: 'embeddings', format: 'ollama-chat', shape: 'ollama-embeddings' },
 };
 
 const gets: Readonly<Record<string, SandboxEndpoint>> = {
@@ -28,7 +41,19 @@ const gets: Readonly<Record<string, SandboxEndpoint>> = {
   '/api/tags': { operation: 'list-models', shape: 'tags' },
 };
 
-const GEMINI = /^\/v1(?:beta)?\/models\/(.+):(generateContent|streamGenerateContent|countTokens)$/;
+const GEMINI = /^\/v1(?:beta)?\/models\/(.+):(\w+)$/;
+
+const geminiCalls: Readonly<Record<string, (model: string) => SandboxEndpoint>> = {
+  generateContent: (model) => ({ operation: 'chat', format: 'gemini-generate', model, isStream: false }),
+  streamGenerateContent: (model) => ({ operation: 'chat', format: 'gemini-generate', model, isStream: true }),
+  countTokens: (model) => ({ operation: 'count-tokens', format: 'gemini-generate', model, isStream: false }),
+  embedContent: (model) => geminiEmbedding('gemini-embed', model),
+  batchEmbedContents: (model) => geminiEmbedding('gemini-batch-embed', model),
+};
+
+function geminiEmbedding(shape: EmbeddingShapeId, model: string): EmbeddingEndpoint {
+  return { operation: 'embeddings', format: 'gemini-generate', shape, model };
+}
 
 /** undefined = no such path, or not with this method. */
 export function findEndpoint(method: string, path: string): SandboxEndpoint | undefined {
@@ -40,12 +65,7 @@ export function findEndpoint(method: string, path: string): SandboxEndpoint | un
   const match = GEMINI.exec(bare);
   if (!match) return undefined;
   const [, model, call] = match;
-  return {
-    operation: call === 'countTokens' ? 'count-tokens' : 'chat',
-    format: 'gemini-generate',
-    model: decoded(model!),
-    isStream: call === 'streamGenerateContent',
-  };
+  return Object.hasOwn(geminiCalls, call!) ? geminiCalls[call!]!(decoded(model!)) : undefined;
 }
 
 /** As it stands where the percent signs are none of an encoding. */
@@ -74,7 +94,8 @@ export function pathOf(format: FormatId, operation: Operation, target: PathTarge
 
 function geminiPathOf(operation: Operation, { model, isStream }: PathTarget): string | undefined {
   const segment = pathSegment(model);
-  if (segment === undefined || operation === 'embeddings') return undefined;
+  if (segment === undefined) return undefined;
+  if (operation === 'embeddings') return `/v1beta/models/${segment}:embedContent`;
   if (operation === 'count-tokens') return `/v1beta/models/${segment}:countTokens`;
   return `/v1beta/models/${segment}:${isStream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
 }

@@ -5,8 +5,10 @@
 import type { Clock } from '../../base/clock.ts';
 import type { ChatError, ChatReply, ChatRequest, FormatId, JsonObject } from '../../wire/chat.ts';
 import { type Format, WireError } from '../../wire/format.ts';
-import { type Directive, DirectiveError } from './directive.ts';
+import { DirectiveError } from './directive.ts';
+import { answerEmbedding } from './embedding.ts';
 import { findEndpoint, type SandboxEndpoint } from './endpoint.ts';
+import { statusError, unknownModel } from './errors.ts';
 import { type Fault, faults } from './fault.ts';
 import { applyAnswerFault, limitSpeech } from './limits.ts';
 import { listModels, tokenCount } from './listing.ts';
@@ -59,8 +61,11 @@ function answer(sandbox: Sandbox, request: SandboxRequest): Script {
   if (!endpoint || !format) return unknownPath(request);
   const requestId = requestIdOf(request.body);
   try {
+    const orders = request.headers[DIRECTIVE_HEADER];
+    if (endpoint.operation === 'embeddings')
+      return answerEmbedding(format, endpoint, request.body, orders, requestId);
     const chat = readChat(format, endpoint, request.body);
-    const prompt = readPrompt(chat, request.headers[DIRECTIVE_HEADER]);
+    const prompt = readPrompt(chat, orders);
     return answerChat({ sandbox, format, endpoint, chat, prompt, requestId });
   } catch (error) {
     return errorAnswer(format, badRequest(error), requestId);
@@ -100,7 +105,7 @@ function badRequest(error: unknown): ChatError {
   };
 }
 
-type ChatEndpoint = Exclude<SandboxEndpoint, { operation: 'list-models' }>;
+type ChatEndpoint = Exclude<SandboxEndpoint, { operation: 'list-models' | 'embeddings' }>;
 
 function readChat(format: Format, endpoint: ChatEndpoint, body: Buffer): ChatRequest {
   const value: unknown = JSON.parse(body.toString('utf8'));
@@ -130,7 +135,7 @@ function answerChat(asked: Asked): Script {
     return jsonAnswer(tokenCount(format.id, tokens), requestId);
   const fault = faults[prompt.directive.fail ?? model.fault ?? ''];
   const pace = paceOf(asked, model);
-  const error = statusError(fault, prompt.directive) ?? refuseInput(chat, model, tokens);
+  const error = statusError(fault, prompt.directive) ?? refuseInput(asked, model, tokens);
   if (error) return errorAnswer(format, error, requestId, pace.firstByteMs);
   const cache = model.hasPromptCache ? asked.sandbox.cache : undefined;
   const input = countInput(segments, cache, prompt.directive);
@@ -164,25 +169,13 @@ function answerChat(asked: Asked): Script {
 /** Content pieces a broken stream shows before it breaks. */
 const DEFAULT_AFTER = 5;
 
-function unknownModel(name: string): ChatError {
-  const message = `the sandbox has no model "${name.slice(0, 200)}"; GET /v1/models lists those it has`;
-  return { kind: 'not-found', status: 404, message, param: 'model' };
-}
-
-function statusError(fault: Fault | undefined, directive: Directive): ChatError | undefined {
-  if (fault?.kind !== 'status') return undefined;
-  const { error, status, message } = fault;
-  const retryAfterS = directive.retryAfterS ?? fault.retryAfterS;
-  return { kind: error, status, message, ...(retryAfterS !== undefined && { retryAfterS }) };
-}
-
 /** What vendors refuse too: more than the context holds, and thoughts that were tampered with. */
-function refuseInput(chat: ChatRequest, model: SandboxModel, tokens: number): ChatError | undefined {
+function refuseInput({ chat, format }: Asked, model: SandboxModel, tokens: number): ChatError | undefined {
   if (tokens > model.contextWindow) {
     const message = `prompt is too long: ${tokens} tokens > ${model.contextWindow} maximum`;
     return { kind: 'invalid-request', status: 400, message, code: 'context_length_exceeded' };
   }
-  const forged = findForgedThought(chat);
+  const forged = findForgedThought(chat, format.id);
   if (forged === undefined) return undefined;
   return {
     kind: 'invalid-request',

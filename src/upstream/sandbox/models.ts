@@ -52,6 +52,8 @@ export interface SandboxModel {
   readonly pace: Pace;
   /** Reports repeated prefixes as cache writes and reads. */
   readonly hasPromptCache: boolean;
+  /** Answers calls for embeddings. */
+  readonly embeds: boolean;
   /** The fault this model always shows: a name of the fault table. */
   readonly fault?: string;
 }
@@ -66,6 +68,7 @@ interface ModelRow {
   readonly longContext?: { readonly aboveInputTokens: number; readonly rates: SandboxRates };
   readonly contextWindow?: number;
   readonly pace?: Pace;
+  readonly embeds?: true;
 }
 
 const CONTEXT_WINDOW = 200_000;
@@ -140,6 +143,15 @@ const rows: Readonly<Record<string, ModelRow>> = {
     contextWindow: 1_000_000,
     pace: UNHURRIED,
   },
+  embedder: {
+    name: 'Sandbox Embedder',
+    does: 'Makes vectors of length 1, the same for the same text, with as many dimensions as asked; in a chat, like echo.',
+    speaker: 'echo',
+    capabilities: [],
+    rates: { input: perMillion(0.02), output: 0 },
+    contextWindow: 8_192,
+    embeds: true,
+  },
   free: {
     name: 'Sandbox Free',
     does: 'Like scribe, at a price of exactly zero.',
@@ -191,6 +203,7 @@ function toModel(id: string, row: ModelRow): SandboxModel {
     speaker: row.speaker,
     pace: row.pace ?? AT_ONCE,
     hasPromptCache: row.capabilities.includes('prompt-cache'),
+    embeds: row.embeds ?? false,
   };
 }
 
@@ -201,6 +214,7 @@ function faultModel(fault: string): SandboxModel {
     speaker: 'scribe',
     capabilities: ['tools', 'structured-output'],
     rates: plainRates,
+    embeds: true,
   };
   return { ...toModel(`fault-${fault}`, row), fault };
 }
