@@ -9,6 +9,7 @@
 import { formatUsd } from '../base/money.ts';
 import type { EntryStatus } from '../ledger/ledger.ts';
 import { outcomeOf, outcomeOfFailure } from '../upstream/classify.ts';
+import { EventStreamError } from '../upstream/cloud/event-stream.ts';
 import type { Failure } from '../upstream/failure.ts';
 import type { UpstreamHandler } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
@@ -279,11 +280,13 @@ function endWhole(state: ReplyState): void {
 /** The upstream answered with an error status. Nothing was billed, as far as any provider documents. */
 function endError(state: ReplyState): void {
   const body = takeQueued(state);
-  const error = state.attempt.upstreamFormat.parseError(state.status, parsedOrText(body));
+  const { upstreamFormat, deployment, lane } = state.attempt;
+  const error = upstreamFormat.parseError(state.status, parsedOrText(body));
   const verdict = outcomeOf(state.status, error);
   settle(state, 'upstream_error', verdict.isCharged, `status_${state.status}`);
+  const isForeign = deployment.provider.kind.hasOwnErrors?.(upstreamFormat.id) ?? false;
   const passthrough =
-    state.attempt.lane === 'relay' ? { status: state.status, headers: state.headers, body } : undefined;
+    lane === 'relay' && !isForeign ? { status: state.status, headers: state.headers, body } : undefined;
   const retryAfterS = Number(state.headers['retry-after']);
   fail(state, {
     error: Number.isFinite(retryAfterS) && retryAfterS > 0 ? { ...error, retryAfterS } : error,
@@ -332,6 +335,9 @@ function invalidError(message: string): ChatError {
 function unreadable(state: ReplyState, fault: unknown): Cut {
   if (fault instanceof FrameTooLongError) {
     return { ...brokenAnswer, error: invalidError(fault.message), errorClass: 'frame_too_long' };
+  }
+  if (fault instanceof EventStreamError) {
+    return { ...brokenAnswer, error: invalidError(fault.message), errorClass: 'frame_damaged' };
   }
   const { gateway, exchange } = state;
   gateway.log.error({ exchange: exchange.id, fault: String(fault) }, 'fault while reading a reply');

@@ -119,6 +119,8 @@ export interface ProviderKind {
   place?(input: PlaceInput): Placement;
   /** Whether the environment alone announces it; absent = a variable of `credentialEnv` does where one is needed. */
   isAnnounced?(environment: Environment): boolean;
+  /** Its error bodies have a shape of its own, not the format's: clients are told in theirs. Absent = no. */
+  hasOwnErrors?(format: FormatId): boolean;
   /** What this API wants of a body beside what the format says; absent = nothing. */
   bodyRule?(format: FormatId, operation?: Operation): BodyRule | undefined;
   /** For credentials that are no header of their own: signatures over the request, tokens that must be fetched. */

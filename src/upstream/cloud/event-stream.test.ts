@@ -1,8 +1,13 @@
 // AWS's framing undone: cut anywhere, damaged anywhere, and told as server-sent events.
-import { crc32 } from 'node:zlib';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  awsChecksum as checksum,
+  awsChunk as chunk,
+  awsException as exception,
+  awsMessage as message,
+} from '../../../test/support/aws-event-stream.ts';
 import { createSseReader, type Frame, FrameTooLongError, MAX_FRAME_BYTES } from '../../wire/frames.ts';
 import {
   createEventStreamUnframer,
@@ -15,43 +20,6 @@ let reader: EventStreamReader;
 beforeAll(async () => {
   reader = await loadEventStreamReader();
 });
-
-type Headers = Readonly<Record<string, string>>;
-
-/** The framing written out a second time: lengths, checksums, headers of the type string. */
-function message(headers: Headers, payload: string): Buffer {
-  const head = Buffer.concat(
-    Object.entries(headers).map(([name, value]) => {
-      const bytes = Buffer.from(value);
-      const size = Buffer.alloc(3);
-      size.writeUInt8(7);
-      size.writeUInt16BE(bytes.length, 1);
-      return Buffer.concat([Buffer.from([name.length]), Buffer.from(name), size, bytes]);
-    }),
-  );
-  const body = Buffer.from(payload);
-  const prelude = Buffer.alloc(8);
-  prelude.writeUInt32BE(16 + head.length + body.length);
-  prelude.writeUInt32BE(head.length, 4);
-  const start = Buffer.concat([prelude, checksum(prelude), head, body]);
-  return Buffer.concat([start, checksum(start)]);
-}
-
-function checksum(bytes: Buffer): Buffer {
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32(bytes));
-  return sum;
-}
-
-function chunk(event: unknown): Buffer {
-  const text = typeof event === 'string' ? event : JSON.stringify(event);
-  const headers = { ':event-type': 'chunk', ':content-type': 'application/json', ':message-type': 'event' };
-  return message(headers, JSON.stringify({ bytes: Buffer.from(text).toString('base64'), p: 'abcdefgh' }));
-}
-
-function exception(type: string, payload: string): Buffer {
-  return message({ ':exception-type': type, ':message-type': 'exception' }, payload);
-}
 
 const events = [
   { type: 'message_start', message: { id: 'msg_1', usage: { input_tokens: 3 } } },

@@ -69,6 +69,7 @@ function bedrockKind(at: Place): ProviderKind {
     place,
     // A region or keys of AWS say nothing about Bedrock; its own key does.
     isAnnounced: (environment) => Boolean(environment.AWS_BEARER_TOKEN_BEDROCK?.trim()),
+    hasOwnErrors: () => true,
     bodyRule: (format) => (format === 'anthropic-messages' ? CLAUDE_RULE : undefined),
     createAuthorizer: (provider, means) => createAuthorizer(at, provider, means, prepare),
     createUnframer(format) {

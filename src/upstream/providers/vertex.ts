@@ -46,6 +46,8 @@ export const vertex: ProviderKind = {
   settings: ['project', 'location'],
   place,
   isAnnounced,
+  // Google's own, which are Gemini's.
+  hasOwnErrors: (format) => format !== 'gemini-generate',
   bodyRule(format, operation) {
     if (format !== 'anthropic-messages') return undefined;
     return operation === 'count-tokens' ? CLAUDE_COUNT_RULE : CLAUDE_RULE;
