@@ -2,7 +2,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Signature } from './chat.ts';
-import { mayHoldSeal, readSignature, seal, sealId, unseal, unsealId, writeSignature } from './seal.ts';
+import {
+  isDamagedSeal,
+  mayHoldSeal,
+  readSignature,
+  seal,
+  sealId,
+  signatureChars,
+  unseal,
+  unsealId,
+  writeSignature,
+} from './seal.ts';
 
 const signatures = fc.record(
   {
@@ -63,6 +73,15 @@ describe('seal', () => {
     expect(writeSignature(signature, 'gemini-generate')).toBe('c2ln');
     const sealed = writeSignature(signature, 'anthropic-messages');
     expect(readSignature(sealed, 'anthropic-messages')).toEqual(signature);
+  });
+
+  it('knows a seal that was damaged, and how much a signature holds', () => {
+    const sealed = seal({ format: 'gemini-generate', value: 'c2ln' });
+    const cut = readSignature(sealed.slice(0, 12), 'anthropic-messages');
+    expect(isDamagedSeal(cut)).toBe(true);
+    expect(isDamagedSeal(readSignature(sealed, 'anthropic-messages'))).toBe(false);
+    expect(signatureChars({ format: 'openai-chat', value: 'abc' })).toBe(3);
+    expect(signatureChars({ format: 'openai-chat', value: 'abc', fields: { id: 'x' } })).toBe(13);
   });
 
   it('keeps the id of a call whose seal was cut off', () => {

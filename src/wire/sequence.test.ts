@@ -58,6 +58,47 @@ describe('sequenceEvents', () => {
     ]);
   });
 
+  it.each<[string, ChatEvent]>([
+    [
+      'an image',
+      { type: 'image-part', index: 1, part: { type: 'image', source: { kind: 'url', url: 'u' } } },
+    ],
+    [
+      'a hidden thought',
+      { type: 'redacted-thinking', index: 1, data: { format: 'openai-chat', value: 'x' } },
+    ],
+    [
+      'a foreign block',
+      { type: 'opaque-part', index: 1, part: { type: 'opaque', format: 'openai-chat', value: {} } },
+    ],
+  ])('lets %s wait for the open part, and ends it with itself', (_name, whole) => {
+    expect(run([begin(0), whole, begin(2), end(0), end(2), STOP])).toEqual([
+      begin(0),
+      end(0),
+      whole,
+      begin(2),
+      end(2),
+      STOP,
+    ]);
+  });
+
+  it('weighs images and signatures that wait', () => {
+    const most = 'x'.repeat(MAX_WAITING_CHARS);
+    const image: ChatEvent = {
+      type: 'image-part',
+      index: 1,
+      part: { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: most } },
+    };
+    const call: ChatEvent = {
+      type: 'tool-call-start',
+      index: 1,
+      id: 'c',
+      name: 'f',
+      signature: { format: 'gemini-generate', value: '', fields: { most } },
+    };
+    for (const event of [image, call]) expect(run([begin(0), event]).at(-1)).toMatchObject({ type: 'error' });
+  });
+
   it('ends parts that never end before the stop', () => {
     expect(run([begin(0), begin(1), say(1, 'b'), STOP, END])).toEqual([
       begin(0),

@@ -11,6 +11,7 @@ import {
 import type { ChatPart, ChatReply, ChatRequest, ChatTool } from '../../wire/chat.ts';
 import type { Format } from '../../wire/format.ts';
 import { formats } from '../../wire/formats.ts';
+import { seal } from '../../wire/seal.ts';
 import { createSandboxEngine, type SandboxEngine } from './engine.ts';
 import type { Answer, Script } from './script.ts';
 
@@ -292,6 +293,36 @@ describe('thoughts that come back', () => {
       reasoning: { mode: 'on', budgetTokens: 1024 },
     });
     expect(send(format, body).answer.status).toBe(status);
+  });
+});
+
+describe('state of another format\u2019s models', () => {
+  const sealed = seal({ format: 'gemini-generate', value: 'CvQB' });
+  const ofOthers: readonly [name: string, format: Format, message: object][] = [
+    [
+      'a thought',
+      formats['anthropic-messages'],
+      { role: 'assistant', content: [{ type: 'thinking', thinking: 'x', signature: sealed }] },
+    ],
+    [
+      'a damaged one',
+      formats['anthropic-messages'],
+      { role: 'assistant', content: [{ type: 'redacted_thinking', data: sealed.slice(0, 14) }] },
+    ],
+    [
+      'a call',
+      formats['openai-chat'],
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: `c_${sealed}`, type: 'function', function: { name: 'f', arguments: '{}' } }],
+      },
+    ],
+  ];
+  it.each(ofOthers)('is refused: %s', (_name, format, message) => {
+    const user = { role: 'user', content: 'x' };
+    const body = JSON.stringify({ model: 'echo', max_tokens: 9, messages: [user, message, user] });
+    expect(send(format, body).answer.status).toBe(400);
   });
 });
 

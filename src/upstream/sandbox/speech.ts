@@ -9,6 +9,7 @@ import type {
   StopReason,
   ThinkingPart,
 } from '../../wire/chat.ts';
+import { isDamagedSeal } from '../../wire/seal.ts';
 import { readImageHeader } from './image-header.ts';
 import type { SandboxModel, Speaker } from './models.ts';
 import { type Prompt, resultText } from './prompt.ts';
@@ -139,13 +140,15 @@ function signThought(text: string): string {
 }
 
 /**
- * Path of the first thought that carries a sandbox signature but not the text it was made for: what vendors
- * refuse too, so a gateway that damages thoughts is caught. Signatures of others are left alone, as are
- * thoughts whose text was withheld.
+ * Path of the first thought that carries a sandbox signature but not the text it was made for, or of the first
+ * part with state of another format's models: what vendors refuse too, so a gateway that damages thoughts or
+ * sends them to strangers is caught. Other signatures of this format are left alone, as are thoughts whose text
+ * was withheld.
  */
-export function findForgedThought(chat: ChatRequest): string | undefined {
+export function findForgedThought(chat: ChatRequest, format: FormatId): string | undefined {
   for (const [turnIndex, turn] of chat.turns.entries()) {
     for (const [partIndex, part] of turn.parts.entries()) {
+      if (isForeign(part, format)) return `messages[${turnIndex}].content[${partIndex}]`;
       if (part.type !== 'thinking' || part.text === '') continue;
       const { value = '' } = part.signature ?? {};
       if (value.startsWith(SIGNATURE_START) && value !== signThought(part.text))
@@ -153,4 +156,11 @@ export function findForgedThought(chat: ChatRequest): string | undefined {
     }
   }
   return undefined;
+}
+
+function isForeign(part: ChatPart, format: FormatId): boolean {
+  if (part.type !== 'thinking' && part.type !== 'redacted-thinking' && part.type !== 'tool-call')
+    return false;
+  const state = part.type === 'redacted-thinking' ? part.data : part.signature;
+  return state !== undefined && (state.format !== format || isDamagedSeal(state));
 }
