@@ -93,6 +93,8 @@ export interface Driver {
   readonly format: FormatId;
   /** Classes of tokens this client can tell apart, beside all input and all output. */
   readonly shows: readonly CountClass[];
+  /** The library's own sums over a stream are not what any event of it says, not even the vendor's. */
+  readonly misreadsStreamUsage?: true;
   /** Its word for each kind of stop that can reach it. */
   readonly stopWords: Readonly<
     Record<'end' | 'length' | 'stop-sequence' | 'tool-calls' | 'refusal' | 'content-filter', string>

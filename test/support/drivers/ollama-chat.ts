@@ -85,21 +85,27 @@ type SaidCall = NonNullable<Message['tool_calls']>[number] & { readonly id?: str
 
 function heardOf(replies: readonly ChatResponse[]): Heard {
   const last = replies.at(-1);
-  const calls = replies.flatMap(({ message }): SaidCall[] => message.tool_calls ?? []);
-  const text = replies.map(({ message }) => message.content).join('');
-  const thinking = replies.map(({ message }) => message.thinking ?? '').join('');
+  const message = replies.map((reply) => reply.message).reduce(joined);
+  const calls: readonly SaidCall[] = message.tool_calls ?? [];
   return {
-    text,
-    thinking,
+    text: message.content,
+    thinking: message.thinking ?? '',
     refusal: '',
     calls: calls.map(({ id = '', function: { name, arguments: input } }) => ({ id, name, input })),
     stop: last?.done_reason ?? '',
     usage: { input: last?.prompt_eval_count, output: last?.eval_count },
-    echo: {
-      role: 'assistant',
-      content: text,
-      ...(thinking !== '' && { thinking }),
-      ...(calls.length > 0 && { tool_calls: calls }),
-    },
+    echo: message,
   };
+}
+
+/** Chunks of a stream as one message: texts appended, lists one after the other, unknown fields too. */
+function joined(before: Message, after: Message): Message {
+  const whole: Record<string, unknown> = { ...before };
+  for (const [name, value] of Object.entries(after)) {
+    const had = whole[name];
+    if (name === 'role' || had === undefined) whole[name] = value;
+    else if (typeof had === 'string') whole[name] = had + value;
+    else if (Array.isArray(had)) whole[name] = [...had, ...value];
+  }
+  return whole as unknown as Message;
 }

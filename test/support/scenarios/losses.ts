@@ -47,6 +47,12 @@ const losses: readonly Loss[] = [
     isReply: true,
     why: 'only Anthropic tells which text it met',
   },
+  {
+    scenario: 'a reply the vendor filtered',
+    client: ['ollama-chat'],
+    isReply: true,
+    why: 'Ollama stops at an end or at a limit, for no other reason',
+  },
 ];
 
 export function lossesOfCell(scenario: string, client: FormatId, upstream: FormatId): readonly Loss[] {

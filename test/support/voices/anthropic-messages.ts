@@ -55,7 +55,7 @@ function blocks(said: Said): Block[] {
   const text = said.text ?? said.refusal;
   if (text !== undefined) {
     list.push({
-      whole: { type: 'text', text, citations: null },
+      whole: { type: 'text', text },
       start: { type: 'text', text: '' },
       deltas: cut(text).map((piece) => ({ type: 'text_delta', text: piece })),
     });
