@@ -29,6 +29,7 @@ export function createEmbedLane(input: EmbedLaneInput): Lane {
     breakOff: () => '',
     isBetweenFrames: () => false,
     observed: () => nothingObserved,
+    isText: false,
     // The cost belongs into the head, and clients need the whole anyway.
     holdOf: () => 'all',
     whole: (body) => wholeReply(input, body),

@@ -89,8 +89,9 @@ function shapeFor(
   shape: EmbeddingShape,
 ): EmbeddingShape | undefined {
   const target = { model, isStream: false };
+  // Some serve embeddings in a format they are not chatted with in.
   const speaks = (format: FormatId): boolean =>
-    formats.includes(format) && provider.kind.path(format, 'embeddings', target) !== undefined;
+    provider.kind.path(format, 'embeddings', target) !== undefined;
   if (speaks(shape.format)) return shape;
   const native = formats.find((format) => nativeShapes[format] !== undefined && speaks(format));
   return native && embeddingShapes[nativeShapes[native]!];

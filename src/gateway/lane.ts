@@ -68,6 +68,8 @@ export interface Lane {
   observed(): Observed;
   /** Losses of the stream so far; absent where nothing is translated. */
   streamWarnings?(): readonly Warning[];
+  /** False: the length of a reply says nothing of the tokens in it (vectors, images, sound). */
+  readonly isText?: boolean;
   /** How a reply that is no stream is held back; absent = `short` where it is relayed, `all` where it is translated. */
   holdOf?(contentType: string): Hold;
   /** A reply that is no stream, complete. `undefined` = not of the upstream's format. */

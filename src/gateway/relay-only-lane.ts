@@ -69,6 +69,7 @@ export function createRelayOnlyLane(exchange: Exchange, attempt: Attempt, meteri
       return { rest: Buffer.concat([rest, Buffer.from(breakOff(error))]), error };
     },
     breakOff,
+    isText: metering === 'tokens',
     isBetweenFrames: () => isBetweenFrames(state),
     observed,
     // Sound and files are played and stored as they come; what is no JSON tells no usage.

@@ -121,7 +121,7 @@ export function settle(
 
 function observedSoFar(state: ReplyState): Observed {
   if (state.mode === 'stream') return state.lane.observed();
-  if (state.mode !== 'whole') return nothingObserved;
+  if (state.mode !== 'whole' || state.lane.isText === false) return nothingObserved;
   const outputEstimate = estimateOfText(state.queuedBytes);
   return { ...nothingObserved, outputEstimate, hasContent: state.queuedBytes > 0 };
 }
