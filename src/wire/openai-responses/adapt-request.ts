@@ -1,0 +1,183 @@
+/**
+ * Makes a chat from another format one that this format can say, and names what is lost on the way: settings and
+ * tools here, turns in `adapt-turns.ts`. Chat in, chat out; the writers then have nothing left to decide.
+ */
+import type { ChatRequest, ChatTool, JsonObject, OutputShape, Reasoning } from '../chat.ts';
+import { adaptTurns } from './adapt-turns.ts';
+import { defined, ownExtra } from './loose.ts';
+import { effortOfBudget, type ModelTraits, nearestEffort, readTraits } from './models.ts';
+import { fitId, fitName } from './names.ts';
+import { type Warn, warnExtra } from './warn.ts';
+
+/** OpenAI answers a lower limit with a 400. */
+const MIN_OUTPUT_TOKENS = 16;
+
+export function adaptRequest(chat: ChatRequest, warn: Warn): ChatRequest {
+  const traits = readTraits(chat.model);
+  const tools = adaptTools(chat.tools, warn);
+  warnExtra(chat.extra, 'extra', warn);
+  dropSettings(chat, traits, warn);
+  const isSampling = traits.takesSampling;
+  const reasoning = adaptReasoning(chat.reasoning, traits, warn);
+  return defined<ChatRequest>({
+    model: chat.model,
+    stream: chat.stream,
+    turns: adaptTurns(chat.turns, traits, warn),
+    tools,
+    toolChoice: adaptToolChoice(chat, tools),
+    // True is the default; the field is refused where there are no tools.
+    parallelToolCalls: tools.length > 0 && chat.parallelToolCalls === false ? false : undefined,
+    maxOutputTokens: adaptLimit(chat.maxOutputTokens, warn),
+    temperature: isSampling ? chat.temperature : undefined,
+    topP: isSampling ? chat.topP : undefined,
+    reasoning,
+    output: adaptOutput(chat.output, warn),
+    endUser: adaptEndUser(chat.endUser, warn),
+    serviceTier: adaptServiceTier(chat.serviceTier, warn),
+    extra: ownExtra({}, { body: standingFields(chat, traits, reasoning) }),
+  });
+}
+
+/**
+ * Nobody asked for the answer to be stored, and whoever speaks another format has no way to point at it: it is not.
+ * So the model's thoughts must come along encrypted, to be sent back with the next turn. Who named a budget, or left
+ * it to the model, speaks a wire that shows thoughts; an effort alone may come from one that never does.
+ */
+function standingFields(
+  chat: ChatRequest,
+  traits: ModelTraits,
+  reasoning: Reasoning | undefined,
+): JsonObject {
+  const isShown = chat.reasoning?.budgetTokens !== undefined || chat.reasoning?.mode === 'adaptive';
+  const isThinking = traits.isEncrypting && reasoning?.mode !== 'off';
+  return {
+    store: false,
+    ...(traits.isEncrypting && { include: ['reasoning.encrypted_content'] }),
+    ...(isThinking && isShown && { reasoning: { summary: 'auto' } }),
+  };
+}
+
+const NEVER = ['topK', 'stop', 'seed', 'presencePenalty', 'frequencyPenalty'] as const;
+const SAMPLING = ['temperature', 'topP'] as const;
+/** Values that say what is so without them. */
+const NEUTRAL: Partial<Record<(typeof NEVER)[number] | (typeof SAMPLING)[number], number>> = {
+  temperature: 1,
+  topP: 1,
+  presencePenalty: 0,
+  frequencyPenalty: 0,
+};
+
+function dropSettings(chat: ChatRequest, { takesSampling }: ModelTraits, warn: Warn): void {
+  for (const key of NEVER) {
+    const value = chat[key];
+    if (value === undefined || value === NEUTRAL[key] || (Array.isArray(value) && value.length === 0))
+      continue;
+    warn({ kind: 'dropped', path: key, note: 'OpenAI Responses has no such setting' });
+  }
+  for (const key of SAMPLING) {
+    if (takesSampling || chat[key] === undefined || chat[key] === NEUTRAL[key]) continue;
+    warn({ kind: 'dropped', path: key, note: `${chat.model} refuses it, as it reasons` });
+  }
+}
+
+function adaptTools(tools: readonly ChatTool[], warn: Warn): ChatTool[] {
+  return tools.flatMap((tool, index) => {
+    const path = `tools[${index}]`;
+    if (tool.builtin) {
+      const note = `a built-in tool of ${tool.builtin.format}, not offered here`;
+      warn({ kind: 'dropped', path, note });
+      return [];
+    }
+    const { cache, extra, ...rest } = tool;
+    warnExtra(extra, `${path}.extra`, warn);
+    if (cache) warn({ kind: 'dropped', path: `${path}.cache`, note: 'tools are cached without marks here' });
+    const name = fitName(tool.name);
+    if (name !== tool.name) {
+      warn({ kind: 'approximated', path: `${path}.name`, note: `renamed ${name}; see createNameRestorer` });
+    }
+    return [{ ...rest, name }];
+  });
+}
+
+/** A choice among tools that are all gone would be refused. */
+function adaptToolChoice(chat: ChatRequest, tools: readonly ChatTool[]): ChatRequest['toolChoice'] {
+  const choice = chat.toolChoice;
+  if (!choice || tools.length === 0) return undefined;
+  if (choice.type !== 'tool') return choice;
+  const name = fitName(choice.name);
+  return tools.some((tool) => tool.name === name) ? { type: 'tool', name } : { type: 'required' };
+}
+
+function adaptLimit(limit: number | undefined, warn: Warn): number | undefined {
+  if (limit === undefined || limit >= MIN_OUTPUT_TOKENS) return limit;
+  warn({
+    kind: 'approximated',
+    path: 'maxOutputTokens',
+    note: `${MIN_OUTPUT_TOKENS} is the least taken here`,
+  });
+  return MIN_OUTPUT_TOKENS;
+}
+
+function adaptReasoning(
+  reasoning: Reasoning | undefined,
+  { efforts }: ModelTraits,
+  warn: Warn,
+): Reasoning | undefined {
+  if (!reasoning) return undefined;
+  warnExtra(reasoning.extra, 'reasoning.extra', warn);
+  const wish = effortWish(reasoning);
+  // No wish for more than the model does by itself.
+  if (wish === undefined || (wish === 'none' && efforts.length === 0)) return undefined;
+  const effort = nearestEffort(wish, efforts);
+  if (effort === undefined) {
+    const note = 'this model is not known to take an effort; it reasons as it does by default';
+    warn({ kind: 'dropped', path: 'reasoning', note });
+    return undefined;
+  }
+  const isExact = effort === wish && reasoning.budgetTokens === undefined;
+  if (!isExact) warn({ kind: 'approximated', path: 'reasoning', note: `sent as the effort ${effort}` });
+  return { mode: effort === 'none' ? 'off' : 'on', effort };
+}
+
+/** Undefined: nothing more is asked than that the model may think. */
+function effortWish({ mode, effort, budgetTokens }: Reasoning): string | undefined {
+  if (mode === 'off') return 'none';
+  if (effort !== undefined) return effort;
+  return budgetTokens === undefined ? undefined : effortOfBudget(budgetTokens);
+}
+
+function adaptOutput(output: OutputShape | undefined, warn: Warn): OutputShape | undefined {
+  if (output?.type !== 'json-schema' || output.name === undefined) return output;
+  const name = fitName(output.name);
+  if (name !== output.name) warn({ kind: 'approximated', path: 'output.name', note: `renamed ${name}` });
+  return { ...output, name };
+}
+
+function adaptEndUser(endUser: string | undefined, warn: Warn): string | undefined {
+  if (endUser === undefined) return undefined;
+  const fitted = fitId(endUser);
+  if (fitted !== endUser) {
+    const note = 'too long for `user`: cut, with a hash of the whole';
+    warn({ kind: 'approximated', path: 'endUser', note });
+  }
+  return fitted;
+}
+
+/** What other formats call the ordinary tier. `auto` is what happens without the field, so it is not sent. */
+const TIERS: Readonly<Record<string, string | undefined>> = {
+  auto: undefined,
+  standard: 'default',
+  standard_only: 'default',
+  default: 'default',
+  flex: 'flex',
+  scale: 'scale',
+  priority: 'priority',
+};
+
+function adaptServiceTier(tier: string | undefined, warn: Warn): string | undefined {
+  if (tier !== undefined && !Object.hasOwn(TIERS, tier)) {
+    warn({ kind: 'dropped', path: 'serviceTier', note: `there is no service tier ${tier} here` });
+    return undefined;
+  }
+  return tier === undefined ? undefined : TIERS[tier];
+}

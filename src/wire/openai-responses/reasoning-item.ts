@@ -1,0 +1,115 @@
+/**
+ * Reasoning items and thoughts. The whole item stands in the signature, so that it is written again as it was
+ * wherever the conversation went in between; state of other makers stands sealed in `encrypted_content`.
+ */
+import type {
+  ChatPart,
+  JsonObject,
+  JsonValue,
+  RedactedThinkingPart,
+  Signature,
+  ThinkingPart,
+} from '../chat.ts';
+import { readSignature, writeSignature } from '../seal.ts';
+import { asFullText, asObjects, asText, FORMAT, isObject, ownExtra, without } from './loose.ts';
+
+/** Which field of the item has the text: the model's own summary, or (open models) the thoughts themselves. */
+export type ReasoningField = 'summary' | 'content';
+
+/** Between the paragraphs of a summary, where a thought is one text. */
+export const PARAGRAPH = '\n\n';
+
+const TEXT_TYPES: Readonly<Record<ReasoningField, string>> = {
+  summary: 'summary_text',
+  content: 'reasoning_text',
+};
+
+/** The texts of a field as one. */
+export function textOfField(item: JsonObject, field: ReasoningField): string {
+  return asObjects(item[field])
+    .map(({ text }) => asText(text) ?? '')
+    .join(field === 'summary' ? PARAGRAPH : '');
+}
+
+/** The field a whole item shows its text in. */
+export function fieldOf(item: JsonObject): ReasoningField {
+  return textOfField(item, 'summary') === '' && textOfField(item, 'content') !== '' ? 'content' : 'summary';
+}
+
+/** Says inside a seal that what is sealed was never shown as a text: the item itself does not tell. */
+const REDACTED = 'redacted';
+
+/** A thought; an item that holds none but an id (state of its own servers) is opaque. */
+export function readReasoning(item: JsonObject): ChatPart {
+  const encrypted = asFullText(item.encrypted_content);
+  const signature = encrypted === undefined ? undefined : readSignature(encrypted, FORMAT);
+  const field = fieldOf(item);
+  const text = textOfField(item, field);
+  if (signature && signature.format !== FORMAT) return readForeign(text, signature);
+  if (text === '' && !signature) return { type: 'opaque', format: FORMAT, value: item };
+  return { type: 'thinking', text, signature: signatureOf(item), extra: reasoningExtra(item, field) };
+}
+
+function readForeign(text: string, signature: Signature): ThinkingPart | RedactedThinkingPart {
+  if (signature.fields?.[REDACTED] !== true) return { type: 'thinking', text, signature };
+  const { format, value } = signature;
+  const fields = without(signature.fields, [REDACTED]);
+  const isBare = Object.keys(fields).length === 0;
+  return { type: 'redacted-thinking', data: isBare ? { format, value } : { format, value, fields } };
+}
+
+/** What writes this item again. */
+export function signatureOf(item: JsonObject): Signature {
+  const value = asFullText(item.encrypted_content);
+  const fields = without(item, value === undefined ? ['type'] : ['type', 'encrypted_content']);
+  return { format: FORMAT, value: value ?? '', fields };
+}
+
+/** What a stream must know of the item before its text is written. */
+export function reasoningExtra(item: JsonObject, field: ReasoningField): NonNullable<ThinkingPart['extra']> {
+  const id = asText(item.id);
+  return ownExtra({}, { reasoning: id === undefined ? { field } : { field, id } });
+}
+
+/** An item of this format again, from its own signature. A text that was changed since replaces its text. */
+export function writeOwnReasoning(signature: Signature, text: string): JsonObject {
+  const { value, fields } = signature;
+  const item: JsonObject = { type: 'reasoning', ...fields };
+  if (value !== '') item.encrypted_content = value;
+  const isKept =
+    text === '' || text === textOfField(item, 'summary') || text === textOfField(item, 'content');
+  if (isKept) return item;
+  const field = fieldOf(item);
+  return { ...item, [field]: textList(field, text) };
+}
+
+function textList(field: ReasoningField, text: string): JsonValue[] {
+  return text === '' ? [] : [{ type: TEXT_TYPES[field], text }];
+}
+
+/** A part as one entry of its field. */
+export function reasoningText(field: ReasoningField, text: string): JsonObject {
+  return { type: TEXT_TYPES[field], text };
+}
+
+/** A thought of any maker as an item for a client, who gives it back whole. */
+export function showReasoning(
+  part: { readonly text: string; readonly signature: Signature | undefined },
+  id: string,
+): JsonObject {
+  const { text, signature } = part;
+  if (signature?.format === FORMAT) return { id, ...writeOwnReasoning(signature, text) };
+  const item: JsonObject = { id, type: 'reasoning', summary: textList('summary', text) };
+  if (signature) item.encrypted_content = writeSignature(signature, FORMAT);
+  return item;
+}
+
+/** The signature under which a thought nobody may read is sealed. */
+export function redactedSignature(data: Signature): Signature {
+  return data.format === FORMAT ? data : { ...data, fields: { ...data.fields, [REDACTED]: true } };
+}
+
+/** Whether a part is a thought of this format, which its servers take back. */
+export function isOwnThought(part: ChatPart): part is ThinkingPart & { readonly signature: Signature } {
+  return part.type === 'thinking' && isObject(part.signature) && part.signature.format === FORMAT;
+}

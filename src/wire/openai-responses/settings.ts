@@ -1,0 +1,197 @@
+/** The settings of a request as a table: each group reads its fields into the chat and writes them back. */
+import type { ChatRequest, JsonObject, JsonValue, OutputShape, Reasoning, ToolChoice } from '../chat.ts';
+import { WireError } from '../format.ts';
+import { flatName } from './calls.ts';
+import { asObject, asText, defined, isBlank, isObject, lookUp, unknownFields, without } from './loose.ts';
+
+export interface SettingGroup {
+  /** Wire fields this group owns. */
+  readonly wire: readonly string[];
+  /** Chat fields this group owns. */
+  readonly chat: readonly (keyof ChatRequest)[];
+  /** @throws {WireError} */
+  read(body: JsonObject): Partial<ChatRequest>;
+  /** `was`: the body the chat came from, for what stands in the same fields and is not the chat's. */
+  write(chat: ChatRequest, was: JsonObject): JsonObject;
+  /** Fields, or parts of them, the chat cannot say; another format names them in a warning. */
+  lost?(body: JsonObject): JsonObject;
+}
+
+type ScalarKey = 'temperature' | 'topP' | 'maxOutputTokens' | 'parallelToolCalls' | 'serviceTier';
+
+/** Null means "your default" all over this wire, so it reads as absent. */
+function readScalar<T>(
+  body: JsonObject,
+  field: string,
+  type: 'number' | 'boolean' | 'string',
+): T | undefined {
+  const value = body[field];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== type) throw new WireError(`\`${field}\` must be a ${type}`, field);
+  return value as T;
+}
+
+function scalarGroup(
+  field: string,
+  key: ScalarKey,
+  type: 'number' | 'boolean' | 'string' = 'number',
+): SettingGroup {
+  return {
+    wire: [field],
+    chat: [key],
+    read: (body) => defined<Partial<ChatRequest>>({ [key]: readScalar(body, field, type) }),
+    write: (chat): JsonObject => {
+      const value = chat[key];
+      return value === undefined ? {} : { [field]: value };
+    },
+  };
+}
+
+const streamGroup: SettingGroup = {
+  wire: ['stream'],
+  chat: ['stream'],
+  read: (body) => ({ stream: readScalar<boolean>(body, 'stream', 'boolean') ?? false }),
+  write: ({ stream }): JsonObject => (stream ? { stream } : {}),
+};
+
+const endUserGroup: SettingGroup = {
+  wire: ['user', 'safety_identifier'],
+  chat: ['endUser'],
+  read: (body) => {
+    const endUser =
+      readScalar<string>(body, 'safety_identifier', 'string') ?? readScalar<string>(body, 'user', 'string');
+    return endUser === undefined ? {} : { endUser };
+  },
+  write: ({ endUser }, was): JsonObject => {
+    if (endUser === undefined) return {};
+    return { [asText(was.safety_identifier) === undefined ? 'user' : 'safety_identifier']: endUser };
+  },
+};
+
+/** The summary is how thoughts are shown here; others show theirs anyway, so a wish for it is none to lose. */
+const REASONING_FIELDS = new Set(['effort', 'summary', 'generate_summary']);
+
+const reasoningGroup: SettingGroup = {
+  wire: ['reasoning'],
+  chat: ['reasoning'],
+  read: (body) => {
+    const wire = body.reasoning;
+    if (wire !== undefined && wire !== null && !isObject(wire)) {
+      throw new WireError('`reasoning` must be an object', 'reasoning');
+    }
+    const effort = asText(wire?.effort);
+    if (effort === undefined) return {};
+    const reasoning: Reasoning = { mode: effort === 'none' ? 'off' : 'on', effort };
+    return { reasoning };
+  },
+  write: ({ reasoning }, was): JsonObject => {
+    const rest = without(asObject(was.reasoning) ?? {}, ['effort']);
+    const effort = reasoning?.effort ?? (reasoning?.mode === 'off' ? 'none' : undefined);
+    const wire = defined<JsonObject>({ ...rest, effort });
+    return isBlank(wire) ? {} : { reasoning: wire };
+  },
+  lost: (body) => lostOf('reasoning', unknownFields(asObject(body.reasoning) ?? {}, REASONING_FIELDS)),
+};
+
+function lostOf(field: string, value: JsonObject): JsonObject {
+  return isBlank(value) ? {} : { [field]: value };
+}
+
+/** Schemas have names here; this one stands where the source format has none. */
+const DEFAULT_SCHEMA_NAME = 'output';
+const SCHEMA_FIELDS = new Set(['type', 'name', 'description', 'schema', 'strict']);
+
+const outputGroup: SettingGroup = {
+  wire: ['text'],
+  chat: ['output'],
+  read: (body) => {
+    const { text } = body;
+    if (text !== undefined && text !== null && !isObject(text)) {
+      throw new WireError('`text` must be an object', 'text');
+    }
+    const output = readOutput(asObject(text?.format) ?? {});
+    return output ? { output } : {};
+  },
+  write: ({ output }, was): JsonObject => {
+    const rest = without(asObject(was.text) ?? {}, ['format']);
+    const text: JsonObject = output ? { ...rest, format: writeOutput(output) } : rest;
+    return isBlank(text) ? {} : { text };
+  },
+  lost: (body) => {
+    const text = asObject(body.text) ?? {};
+    const format = asObject(text.format) ?? {};
+    const isKnown = isBlank(format) || readOutput(format) !== undefined;
+    const unknown = isKnown ? unknownFields(format, SCHEMA_FIELDS) : format;
+    return lostOf('text', { ...without(text, ['format']), ...lostOf('format', unknown) });
+  },
+};
+
+function readOutput(format: JsonObject): OutputShape | undefined {
+  if (format.type === 'text') return { type: 'text' };
+  if (format.type === 'json_object') return { type: 'json' };
+  const schema = asObject(format.schema);
+  if (format.type !== 'json_schema' || !schema) return undefined;
+  return defined<OutputShape & { type: 'json-schema' }>({
+    type: 'json-schema',
+    schema,
+    name: asText(format.name),
+    description: asText(format.description),
+    strict: typeof format.strict === 'boolean' ? format.strict : undefined,
+  });
+}
+
+function writeOutput(output: OutputShape): JsonObject {
+  if (output.type === 'text') return { type: 'text' };
+  if (output.type === 'json') return { type: 'json_object' };
+  const { name = DEFAULT_SCHEMA_NAME, description, schema, strict } = output;
+  return defined<JsonObject>({ type: 'json_schema', name, description, schema, strict });
+}
+
+const CHOICES: Readonly<Record<string, ToolChoice>> = {
+  auto: { type: 'auto' },
+  none: { type: 'none' },
+  required: { type: 'required' },
+};
+/** Choices of one of the client's own tools. */
+const NAMED_CHOICES: readonly unknown[] = ['function', 'custom'];
+
+const toolChoiceGroup: SettingGroup = {
+  wire: ['tool_choice'],
+  chat: ['toolChoice'],
+  read: ({ tool_choice: value }) => {
+    const toolChoice = readChoice(value);
+    return toolChoice ? { toolChoice } : {};
+  },
+  write: ({ toolChoice }): JsonObject => (toolChoice ? { tool_choice: writeChoice(toolChoice) } : {}),
+  lost: ({ tool_choice: value }) => {
+    // A list of allowed tools, or the choice of a built-in one, says more than the chat can.
+    const isExact =
+      isBlank(value) || typeof value === 'string' || NAMED_CHOICES.includes(asObject(value)?.type);
+    return isExact ? {} : { tool_choice: value! };
+  },
+};
+
+function readChoice(value: JsonValue | undefined): ToolChoice | undefined {
+  if (typeof value === 'string') return lookUp(CHOICES, value);
+  if (!isObject(value)) return undefined;
+  if (value.type === 'allowed_tools') return lookUp(CHOICES, value.mode);
+  const name = NAMED_CHOICES.includes(value.type) ? asText(value.name) : undefined;
+  return name === undefined ? undefined : { type: 'tool', name: flatName(name, asText(value.namespace)) };
+}
+
+function writeChoice(choice: ToolChoice): JsonValue {
+  return choice.type === 'tool' ? { type: 'function', name: choice.name } : choice.type;
+}
+
+export const settingGroups: readonly SettingGroup[] = [
+  scalarGroup('max_output_tokens', 'maxOutputTokens'),
+  scalarGroup('temperature', 'temperature'),
+  scalarGroup('top_p', 'topP'),
+  scalarGroup('parallel_tool_calls', 'parallelToolCalls', 'boolean'),
+  scalarGroup('service_tier', 'serviceTier', 'string'),
+  streamGroup,
+  endUserGroup,
+  reasoningGroup,
+  outputGroup,
+  toolChoiceGroup,
+];

@@ -1,0 +1,160 @@
+/**
+ * Token counts. This wire counts inclusively (cached tokens are inside `input_tokens`, reasoning inside
+ * `output_tokens`); the chat's classes do not overlap. Nothing is repaired here: what is no number becomes NaN, a
+ * negative rest stays negative, and the ledger judges.
+ */
+import type { JsonObject, JsonValue, Usage } from '../chat.ts';
+import { asFullText, asObject, asObjects, asText, defined, isObject } from './loose.ts';
+
+/** Usage of a whole response, unary or in the terminal event of a stream. */
+export function readUsage(response: JsonObject): Usage | undefined {
+  const raw = asObject(response.usage);
+  if (!raw) return undefined;
+  const inputDetails = asObject(raw.input_tokens_details) ?? {};
+  const outputDetails = asObject(raw.output_tokens_details) ?? {};
+  const total = count(raw.input_tokens);
+  const cacheRead = count(inputDetails.cached_tokens);
+  const cacheWrite5m = count(inputDetails.cache_write_tokens);
+  const audioInput = count(inputDetails.audio_tokens);
+  const reasoning = count(outputDetails.reasoning_tokens);
+  const audioOutput = count(outputDetails.audio_tokens);
+  return {
+    input:
+      total === undefined ? undefined : total - (cacheRead ?? 0) - (cacheWrite5m ?? 0) - (audioInput ?? 0),
+    cacheRead,
+    cacheWrite5m,
+    audioInput,
+    output: readOutput(raw, reasoning, audioOutput),
+    reasoning,
+    audioOutput,
+    calls: readCalls(response, raw),
+    reportedCostUsd: readCost(raw),
+    serviceTier: asFullText(raw.service_tier) ?? asFullText(response.service_tier),
+    raw,
+  };
+}
+
+/** Absent stays absent; what is there and is no number is NaN. */
+function count(value: JsonValue | undefined): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** xAI has counted reasoning beside the output, which only the total gives away. */
+function readOutput(
+  raw: JsonObject,
+  reasoning: number | undefined,
+  audio: number | undefined,
+): number | undefined {
+  const output = count(raw.output_tokens);
+  if (output === undefined) return undefined;
+  const isBeside =
+    reasoning !== undefined &&
+    reasoning > 0 &&
+    typeof raw.input_tokens === 'number' &&
+    raw.total_tokens === raw.input_tokens + output + reasoning;
+  return output + (isBeside ? reasoning : 0) - (audio ?? 0);
+}
+
+/** What xAI's counters of its servers' tools are called here. */
+const XAI_CALLS: Readonly<Record<string, string>> = {
+  web_search_calls: 'web_search',
+  x_search_calls: 'x_search',
+  code_interpreter_calls: 'code_interpreter',
+  file_search_calls: 'file_search',
+  document_search_calls: 'document_search',
+  mcp_calls: 'mcp',
+  image_generation_calls: 'image_generation',
+};
+
+/** Billed calls of built-in tools: xAI counts them; OpenAI's stand among the items of the output. */
+function readCalls(response: JsonObject, raw: JsonObject): Record<string, number> | undefined {
+  const details = asObject(raw.server_side_tool_usage_details);
+  const calls = details ? readCounters(details) : countItems(asObjects(response.output));
+  if (typeof raw.num_sources_used === 'number' && raw.num_sources_used > 0) {
+    calls.search_source = raw.num_sources_used;
+  }
+  return Object.keys(calls).length === 0 ? undefined : calls;
+}
+
+function readCounters(details: JsonObject): Record<string, number> {
+  const calls: Record<string, number> = {};
+  for (const [field, name] of Object.entries(XAI_CALLS)) {
+    const times = details[field];
+    if (typeof times === 'number' && times > 0) calls[name] = times;
+  }
+  return calls;
+}
+
+/** Items that are billed by the call; opening a page or finding a text in it is not. */
+const BILLED_ITEMS: ReadonlyMap<string, string> = new Map([
+  ['web_search_call', 'web_search'],
+  ['file_search_call', 'file_search'],
+]);
+
+function countItems(items: readonly JsonObject[]): Record<string, number> {
+  const calls: Record<string, number> = {};
+  for (const item of items) {
+    const name = BILLED_ITEMS.get(asText(item.type) ?? '');
+    const action = asText(asObject(item.action)?.type);
+    if (name === undefined || (action !== undefined && action !== 'search')) continue;
+    calls[name] = (calls[name] ?? 0) + 1;
+  }
+  return calls;
+}
+
+/** xAI's unit of cost: ten-billionths of a dollar. */
+const TICKS_PER_USD = 10_000_000_000n;
+
+/** OpenRouter gives dollars, xAI ticks. */
+function readCost(raw: JsonObject): string | undefined {
+  const { cost } = raw;
+  if (typeof cost === 'string') return /^\d+(\.\d+)?$/.test(cost) ? cost : undefined;
+  if (typeof cost === 'number') return decimalText(cost);
+  const ticks = raw.cost_in_usd_ticks;
+  if (typeof ticks !== 'number' || !Number.isSafeInteger(ticks) || ticks < 0) return undefined;
+  const rest = String(BigInt(ticks) % TICKS_PER_USD)
+    .padStart(10, '0')
+    .replace(/0+$/, '');
+  return `${BigInt(ticks) / TICKS_PER_USD}${rest === '' ? '' : `.${rest}`}`;
+}
+
+/** The shortest decimal that is this number, never in exponent form. Undefined for what is no amount. */
+function decimalText(value: number): string | undefined {
+  if (!Number.isFinite(value) || value < 0) return undefined;
+  const [digits = '', exponent] = String(value).split('e');
+  if (exponent === undefined) return digits;
+  const [whole = '', fraction = ''] = digits.split('.');
+  const shift = Number(exponent);
+  return shift < 0
+    ? `0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
+    : `${whole}${fraction.padEnd(shift, '0')}`;
+}
+
+/** Usage as this wire tells it, both details always there; its own raw object where it came from here. */
+export function writeUsage(usage: Usage, isOwn: boolean): JsonObject {
+  if (isOwn && isObject(usage.raw)) return usage.raw;
+  const cacheWrite = sum(usage.cacheWrite5m, usage.cacheWrite1h);
+  const input = sum(usage.input, usage.cacheRead, cacheWrite, usage.audioInput) ?? 0;
+  const output = sum(usage.output, usage.audioOutput) ?? 0;
+  return {
+    input_tokens: input,
+    input_tokens_details: defined<JsonObject>({
+      cached_tokens: sum(usage.cacheRead) ?? 0,
+      cache_write_tokens: cacheWrite,
+      audio_tokens: sum(usage.audioInput),
+    }),
+    output_tokens: output,
+    output_tokens_details: defined<JsonObject>({
+      reasoning_tokens: sum(usage.reasoning) ?? 0,
+      audio_tokens: sum(usage.audioOutput),
+    }),
+    total_tokens: input + output,
+  };
+}
+
+/** Undefined when no class was reported. JSON has no NaN, so what is no number counts nothing. */
+function sum(...values: readonly (number | undefined)[]): number | undefined {
+  const reported = values.filter((value) => value !== undefined && Number.isFinite(value));
+  return reported.length === 0 ? undefined : reported.reduce<number>((total, value) => total + value!, 0);
+}
