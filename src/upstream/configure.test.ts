@@ -218,8 +218,8 @@ describe('OLLAMA_HOST', () => {
     expect(names(found)).toEqual(['ollama', 'sandbox']);
     const { kind, baseUrl, credential } = found.providers.get('ollama')!;
     expect([kind.id, baseUrl, credential]).toEqual(['ollama', 'http://gpu:8080', undefined]);
-    expect(baseUrl + kind.path('openai-chat', 'chat', { model: 'm', isStream: false })).toBe(
-      'http://gpu:8080/v1/chat/completions',
+    expect(baseUrl + kind.path('ollama-chat', 'chat', { model: 'm', isStream: false })).toBe(
+      'http://gpu:8080/api/chat',
     );
   });
   it.each(['', '  '])('"%s" is none', (text) => {

@@ -27,9 +27,14 @@ const rows: readonly Row[] = [
   ['groq', 'openai-chat', 'chat', 'https://api.groq.com/openai/v1/chat/completions'],
   ['perplexity', 'openai-chat', 'chat', 'https://api.perplexity.ai/chat/completions'],
   ['zai', 'openai-chat', 'chat', 'https://api.z.ai/api/paas/v4/chat/completions'],
-  ['ollama', 'openai-chat', 'chat', 'http://127.0.0.1:11434/v1/chat/completions'],
-  ['ollama', 'openai-chat', 'list-models', 'http://127.0.0.1:11434/v1/models'],
-  ['ollama', 'openai-chat', 'count-tokens', undefined],
+  ['ollama', 'ollama-chat', 'chat', 'http://127.0.0.1:11434/api/chat'],
+  ['ollama', 'ollama-chat', 'list-models', 'http://127.0.0.1:11434/api/tags'],
+  ['ollama', 'ollama-chat', 'embeddings', 'http://127.0.0.1:11434/api/embed'],
+  ['ollama', 'ollama-chat', 'count-tokens', undefined],
+  // Its context would be cut there without a word.
+  ['ollama', 'openai-chat', 'chat', undefined],
+  ['ollama', 'openai-chat', 'embeddings', 'http://127.0.0.1:11434/v1/embeddings'],
+  ['ollama', 'anthropic-messages', 'chat', undefined],
 ];
 
 describe('providerKinds', () => {
@@ -218,11 +223,12 @@ describe('what clouds want of a body', () => {
       removed: ['model', 'stream'],
       added: { anthropic_version: 'bedrock-2023-05-31' },
       fromHeaders: { 'anthropic-beta': 'anthropic_beta' },
+      version: { field: 'anthropic_version', header: 'anthropic-version', standsFor: '2023-06-01' },
     });
     const rule = { removed: ['model'], added: { anthropic_version: 'vertex-2023-10-16' }, fromHeaders: {} };
-    expect(kindOf('vertex')!.bodyRule!('anthropic-messages', 'chat')).toEqual(rule);
+    expect(kindOf('vertex')!.bodyRule!('anthropic-messages', 'chat')).toMatchObject(rule);
     const countRule = { ...rule, removed: [] };
-    expect(kindOf('vertex')!.bodyRule!('anthropic-messages', 'count-tokens')).toEqual(countRule);
+    expect(kindOf('vertex')!.bodyRule!('anthropic-messages', 'count-tokens')).toMatchObject(countRule);
   });
   it('is nothing in other formats', () => {
     expect(kindOf('bedrock')!.bodyRule!('openai-chat')).toBeUndefined();

@@ -4,6 +4,7 @@ import { anthropic } from './providers/anthropic.ts';
 import { azure } from './providers/azure.ts';
 import { bedrock } from './providers/bedrock.ts';
 import { gemini } from './providers/gemini.ts';
+import { ollama } from './providers/ollama.ts';
 import { openai } from './providers/openai.ts';
 import { openaiCompatible } from './providers/openai-compatible.ts';
 import { openrouter } from './providers/openrouter.ts';
@@ -18,6 +19,7 @@ export const providerKinds: ReadonlyMap<string, ProviderKind> = new Map(
     openai,
     gemini,
     ...presetKinds,
+    ollama,
     openrouter,
     openaiCompatible,
     azure,

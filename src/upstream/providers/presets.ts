@@ -2,8 +2,7 @@
  * Vendors and local servers that speak chat completions: `openai-compatible` with the address, the names of
  * the key's variables and the catalog's shelf filled in. A new one is a row.
  */
-import type { FormatId } from '../../wire/chat.ts';
-import type { Operation, ProviderKind } from '../provider.ts';
+import type { ProviderKind } from '../provider.ts';
 import {
   BATCHES,
   COMPLETIONS,
@@ -17,7 +16,7 @@ import {
   SPEECH,
   TRANSCRIPTIONS,
 } from '../relays.ts';
-import { chatPath, openaiCompatible } from './openai-compatible.ts';
+import { openaiCompatible } from './openai-compatible.ts';
 
 interface Preset {
   readonly id: string;
@@ -122,12 +121,6 @@ const local: readonly Preset[] = [
     credentialEnv: [],
     relays: relaysOf(COMPLETIONS, RERANK),
   },
-  {
-    id: 'ollama',
-    baseUrl: 'http://127.0.0.1:11434',
-    credentialEnv: [],
-    relays: { ...relaysOf(COMPLETIONS), prefix: '/v1' },
-  },
 ];
 
 /** Runs locally like those, but what stands behind it bills. */
@@ -155,14 +148,7 @@ function kindFrom(preset: Preset, needsCredential: boolean): ProviderKind {
 }
 
 function localKind(preset: Preset): ProviderKind {
-  const kind = kindFrom({ ...preset, catalogProvider: LOCAL, cancelStopsBilling: true }, false);
-  return preset.id === 'ollama' ? { ...kind, path: ollamaPath } : kind;
-}
-
-/** Ollama's base URL is the server's root; its chat completions stand below `/v1`. */
-function ollamaPath(format: FormatId, operation: Operation): string | undefined {
-  const path = chatPath(format, operation);
-  return path === undefined ? undefined : `/v1${path}`;
+  return kindFrom({ ...preset, catalogProvider: LOCAL, cancelStopsBilling: true }, false);
 }
 
 /** In the order in which a bare model id looks for a server. */

@@ -1,6 +1,6 @@
 /** The list of models as Ollama's clients read it. */
-import { createHash } from 'node:crypto';
 import type { JsonObject } from '../chat.ts';
+import { HASH_CHARS, hashText } from '../hash-text.ts';
 
 export interface TagRow {
   /** The model's name as a request says it. */
@@ -17,8 +17,7 @@ export function renderTags(rows: readonly TagRow[]): JsonObject {
       model: id,
       modified_at: new Date(createdAtMs).toISOString(),
       size: 0,
-      // `ollama list` shows the first twelve digits, and breaks off where there are fewer.
-      digest: createHash('sha256').update(id).digest('hex'),
+      digest: digestOf(id),
       details: {
         parent_model: '',
         format: '',
@@ -29,4 +28,12 @@ export function renderTags(rows: readonly TagRow[]): JsonObject {
       },
     })),
   };
+}
+
+const DIGEST_CHARS = 64;
+
+/** There is no file to take it of, but `ollama list` shows its first twelve digits, and breaks off where there are fewer. */
+function digestOf(id: string): string {
+  const pieces = Array.from({ length: DIGEST_CHARS / HASH_CHARS }, (_, seed) => hashText(id, seed));
+  return pieces.join('');
 }
