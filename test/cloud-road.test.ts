@@ -218,6 +218,21 @@ describe('Vertex', () => {
     expect(headers).not.toHaveProperty('anthropic-version');
   });
 
+  it.each<[header: string, body: object, version: string]>([
+    ['2026-10-21', {}, '2026-10-21'],
+    ['2023-06-01', {}, 'vertex-2023-10-16'],
+    ['latest', {}, 'vertex-2023-10-16'],
+    ['2026-10-21', { anthropic_version: 'mine' }, 'mine'],
+  ])('takes the version %s with %j as %s', async (header, more, version) => {
+    answerJson(200, message);
+    await post(
+      '/v1/messages',
+      { model: 'vertex/claude-x', ...question, ...more },
+      { 'anthropic-version': header },
+    );
+    expect(asked().json.anthropic_version).toBe(version);
+  });
+
   it('keeps the stream flag of Claude', async () => {
     const text = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
     upstream.answerWith({ headers: { 'content-type': 'text/event-stream' }, chunks: [text] });

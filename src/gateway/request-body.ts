@@ -147,7 +147,7 @@ function ruledBody(exchange: Exchange, made: readonly Uint8Array[], rule: BodyRu
 function offeredFields(exchange: Exchange, rule: BodyRule): (readonly [string, string])[] {
   const fields: (readonly [string, string])[] = Object.entries(rule.added).map(([name, value]) => [
     name,
-    JSON.stringify(value),
+    JSON.stringify(laterVersion(exchange, rule, name) ?? value),
   ]);
   for (const [header, name] of Object.entries(rule.fromHeaders)) {
     const value = exchange.request.headers[header];
@@ -159,4 +159,11 @@ function offeredFields(exchange: Exchange, rule: BodyRule): (readonly [string, s
     if (items.length > 0) fields.push([name, JSON.stringify(items)]);
   }
   return fields;
+}
+
+/** Versions are dates, so they compare as texts. */
+function laterVersion({ request }: Exchange, { version }: BodyRule, name: string): string | undefined {
+  const asked = version?.field === name ? request.headers[version.header] : undefined;
+  if (typeof asked !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(asked)) return undefined;
+  return asked > version!.standsFor ? asked : undefined;
 }

@@ -137,6 +137,8 @@ export interface BodyRule {
   readonly added: JsonObject;
   /** Request headers it takes as top-level fields: header name to field; the value's commas part a list of strings. */
   readonly fromHeaders: Readonly<Record<string, string>>;
+  /** The added field that says the API's version: a client's later one, in this header, goes in its place. */
+  readonly version?: { readonly field: string; readonly header: string; readonly standsFor: string };
 }
 
 export interface AuthorizerMeans {

@@ -24,6 +24,7 @@ import type {
   Provider,
   ProviderKind,
 } from '../provider.ts';
+import { claudeVersion } from './claude-version.ts';
 import { bearer } from './openai-compatible.ts';
 
 interface Place {
@@ -38,6 +39,7 @@ const CLAUDE_RULE: BodyRule = {
   removed: ['model', 'stream'],
   added: { anthropic_version: ANTHROPIC_VERSION } satisfies JsonObject,
   fromHeaders: { 'anthropic-beta': 'anthropic_beta' },
+  version: claudeVersion,
 };
 
 const REGION = /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/;

@@ -16,6 +16,7 @@ import type {
   Placement,
   ProviderKind,
 } from '../provider.ts';
+import { claudeVersion } from './claude-version.ts';
 import { geminiMethod } from './gemini.ts';
 
 const ANTHROPIC_VERSION = 'vertex-2023-10-16';
@@ -24,6 +25,7 @@ const CLAUDE_RULE: BodyRule = {
   removed: ['model'],
   added: { anthropic_version: ANTHROPIC_VERSION },
   fromHeaders: {},
+  version: claudeVersion,
 };
 /** The count's path names no model, so the body does. */
 const CLAUDE_COUNT_RULE: BodyRule = { ...CLAUDE_RULE, removed: [] };
