@@ -102,12 +102,22 @@ it(`keeps every attempt exactly once through ${ROUNDS} kills`, { timeout: 300_00
   const interrupted = database
     .prepare("SELECT count(*) AS n FROM ledger_entries WHERE status = 'interrupted'")
     .get() as { n: number };
+  const undecided = database
+    .prepare(
+      `SELECT e.exchange_id FROM ledger_entries e LEFT JOIN decisions d USING (exchange_id, attempt)
+       WHERE (d.exchange_id IS NULL) = (e.lane = 'translate' AND e.status <> 'interrupted')`,
+    )
+    .all();
+  const decided = database.prepare('SELECT count(*) AS n FROM decisions').get() as { n: number };
   database.close();
   const booked = new Map(rows.map((row) => [row.marker, row.entries]));
 
   expect(received.size).toBeGreaterThan(ROUNDS);
   expect(interrupted.n).toBeGreaterThan(0);
   expect(open.n).toBe(0);
+  // A decision record where the entry does not say all, and nowhere else: it came with its entry.
+  expect(undecided).toEqual([]);
+  expect(decided.n).toBeGreaterThan(0);
   const wrong = [...received].filter(([marker, times]) => booked.get(marker) !== times);
   expect(wrong).toEqual([]);
   expect([...booked].filter(([, entries]) => entries !== 1)).toEqual([]);
