@@ -123,7 +123,7 @@ it('answers with the same bytes as the sandbox inside the process', async () => 
     for (const model of sandboxModels.filter((one) => !one.fault || one.fault.includes('usage'))) {
       for (const stream of [true, false]) {
         const body = requestBody(format, model.id, 'tell me of rivers', { stream });
-        const ask = { path: chatPath(format), body };
+        const ask = { path: chatPath(format, model.id, stream), body };
         const here = collect(inside, { ...ask, origin: 'sandbox:' });
         const there = collect(network, { ...ask, origin: upstream.url });
         await Promise.all([here.over, there.over]);

@@ -54,7 +54,7 @@ const cases: readonly Case[] = roads.flatMap((road) =>
 async function fail(one: Case, fault: string, directive = 'words=20', timeouts: Partial<Timeouts> = {}) {
   const collected = collect(transports[one.road], {
     origin: one.road === 'inside' ? 'sandbox:' : upstream.url,
-    path: chatPath(one.format),
+    path: chatPath(one.format, `fault-${fault}`, one.isStream),
     body: requestBody(one.format, `fault-${fault}`, `go [[sandbox ${directive}]]`, { stream: one.isStream }),
     timeouts,
   });

@@ -1,18 +1,15 @@
 /** Asks the sandbox in any format and reads its answers with that format's own decoder. */
-import type { ChatError, ChatReply, ChatRequest, ChatTurn, FormatId } from '../../src/wire/chat.ts';
+import { pathOf } from '../../src/upstream/sandbox/endpoint.ts';
+import type { ChatError, ChatReply, ChatRequest, ChatTurn } from '../../src/wire/chat.ts';
 import { type FoldResult, foldEvents } from '../../src/wire/fold.ts';
 import { type Format, formats } from '../../src/wire/formats.ts';
 
 export const allFormats: readonly Format[] = Object.values(formats);
 
-const paths: Readonly<Partial<Record<FormatId, string>>> = {
-  'anthropic-messages': '/v1/messages',
-  'openai-chat': '/v1/chat/completions',
-};
-
-export function chatPath(format: Format): string {
-  const path = paths[format.id];
-  if (path === undefined) throw new Error(`no path for ${format.id} in this test`);
+/** Where the format asks; formats that name the model in the path need to know it and whether a stream is wanted. */
+export function chatPath(format: Format, model = 'scribe', isStream = false): string {
+  const path = pathOf(format.id, 'chat', { model, isStream });
+  if (path === undefined) throw new Error(`the sandbox has no path for ${format.id}`);
   return path;
 }
 

@@ -74,7 +74,7 @@ function ask(format: Format, turns: readonly ChatTurn[]): ChatReply {
   const body = requestBody(format, 'toolsmith', '', { turns, tools, stream: true });
   const script = engine.answer({
     method: 'POST',
-    path: chatPath(format),
+    path: chatPath(format, 'toolsmith', true),
     headers: {},
     body: Buffer.from(body),
   });

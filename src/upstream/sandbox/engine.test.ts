@@ -11,7 +11,6 @@ import {
 import type { ChatPart, ChatReply, ChatRequest, ChatTool } from '../../wire/chat.ts';
 import type { Format } from '../../wire/format.ts';
 import { formats } from '../../wire/formats.ts';
-import { seal } from '../../wire/seal.ts';
 import { createSandboxEngine, type SandboxEngine } from './engine.ts';
 import type { Answer, Script } from './script.ts';
 
@@ -28,12 +27,21 @@ function drain(script: Script): { answer: Answer; bytes: Buffer } {
   return { answer: script, bytes: Buffer.concat(chunks) };
 }
 
-function send(format: Format, body: string, headers: Record<string, string> = {}, own = engine) {
-  return drain(own.answer({ method: 'POST', path: chatPath(format), headers, body: Buffer.from(body) }));
+interface Sent {
+  readonly model?: string;
+  readonly stream?: boolean | undefined;
+  readonly headers?: Record<string, string>;
+  readonly own?: SandboxEngine;
+}
+
+function send(format: Format, body: string, { model, stream, headers = {}, own = engine }: Sent = {}) {
+  const path = chatPath(format, model, stream);
+  return drain(own.answer({ method: 'POST', path, headers, body: Buffer.from(body) }));
 }
 
 function ask(format: Format, model: string, prompt: string, more: Partial<ChatRequest> = {}) {
-  const { answer, bytes } = send(format, requestBody(format, model, prompt, more));
+  const { stream } = more;
+  const { answer, bytes } = send(format, requestBody(format, model, prompt, more), { model, stream });
   return { answer, ...readAnswer(format, answer.status, bytes, more.stream ?? false) };
 }
 
@@ -68,6 +76,8 @@ const cells = allFormats.flatMap((format) =>
 );
 
 describe.each(cells)('%s, stream %s', (_id, stream, format) => {
+  // Other wires have fewer classes of tokens, and only their sums must be right.
+  const tellsAllClasses = format.id === 'anthropic-messages' || format.id === 'openai-chat';
   const get = (model: string, prompt: string, more: Partial<ChatRequest> = {}) =>
     replyOf(ask(format, model, prompt, { ...more, stream }));
 
@@ -89,7 +99,7 @@ describe.each(cells)('%s, stream %s', (_id, stream, format) => {
     const reply = get('thinker', 'Why? [[sandbox thinking=9 words=4]]');
     expect(reply.parts.map((part) => part.type)).toEqual(['thinking', 'text']);
     expect(ofType(reply, 'thinking')[0]!.text.split(' ')).toHaveLength(9);
-    expect(reply.usage).toMatchObject({ output: 13, reasoning: 9 });
+    expect(reply.usage).toMatchObject({ output: 13, ...(tellsAllClasses && { reasoning: 9 }) });
     const signature = ofType(reply, 'thinking')[0]!.signature;
     if (format.id === 'anthropic-messages') expect(signature?.value).toMatch(/^c2FuZGJveC/);
   });
@@ -160,7 +170,7 @@ describe.each(cells)('%s, stream %s', (_id, stream, format) => {
     const turns: ChatRequest['turns'] = [{ role: 'user', parts: [long, { type: 'text', text: 'so?' }] }];
     const body = requestBody(format, 'premium', '', { turns, stream });
     const usages = [1, 2].map(() => {
-      const { answer, bytes } = send(format, body, {}, own);
+      const { answer, bytes } = send(format, body, { model: 'premium', stream, own });
       return readAnswer(format, answer.status, bytes, stream).reply!.usage!;
     });
     const written = usages[0]!;
@@ -175,7 +185,10 @@ describe.each(cells)('%s, stream %s', (_id, stream, format) => {
     const order =
       '[[sandbox input-tokens=1000 output-tokens=50 cache-read-tokens=300 cache-write-tokens=20]]';
     const { usage } = get('echo', order);
-    expect(usage).toMatchObject({ input: 1000, output: 50, cacheRead: 300, cacheWrite5m: 20 });
+    const classes = { input: 1000, cacheRead: 300, cacheWrite5m: 20 };
+    expect(usage).toMatchObject({ output: 50, ...(tellsAllClasses && classes) });
+    const { input = 0, cacheRead = 0, cacheWrite5m = 0 } = usage!;
+    expect(input + cacheRead + cacheWrite5m).toBe(1320);
   });
 });
 
@@ -241,88 +254,35 @@ describe('tool calls', () => {
 
 describe.each(allFormats.map((format) => [format.id, format] as const))('refusals in %s', (_id, format) => {
   it.each([
-    ['an unknown model', requestBody(format, 'gpt-4o', 'x'), 404, 'no model "gpt-4o"'],
+    ['an unknown model', 'gpt-4o', requestBody(format, 'gpt-4o', 'x'), 404, 'no model "gpt-4o"'],
     [
       'an unknown directive',
+      'echo',
       requestBody(format, 'echo', '[[sandbox speed=9]]'),
       400,
       'known are words, thinking, text',
     ],
-    ['no JSON', '{"model":', 400, 'JSON'],
-    ['no object', '[]', 400, 'must be a JSON object'],
+    ['no JSON', 'echo', '{"model":', 400, 'JSON'],
+    ['no object', 'echo', '[]', 400, 'must be a JSON object'],
     [
       'more than the context holds',
+      'echo',
       requestBody(format, 'echo', 'x'.repeat(900_000)),
       400,
       'prompt is too long',
     ],
-  ])('%s', (_name, body, status, message) => {
-    const { answer, bytes } = send(format, body);
+  ])('%s', (_name, model, body, status, message) => {
+    const { answer, bytes } = send(format, body, { model });
     const { error } = readAnswer(format, answer.status, bytes, false);
     expect(error).toMatchObject({ status, message: expect.stringContaining(message) });
     expect(answer.status).toBe(status);
   });
   it('a directive in the header counts as one in the prompt', () => {
     const { answer } = send(format, requestBody(format, 'echo', 'x'), {
-      'x-sandbox': 'fail=429 retry-after=33',
+      model: 'echo',
+      headers: { 'x-sandbox': 'fail=429 retry-after=33' },
     });
     expect(answer).toMatchObject({ status: 429, headers: { 'retry-after': '33' } });
-  });
-});
-
-describe('thoughts that come back', () => {
-  const format = formats['anthropic-messages'];
-  const turnsWith = (thought: ChatPart): ChatRequest['turns'] => [
-    userTurn('why'),
-    { role: 'assistant', parts: [thought, { type: 'text', text: 'so' }] },
-    userTurn('and?'),
-  ];
-  const [thought] = ofType(replyOf(ask(format, 'thinker', 'why')), 'thinking');
-  it.each<[string, ChatPart, number]>([
-    ['whole', thought!, 200],
-    ['with other words', { ...thought!, text: 'never mind' }, 400],
-    [
-      'of another vendor',
-      { ...thought!, text: 'never mind', signature: { format: 'anthropic-messages', value: 'EqQBCkYIBxgC' } },
-      200,
-    ],
-    ['with its text withheld', { ...thought!, text: '' }, 200],
-  ])('%s', (_name, part, status) => {
-    const body = requestBody(format, 'thinker', '', {
-      turns: turnsWith(part),
-      reasoning: { mode: 'on', budgetTokens: 1024 },
-    });
-    expect(send(format, body).answer.status).toBe(status);
-  });
-});
-
-describe('state of another format\u2019s models', () => {
-  const sealed = seal({ format: 'gemini-generate', value: 'CvQB' });
-  const ofOthers: readonly [name: string, format: Format, message: object][] = [
-    [
-      'a thought',
-      formats['anthropic-messages'],
-      { role: 'assistant', content: [{ type: 'thinking', thinking: 'x', signature: sealed }] },
-    ],
-    [
-      'a damaged one',
-      formats['anthropic-messages'],
-      { role: 'assistant', content: [{ type: 'redacted_thinking', data: sealed.slice(0, 14) }] },
-    ],
-    [
-      'a call',
-      formats['openai-chat'],
-      {
-        role: 'assistant',
-        content: null,
-        tool_calls: [{ id: `c_${sealed}`, type: 'function', function: { name: 'f', arguments: '{}' } }],
-      },
-    ],
-  ];
-  it.each(ofOthers)('is refused: %s', (_name, format, message) => {
-    const user = { role: 'user', content: 'x' };
-    const body = JSON.stringify({ model: 'echo', max_tokens: 9, messages: [user, message, user] });
-    expect(send(format, body).answer.status).toBe(400);
   });
 });
 
@@ -349,7 +309,6 @@ describe('beside chat', () => {
     ['GET', '/v1/messages'],
     ['POST', '/v1/models'],
     ['DELETE', '/v1/responses/x'],
-    ['POST', '/v1/responses'],
     ['POST', '/constructor'],
   ])('has no %s %s', (method, path) => {
     expect(get(path, method).answer.status).toBe(404);
@@ -362,7 +321,8 @@ describe('determinism', () => {
     (model) => {
       for (const format of allFormats) {
         const body = requestBody(format, model, 'tell me', { tools: [bash], stream: true });
-        expect(send(format, body, {}, make()).bytes).toEqual(send(format, body, {}, make()).bytes);
+        const again = () => send(format, body, { model, stream: true, own: make() }).bytes;
+        expect(again()).toEqual(again());
       }
     },
   );
@@ -386,7 +346,7 @@ describe('pace', () => {
     ['ordered where there is none', engine, 'go [[sandbox ttfb=5 pace=7]]', true, 5, 7],
     ['unary, as long as its ten words take', real, 'go [[sandbox words=10]]', false, 120 + 10 * 12, 0],
   ])('%s', (_name, own, prompt, stream, headAfterMs, pieceMs) => {
-    const { answer } = send(format, body(prompt, stream), {}, own);
+    const { answer } = send(format, body(prompt, stream), { own });
     expect(answer.headAfterMs).toBe(headAfterMs);
     expect(answer.delayMs(3)).toBe(pieceMs);
   });
