@@ -281,6 +281,14 @@ export const stopsShownAs: Partial<Record<FormatId, Partial<Record<StopKind, Sto
     'context-window': 'length',
     unknown: 'end',
   },
+  'openai-responses': {
+    'stop-sequence': 'end',
+    'tool-calls': 'end',
+    refusal: 'content-filter',
+    pause: 'end',
+    'context-window': 'length',
+    unknown: 'end',
+  },
   'ollama-chat': {
     'stop-sequence': 'end',
     'tool-calls': 'end',
@@ -298,6 +306,8 @@ export interface Said {
   readonly thinking: string;
   readonly calls: readonly (readonly [name: string, args: unknown])[];
   readonly stop: StopKind;
+  /** The model refused in a part of its own. */
+  readonly refused?: true | undefined;
   readonly usage: Totals | undefined;
 }
 
@@ -318,6 +328,7 @@ export function whatIsSaid(reply: ChatReply): Said {
       part.type === 'tool-call' ? [[part.name, readArguments(part.arguments)] as const] : [],
     ),
     stop: reply.stop.kind,
+    ...(reply.parts.some((part) => part.type === 'refusal' && part.text !== '') && { refused: true }),
     usage: reply.usage && totals(reply.usage),
   };
 }
@@ -352,11 +363,20 @@ export function lostState(
 
 /** What a client of this format must be shown where this was said. */
 export function asShownBy(format: FormatId, said: Said): Said {
-  const stop = stopsShownAs[format]?.[said.stop] ?? said.stop;
+  const refused = refusalParts.includes(format) ? said.refused : undefined;
+  const told = said.refused && !refused && isPlain(said) ? 'refusal' : said.stop;
+  const stop = stopsShownAs[format]?.[told] ?? told;
   // Agents go on only where the stop says so.
   const shownStop = stop === 'end' && said.calls.length > 0 ? 'tool-calls' : stop;
   const usage = said.usage && usageShownBy(format, said.usage);
-  return { ...said, calls: callsShownBy(format, said.calls), stop: shownStop, usage };
+  return { ...said, calls: callsShownBy(format, said.calls), stop: shownStop, refused, usage };
+}
+
+/** Formats with a part for a refusal; in the others it is text, and the stop says what it is. */
+const refusalParts: readonly FormatId[] = ['openai-chat', 'openai-responses'];
+
+function isPlain({ stop, calls }: Said): boolean {
+  return (stop === 'end' || stop === 'unknown') && calls.length === 0;
 }
 
 /** Formats with objects for arguments have no other place for a text that is none. */

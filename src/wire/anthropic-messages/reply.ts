@@ -39,14 +39,17 @@ export function renderReply(reply: ChatReply, context: ReplyContext): Rendered<J
   const content = reply.parts.flatMap<JsonObject>(
     (part, index) => renderReplyPart(part, maker, below(place, `parts[${index}]`)) ?? [],
   );
-  const hasToolCalls = reply.parts.some((part) => part.type === 'tool-call');
+  const told = {
+    hasToolCalls: reply.parts.some((part) => part.type === 'tool-call'),
+    hasRefusal: reply.parts.some((part) => part.type === 'refusal' && part.text !== ''),
+  };
   const body: JsonObject = {
     id: reply.id || context.fallbackId,
     type: 'message',
     role: 'assistant',
     model: context.model,
     content,
-    ...renderStop(reply.stop, isOwn, hasToolCalls),
+    ...renderStop(reply.stop, isOwn, told),
     usage: renderUsage(reply.usage, isOwn),
   };
   return { body: restore(body, reply.extra, place), warnings };

@@ -31,11 +31,19 @@ export function readStop(reason: JsonValue | undefined, sequence: JsonValue | un
   return typeof sequence === 'string' ? { kind, raw, sequence } : { kind, raw };
 }
 
-/** The fields `stop_reason` and `stop_sequence`. Agents go on only at `tool_use`, so calls make it that. */
+/** What an answer of another format holds that this one says with its stop reason alone. */
+export interface Told {
+  /** Agents go on only at `tool_use`. */
+  readonly hasToolCalls: boolean;
+  /** A refusal in a part of its own, which is only text here. */
+  readonly hasRefusal: boolean;
+}
+
+/** The fields `stop_reason` and `stop_sequence`. */
 export function renderStop(
   stop: StopReason | undefined,
   isOwn: boolean,
-  hasToolCalls: boolean,
+  told: Told,
 ): { stop_reason: string | null; stop_sequence: string | null } {
   const sequence = stop?.sequence ?? null;
   // A stop put in on the way (a stream cut at its budget) has a kind but no word.
@@ -43,5 +51,10 @@ export function renderStop(
   if (isOwn && isWires) return { stop_reason: stop.raw, stop_sequence: sequence };
   const kind = stop?.kind ?? 'unknown';
   const isEnd = kind === 'end' || kind === 'unknown';
-  return { stop_reason: isEnd && hasToolCalls ? 'tool_use' : WORDS[kind], stop_sequence: sequence };
+  return { stop_reason: (isEnd && wordFor(told)) || WORDS[kind], stop_sequence: sequence };
+}
+
+function wordFor({ hasToolCalls, hasRefusal }: Told): string | undefined {
+  if (hasToolCalls) return WORDS['tool-calls'];
+  return hasRefusal ? WORDS.refusal : undefined;
 }

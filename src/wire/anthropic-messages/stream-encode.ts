@@ -38,6 +38,7 @@ interface EncodeState {
   /** A text block of another format begins with its first text: Anthropic has no empty ones. */
   heldText: EventOf<'text-start'> | undefined;
   hasToolCalls: boolean;
+  hasRefusal: boolean;
   /** The open thought was signed. */
   isSigned: boolean;
   isDone: boolean;
@@ -62,8 +63,10 @@ const handlers: Handlers = {
     state.heldText = { ...event, type: 'text-start' };
     return '';
   },
-  'refusal-delta': (state, event) =>
-    flushText(state) + delta(state, { type: 'text_delta', text: event.text }),
+  'refusal-delta': (state, event) => {
+    state.hasRefusal = true;
+    return flushText(state) + delta(state, { type: 'text_delta', text: event.text });
+  },
   'refusal-end': (state) => (state.heldText ? skipText(state) : endBlock(state)),
   'thinking-start': (state, event) => {
     state.isSigned = false;
@@ -109,6 +112,7 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     nextIndex: 0,
     heldText: undefined,
     hasToolCalls: false,
+    hasRefusal: false,
     isSigned: false,
     isDone: false,
   };
@@ -257,7 +261,7 @@ function endMessage(state: EncodeState): string {
   const event: JsonObject = {
     type: 'message_delta',
     delta: {
-      ...renderStop(state.stop?.stop, isOwn(state), state.hasToolCalls),
+      ...renderStop(state.stop?.stop, isOwn(state), state),
       ...Object.fromEntries(more.filter(([key]) => DELTA_FIELDS.includes(key))),
     },
     usage: renderFinalUsage(state.startedUsage ?? {}, usage),
