@@ -110,6 +110,8 @@ function nameLosses(losses: readonly Loss[], limit: number): Losses {
 
 /** Masked first: the rest of a word that was cut might pass for a harmless one. */
 function maskAndClean(text: string, limit: number): string {
+  // Nearly every path and note there is.
+  if (text.length <= limit && PRINTABLE_ASCII.test(text) && !LONG_WORD.test(text)) return text;
   return clean(maskLongWords(text.slice(0, 2 * limit)), limit);
 }
 
@@ -122,7 +124,9 @@ function clean(text: string, limit: number): string {
   return text.length > limit ? `${printable.slice(0, -1)}…` : printable;
 }
 
-const WORD = /[\w+/=-]{20,}/g;
+const PRINTABLE_ASCII = /^[ -~]*$/;
+const LONG_WORD = /[\w+/=-]{20,}/;
+const LONG_WORDS = new RegExp(LONG_WORD, 'g');
 const LONG_RUN = /[A-Za-z0-9]{20,}/g;
 const SHOWN_OF_WORD = 6;
 
@@ -131,7 +135,7 @@ const SHOWN_OF_WORD = 6;
  * mixed, as keys and ids do and names do not, only its beginning is kept.
  */
 function maskLongWords(text: string): string {
-  return text.replace(WORD, (word) => {
+  return text.replace(LONG_WORDS, (word) => {
     const runs = word.match(LONG_RUN) ?? [];
     const isMixed = runs.some((run) => /\d/.test(run) && /[A-Za-z]/.test(run));
     return isMixed ? `${word.slice(0, SHOWN_OF_WORD)}…` : word;
