@@ -5,7 +5,7 @@
 import type { ChatRequest, ChatTool, Reasoning } from '../chat.ts';
 import { adaptTurns } from './adapt-turns.ts';
 import { defined, FORMAT } from './loose.ts';
-import { effortOfBudget, type ModelTraits, nearestEffort } from './models.ts';
+import { type Effort, effortOfBudget, type ModelTraits, nearestEffort } from './models.ts';
 import { fitEndUser, fitToolName } from './names.ts';
 import { type Warn, warnExtra } from './warn.ts';
 
@@ -93,7 +93,7 @@ function adaptReasoning(
 ): Reasoning | undefined {
   if (!reasoning) return undefined;
   warnExtra(reasoning.extra, 'reasoning.extra', warn);
-  const wish = effortWish(reasoning);
+  const wish = effortWish(reasoning, efforts);
   // No wish for more than the model does by itself.
   if (wish === undefined || (wish === 'none' && efforts.length === 0)) return undefined;
   const effort = nearestEffort(wish, efforts);
@@ -102,16 +102,22 @@ function adaptReasoning(
     warn({ kind: 'dropped', path: 'reasoning', note });
     return undefined;
   }
-  const isExact = effort === wish && reasoning.budgetTokens === undefined;
+  const isNamed = reasoning.mode === 'off' || reasoning.effort !== undefined;
+  const isExact = isNamed && effort === wish && reasoning.budgetTokens === undefined;
   if (!isExact) warn({ kind: 'approximated', path: 'reasoning', note: `sent as reasoning_effort ${effort}` });
   return { mode: effort === 'none' ? 'off' : 'on', effort };
 }
 
 /** Undefined: nothing more is asked than that the model may think. */
-function effortWish({ mode, effort, budgetTokens }: Reasoning): string | undefined {
+function effortWish(
+  { mode, effort, budgetTokens }: Reasoning,
+  efforts: readonly Effort[],
+): string | undefined {
   if (mode === 'off') return 'none';
   if (effort !== undefined) return effort;
-  return budgetTokens === undefined ? undefined : effortOfBudget(budgetTokens);
+  if (budgetTokens !== undefined) return effortOfBudget(budgetTokens);
+  // A plain yes. Newer models do not reason unless they are told how much.
+  return mode === 'on' && efforts.includes('none') ? 'medium' : undefined;
 }
 
 function adaptEndUser(endUser: string | undefined, warn: Warn): string | undefined {

@@ -319,6 +319,18 @@ describe('settings of another format', () => {
       {},
       ['dropped reasoning'],
     ],
+    [
+      'a plain yes to reasoning, which this model does not do by itself',
+      { model: 'gpt-5.1', reasoning: { mode: 'on' } },
+      { model: 'gpt-5.1', reasoning_effort: 'medium' },
+      ['approximated reasoning'],
+    ],
+    [
+      'a plain yes to reasoning, which this model does by itself',
+      { model: 'gpt-5', reasoning: { mode: 'on' } },
+      { model: 'gpt-5' },
+      [],
+    ],
     ['adaptive reasoning without a wish', { reasoning: { mode: 'adaptive' } }, {}, []],
     [
       'an effort',
