@@ -68,6 +68,10 @@ describe('requestHeaders', () => {
     ['openai', 'openai-chat', { authorization: 'Bearer sk-of-the-house' }],
     ['openrouter', 'openai-chat', { authorization: 'Bearer sk-of-the-house' }],
     ['groq', 'openai-chat', { authorization: 'Bearer sk-of-the-house' }],
+    ['gemini', 'gemini-generate', { 'x-goog-api-key': 'sk-of-the-house' }],
+    ['azure', 'openai-responses', { 'api-key': 'sk-of-the-house' }],
+    ['bedrock', 'anthropic-messages', { authorization: 'Bearer sk-of-the-house' }],
+    ['vertex', 'anthropic-messages', { authorization: 'Bearer sk-of-the-house' }],
   ];
   it.each(rows)('gives %s nothing of a client but what is named', (kind, format, own) => {
     expect(requestHeaders(rudeClient, providerOf(kind), format)).toEqual({ ...bare, ...own });
@@ -91,6 +95,21 @@ describe('requestHeaders', () => {
     expect(requestHeaders(client, providerOf('openai'), 'openai-chat')).not.toHaveProperty('anthropic-beta');
     const sent = requestHeaders(client, providerOf('anthropic'), 'anthropic-messages');
     expect(sent).not.toHaveProperty('openai-beta');
+  });
+
+  it.each([
+    ['bedrock', {}],
+    ['vertex', { accept: '*/*', 'anthropic-beta': 'a', 'anthropic-x': 'b' }],
+  ] as const)('withholds from %s what it takes in the body', (kind, kept) => {
+    const client = {
+      accept: '*/*',
+      'anthropic-beta': 'a',
+      'anthropic-version': '2023-06-01',
+      'anthropic-x': 'b',
+    };
+    const sent = requestHeaders(client, providerOf(kind), 'anthropic-messages');
+    const named = Object.fromEntries(Object.entries(sent).filter(([name]) => name in client));
+    expect(named).toEqual({ 'anthropic-x': 'b', ...kept });
   });
 
   it('forwards what one kind alone understands to that kind alone', () => {
@@ -187,6 +206,8 @@ describe('replyHeaders', () => {
     [{ 'x-request-id': 'b', 'request-id': 'a' }, 'a'],
     [{ 'x-request-id': 'b' }, 'b'],
     [{ 'x-generation-id': 'gen-1' }, 'gen-1'],
+    [{ 'x-amzn-requestid': 'aws-1' }, 'aws-1'],
+    [{ 'apim-request-id': 'azure-1' }, 'azure-1'],
     [{ 'request-id': '' }, undefined],
     [{}, undefined],
   ])('finds the request id in %o', (headers, id) => {
