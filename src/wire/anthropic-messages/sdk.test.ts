@@ -53,6 +53,36 @@ function pickCounts(usage: JsonObject): JsonObject {
   return Object.fromEntries(counted);
 }
 
+it('gets back from a client of the SDK all state it was shown, of whatever maker', async () => {
+  const reply: ChatReply = {
+    id: 'resp_1',
+    model: 'gpt-5',
+    parts: [
+      {
+        type: 'thinking',
+        text: 'Hm.',
+        signature: { format: 'openai-responses', value: 'gA', fields: { id: 'rs' } },
+      },
+      { type: 'redacted-thinking', data: { format: 'openai-responses', value: 'gB' } },
+      {
+        type: 'tool-call',
+        id: 'call_1',
+        name: 'look',
+        arguments: '{}',
+        signature: { format: 'gemini-generate', value: 'Cv' },
+      },
+    ],
+    stop: { kind: 'tool-calls', raw: null },
+  };
+  const { content } = await readBySdk(encodeAll(unfoldReply(reply), 'shown'));
+  const messages = [
+    { role: 'user', content: 'x' },
+    { role: 'assistant', content: content! },
+  ];
+  const { turns } = anthropicMessages.parseRequest({ model: 'm', max_tokens: 9, messages });
+  expect(turns[1]!.parts).toEqual(reply.parts);
+});
+
 it('gives the SDK an error it can name', async () => {
   const error = { kind: 'overloaded', status: 529, message: 'full' } as const;
   const text = encodeAll(

@@ -341,6 +341,20 @@ describe('errors', () => {
   it.each(shapes)('%i %j', (status, body, kind, message) => {
     expect(parseError(status, body)).toMatchObject({ kind, message, status });
   });
+  it.each([
+    ['overloaded', 529],
+    ['timeout', 504],
+    ['rate-limit', 429],
+    ['budget', 402],
+    ['authentication', 401],
+    ['blocked', 400],
+    ['too-large', 413],
+  ] as const)('of our own read back as what they were: %s', (kind, status) => {
+    const body = renderError({ kind, status, message: 'm' }, 'r');
+    expect(parseError(status, body).kind).toBe(kind);
+    // Inside a stream there is no status to go by.
+    expect(parseError(502, body).kind).toBe(kind);
+  });
   it('are cut where they are pages', () => {
     expect(parseError(500, 'x'.repeat(100_000)).message).toHaveLength(2_000);
   });

@@ -5,6 +5,7 @@ import type { ChatEvent, ChatPart, ChatRequest, JsonObject, Signature } from '..
 import { seal } from '../seal.ts';
 import { openaiChat } from './index.ts';
 import { mergeDetails } from './thinking.ts';
+import { MAX_THOUGHT_CHARS } from './thoughts-encode.ts';
 
 const context = { model: 'alias', fallbackId: 'exc_1', nowMs: 0, streamUsage: false };
 const own = (fields: JsonObject): Signature => ({ format: 'openai-chat', value: '', fields });
@@ -228,6 +229,30 @@ describe('a client that keeps what the official SDK gives it', () => {
       { type: 'thinking', text: 'Three.', signature: { format: 'anthropic-messages', value: '' } },
       { type: 'tool-call', id: 'toolu_1', name: 'f', arguments: '{}', signature: gemini },
     ]);
+  });
+});
+
+describe('a stream of very long thoughts', () => {
+  const thinkFor = (chars: number): ChatEvent[] => [
+    { type: 'start', id: 'msg_1', model: 'claude' },
+    { type: 'thinking-start', index: 0 },
+    { type: 'thinking-delta', index: 0, text: 'x'.repeat(chars) },
+    { type: 'thinking-signature', index: 0, signature: claude },
+    { type: 'thinking-end', index: 0 },
+    { type: 'stop', stop: { kind: 'end', raw: null } },
+  ];
+
+  it.each([
+    ['as much as is kept', MAX_THOUGHT_CHARS - claude.value.length, true],
+    ['more', MAX_THOUGHT_CHARS, false],
+  ])('shows them, and their state up to a limit: %s', (_name, chars, isKept) => {
+    const encoder = openaiChat.createEncoder(context);
+    const text = thinkFor(chars)
+      .map((event) => encoder.push(event))
+      .join('');
+    expect(text).toContain('"reasoning_content":"xxx');
+    expect(text.includes('reasoning_details')).toBe(isKept);
+    expect(encoder.warnings().map(({ path }) => path)).toEqual(isKept ? [] : ['parts[0].signature']);
   });
 });
 
