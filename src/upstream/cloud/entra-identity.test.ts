@@ -99,6 +99,13 @@ describe('createEntraIdentity', () => {
     expect((failure as Error).message).not.toContain('s3cr');
   });
 
+  it('says that nobody answers', async () => {
+    const login = await startLogin(() => {});
+    servers.pop()!.close();
+    const { identity } = startIdentity({ ...client, AZURE_AUTHORITY_HOST: login.host });
+    await expect(identity.current()).rejects.toThrow('Entra could not be reached: ECONNREFUSED');
+  });
+
   it('sends the secret nowhere else', async () => {
     const elsewhere = await startLogin((response) => json(response, 200, { access_token: 'stolen' }));
     const login = await startLogin((response) => response.writeHead(307, { location: elsewhere.host }).end());

@@ -50,22 +50,7 @@ async function fetchToken(
 ): Promise<Lent<Readonly<Record<string, string>>>> {
   if (!client) throw new Error('AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are not all set');
   refuseCleartext(client.authority);
-  const response = await (means.fetch ?? fetch)(
-    `${client.authority}/${encodeURIComponent(client.tenantId)}/oauth2/v2.0/token`,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: client.clientId,
-        client_secret: client.secret,
-        scope: SCOPE,
-      }).toString(),
-      // A secret is not sent on to wherever an answer points.
-      redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_MS),
-    },
-  );
+  const response = await askLogin(client, means.fetch ?? fetch);
   const answer = readAnswer(await readText(response));
   if (!response.ok || typeof answer.access_token !== 'string') {
     throw new Error(`Entra gave no token: ${reasonOf(answer, response.status)}`);
@@ -73,6 +58,25 @@ async function fetchToken(
   const seconds = Number(answer.expires_in);
   const expiresAtMs = seconds > 0 ? clock.now() + seconds * 1000 : undefined;
   return { value: { authorization: `Bearer ${answer.access_token}` }, expiresAtMs };
+}
+
+async function askLogin(client: Client, send: typeof fetch): Promise<Response> {
+  return send(`${client.authority}/${encodeURIComponent(client.tenantId)}/oauth2/v2.0/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: client.clientId,
+      client_secret: client.secret,
+      scope: SCOPE,
+    }).toString(),
+    // A secret is not sent on to wherever an answer points.
+    redirect: 'error',
+    signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch((error: Error & { readonly cause?: { readonly code?: string } }) => {
+    // What fetch says itself is no more than that it failed.
+    throw new Error(`Entra could not be reached: ${error.cause?.code ?? error.message}`);
+  });
 }
 
 /** A client secret goes over TLS, or stays on this machine. */
