@@ -1,0 +1,158 @@
+/**
+ * Requests, both ways. A group of fields (tools, settings, …) that would come back spelled otherwise is kept as it came,
+ * and used again as long as nothing it says was changed; contents do the same one by one (contents.ts).
+ */
+import type { ChatRequest, JsonObject, JsonValue, Warning } from '../chat.ts';
+import { type Rendered, type RequestPath, WireError } from '../format.ts';
+import { parseContents, parseSystem, renderOwnContent, silentPlace, writeSystem } from './contents.ts';
+import {
+  below,
+  complete,
+  FORMAT,
+  isBlank,
+  isObject,
+  isSameJson,
+  markExtra,
+  ownFields,
+  ownSpelling,
+  type Place,
+} from './fields.ts';
+import { fitRequest } from './request-fit.ts';
+import { readConfig, writeConfig } from './settings.ts';
+import { REQUEST, TOOL_CONFIG, withCamelNames } from './spelling.ts';
+import { readToolConfig, readTools, writeToolConfig, writeTools } from './tools.ts';
+import { readTraits } from './traits.ts';
+
+/** One field of the request: what the chat has of it, and the field again. */
+interface Group {
+  readonly name: string;
+  /** @throws {WireError} */
+  readonly read: (value: JsonValue) => { readonly chat: Partial<ChatRequest>; readonly left?: JsonObject };
+  readonly write: (chat: ChatRequest, place: Place) => JsonValue | undefined;
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    name: 'systemInstruction',
+    read: (value) => ({ chat: { turns: parseSystem(value) } }),
+    write: (chat, place) => writeSystem(chat.turns, place),
+  },
+  {
+    name: 'tools',
+    read: (value) => ({ chat: { tools: readTools(value) } }),
+    write: (chat, place) => (chat.tools.length > 0 ? writeTools(chat.tools, place) : undefined),
+  },
+  {
+    name: 'toolConfig',
+    read: (value) => {
+      const { choice, left } = readToolConfig(withCamelNames(demandObject(value, 'toolConfig'), TOOL_CONFIG));
+      return { chat: choice ? { toolChoice: choice } : {}, left };
+    },
+    write: (chat) => writeToolConfig(chat.toolChoice),
+  },
+  {
+    name: 'generationConfig',
+    read: (value) => {
+      const { settings, left } = readConfig(demandObject(value, 'generationConfig'));
+      return { chat: settings, left };
+    },
+    write: (chat) => {
+      const config = writeConfig(chat);
+      return Object.keys(config).length > 0 ? config : undefined;
+    },
+  },
+  {
+    name: 'serviceTier',
+    read: (value) => ({ chat: typeof value === 'string' ? { serviceTier: value } : {} }),
+    write: (chat) => chat.serviceTier,
+  },
+];
+
+/** @throws {WireError} */
+function demandObject(value: JsonValue, path: string): JsonObject {
+  if (value === null) return {};
+  if (!isObject(value)) throw new WireError(`${path}: must be an object`, path);
+  return value;
+}
+
+/** A `countTokens` request may hold the request it asks about; this is what it asks about. */
+function openCountRequest(body: JsonObject): JsonObject {
+  const { generateContentRequest, contents } = withCamelNames(body, REQUEST);
+  return contents === undefined && isObject(generateContentRequest) ? generateContentRequest : body;
+}
+
+/** Also reads the body of `countTokens`, in its two forms. @throws {WireError} */
+export function parseRequest(body: JsonObject, path?: RequestPath): ChatRequest {
+  const whole = openCountRequest(body);
+  const { contents, ...rest } = withCamelNames(whole, REQUEST);
+  const model = path?.model ?? '';
+  let chat: ChatRequest = { model, turns: [], tools: [], stream: path?.isStream ?? false };
+  const turns = parseContents(contents);
+  const left: JsonObject = {};
+  for (const { name, read } of GROUPS) {
+    const value = rest[name];
+    if (value === undefined) continue;
+    delete rest[name];
+    const got = read(value);
+    chat = { ...chat, ...got.chat };
+    if (got.left && !isBlank(got.left)) left[name] = got.left;
+  }
+  // Which model is asked says the path; the name inside says it again.
+  if (typeof rest.model === 'string') delete rest.model;
+  const fields = { ...rest, ...left };
+  const named: ChatRequest = {
+    ...chat,
+    turns: [...chat.turns, ...turns],
+    ...(isStored(fields.cachedContent) && { serverState: ['cachedContent'] }),
+    extra: markExtra(fields),
+  };
+  return { ...named, extra: markExtra(fields, findSpelling(whole, named)) };
+}
+
+function isStored(cachedContent: JsonValue | undefined): boolean {
+  return typeof cachedContent === 'string' && cachedContent !== '';
+}
+
+/** Top-level fields of the body that a plain rendering would not give back. */
+function findSpelling(body: JsonObject, chat: ChatRequest): JsonObject {
+  const plain = writePlain(chat, silentPlace());
+  const { contents: _contents, ...others } = body;
+  return Object.fromEntries(Object.entries(others).filter(([key, value]) => !isSameJson(value, plain[key])));
+}
+
+/** The body without contents, each field under its first name. */
+function writePlain(chat: ChatRequest, place: Place): JsonObject {
+  const groups = GROUPS.flatMap(({ name, write }): [string, JsonValue][] => {
+    const value = write(chat, place);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return complete(Object.fromEntries(groups), ownFields(chat.extra));
+}
+
+export function renderRequest(chat: ChatRequest): Rendered<JsonObject> {
+  const warnings: Warning[] = [];
+  const isOwn = chat.extra?.format === FORMAT;
+  const place: Place = { path: '', warnings, isOwn, side: 'upstream', traits: readTraits(chat.model) };
+  return { body: isOwn ? renderOwn(chat, place) : fitRequest(chat, place), warnings };
+}
+
+function renderOwn(chat: ChatRequest, place: Place): JsonObject {
+  const contents = chat.turns.flatMap((turn, index) =>
+    turn.lead ? [] : renderOwnContent(turn, below(place, `turns[${index}]`)),
+  );
+  const body: JsonObject = { contents, ...writePlain(chat, place) };
+  for (const [key, value] of Object.entries(ownSpelling(chat.extra))) {
+    const again = parseRequest({ contents: [], [key]: value });
+    const name = firstName(key);
+    if (!isSameJson(writePlain(again, silentPlace())[name], body[name])) continue;
+    // Inside the body a model is only said again; another one than the path's would be refused.
+    if (name === 'model' && !String(value).endsWith(chat.model)) continue;
+    delete body[name];
+    body[key] = value;
+  }
+  return body;
+}
+
+function firstName(key: string): string {
+  return Object.keys(withCamelNames({ [key]: null }, REQUEST))[0] ?? key;
+}

@@ -1,0 +1,78 @@
+/**
+ * The shell of a `GenerateContentResponse`, which a whole reply and each frame of a stream share: what stands around the
+ * parts of the first candidate.
+ */
+import type { ChatReply, JsonObject, JsonValue } from '../chat.ts';
+import { asObject, asText, isBlank, isObject, type Rest } from './fields.ts';
+
+/** Fields the chat has a word for. */
+const BODY_FIELDS = ['candidates', 'usageMetadata', 'modelVersion', 'responseId', 'createTime'];
+/** `finishMessage` says in words what the reason does; `index` and `tokenCount` say nothing new. */
+const CANDIDATE_FIELDS = ['content', 'finishReason', 'finishMessage', 'index', 'tokenCount'];
+
+/** Fields that show a body to be a reply, of which none is always there. */
+const TELLING = ['candidates', 'promptFeedback', 'usageMetadata', 'modelVersion', 'responseId'];
+
+/** Whether the body is a reply at all, however little is in it. */
+export function isResponse(body: JsonObject): boolean {
+  return !isObject(body.error) && TELLING.some((key) => body[key] !== undefined);
+}
+
+export type Head = Pick<ChatReply, 'id' | 'model' | 'createdAtMs'>;
+
+export function readHead(body: JsonObject): Head {
+  const createdAtMs = Date.parse(asText(body.createTime) ?? '');
+  return {
+    id: asText(body.responseId) ?? '',
+    model: asText(body.modelVersion) ?? '',
+    ...(Number.isNaN(createdAtMs) ? {} : { createdAtMs }),
+  };
+}
+
+/** The candidate that is the reply: others were asked for on top. */
+export function firstCandidate(body: JsonObject): JsonObject | undefined {
+  const candidates = candidatesOf(body);
+  return candidates.find(({ index = 0 }) => index === 0) ?? candidates[0];
+}
+
+export function candidatesOf({ candidates }: JsonObject): JsonObject[] {
+  return Array.isArray(candidates) ? candidates.filter(isObject) : [];
+}
+
+export function partsOf(candidate: JsonObject | undefined): JsonObject[] {
+  const parts = asObject(candidate?.content)?.parts;
+  return Array.isArray(parts) ? parts.filter(isObject) : [];
+}
+
+function unknownOf(value: JsonObject, known: readonly string[]): Rest {
+  return Object.fromEntries(
+    Object.entries(value).filter(([key, one]) => !known.includes(key) && !isBlank(one)),
+  );
+}
+
+/** Fields around the candidates that the chat has no word for. */
+export function unknownAround(body: JsonObject): Rest {
+  return unknownOf(body, BODY_FIELDS);
+}
+
+/** Fields of the first candidate that the chat has no word for: grounding, citations, ratings, log probabilities. */
+export function unknownOfCandidate(candidate: JsonObject | undefined): Rest {
+  return candidate ? unknownOf(candidate, CANDIDATE_FIELDS) : {};
+}
+
+/** The role of the answer, and who else it could be. */
+export const MODEL_ROLE = 'model';
+
+/** What stands after the candidates in each body of one reply. */
+export function renderTail(head: Head): JsonObject {
+  const tail: JsonObject = { modelVersion: head.model, responseId: head.id };
+  if (head.createdAtMs !== undefined) tail.createTime = new Date(head.createdAtMs).toISOString();
+  return tail;
+}
+
+/** Frames of other candidates of a stream travel whole, under this name. */
+export const CANDIDATE_PART = 'candidate';
+
+export function isCandidatePart(value: { readonly [key: string]: JsonValue }): boolean {
+  return isObject(value[CANDIDATE_PART]);
+}
