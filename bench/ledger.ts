@@ -13,6 +13,7 @@ import { silentLog } from '../src/base/log.ts';
 import type { Price } from '../src/catalog/price.ts';
 import { bookSettle, makeReservation } from '../src/ledger/book.ts';
 import { createLedger } from '../src/ledger/create-ledger.ts';
+import { type DecisionFacts, renderDecision } from '../src/ledger/decision.ts';
 import type { ReserveRequest, SettleRequest } from '../src/ledger/ledger.ts';
 import type { Batch, Post } from '../src/ledger/ledger-store.ts';
 import { snapshotPrice } from '../src/ledger/price-snapshot.ts';
@@ -85,9 +86,30 @@ async function openBench(name: string, durability: Durability): Promise<SqliteSt
   return openSqlite(join(folder, `${name}.db`), { durability, log: silentLog });
 }
 
-/** Reserve, post and rollups of every request; the commit included, the flush not. */
-async function benchBatch(size: number, requests: number): Promise<void> {
-  const store = await openBench(`batch-${size}-${isSpread}`, 'process');
+/** What a translation leaves beside its entry, with this many losses. */
+function decisionWith(losses: number): DecisionFacts {
+  const note = 'prompts are cached without marks here';
+  return {
+    asked: 'fast',
+    revision: 3,
+    upstreamFormat: 'openai-chat',
+    overheadMs: 1.2,
+    skipped: [],
+    requestLosses: Array.from({ length: losses }, (_, n) => ({
+      kind: 'dropped',
+      path: `turns[${n}].parts[0].cache`,
+      note,
+    })),
+    replyLosses: [],
+  };
+}
+
+/**
+ * Reserve, post and rollups of every request; the commit included, the flush not.
+ * @param losses undefined = relayed: nothing beside the entry
+ */
+async function benchBatch(size: number, requests: number, losses?: number): Promise<void> {
+  const store = await openBench(`batch-${size}-${isSpread}-${losses}`, 'process');
   const ledgerStore = createSqliteLedgerStore(store);
   let posts: Post[] = [];
   const round = async (from: number) => {
@@ -105,7 +127,8 @@ async function benchBatch(size: number, requests: number): Promise<void> {
     if (!result.ok) throw new Error(result.message);
     posts = batch.reserves.map(({ reservation }, at) => {
       const booking = bookSettle({ reservation, price }, settleRequest(from + at, waiting[at]!));
-      return { entry: booking.entry, price: booking.price };
+      const decision = losses === undefined ? undefined : renderDecision(decisionWith(losses));
+      return { entry: booking.entry, price: booking.price, decision };
     });
   };
   for (let n = 0; n < requests / 4; n += size) await round(n);
@@ -116,7 +139,7 @@ async function benchBatch(size: number, requests: number): Promise<void> {
   const { user, system } = process.cpuUsage(cpu);
   console.log(
     `batch ${String(size).padStart(3)}, ${isSpread ? '24 rollup rows' : ' 1 rollup row '}: ${((wallMs * 1000) / requests).toFixed(1)} us wall, ` +
-      `${((user + system) / requests).toFixed(1)} us CPU per request (reserve + entry + rollups)`,
+      `${((user + system) / requests).toFixed(1)} us CPU per request (reserve + entry + rollups${losses === undefined ? '' : ` + ${losses} losses`})`,
   );
   store.close();
 }
@@ -168,6 +191,7 @@ try {
     await benchBatch(16, 32_768);
     await benchBatch(256, 65_536);
   }
+  for (const losses of [0, 5, 100]) await benchBatch(16, 16_384, losses);
   for (const durability of ['process', 'power'] as const) {
     for (const perSecond of [200, 2_000]) await benchLoop(durability, perSecond, 5);
   }

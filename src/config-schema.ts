@@ -7,6 +7,15 @@ import { z } from 'zod';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
+/** Wire formats, as `src/wire/formats.ts` names them. */
+export const FORMATS = [
+  'anthropic-messages',
+  'openai-chat',
+  'openai-responses',
+  'gemini-generate',
+  'ollama-chat',
+] as const;
+
 const refText = z.string().min(1).max(300);
 const name = z
   .string()
@@ -84,6 +93,15 @@ const provider = z
       .meta({
         description:
           'Whether to ask for usage in streams where the client did not. Default: `ask`, but `leave` for kinds that refuse the question.',
+      })
+      .optional(),
+    formats: z
+      .array(z.enum(FORMATS))
+      .min(1)
+      .max(FORMATS.length)
+      .meta({
+        description:
+          'Wire formats to speak to it, preferred one first. Default: those of its kind; `[openai-responses]` where a server of an OpenAI kind serves that one too.',
       })
       .optional(),
     auto_cache: z

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { Secret } from './base/secret.ts';
 import { unprintable } from './base/unprintable.ts';
-import { type ConfigFile, fileSchema, LOG_LEVELS, laterParts } from './config-schema.ts';
+import { type ConfigFile, type FORMATS, fileSchema, LOG_LEVELS, laterParts } from './config-schema.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
 export interface ProviderSettings {
@@ -16,6 +16,8 @@ export interface ProviderSettings {
   readonly headers: Readonly<Record<string, string>>;
   readonly models: readonly string[];
   readonly streamUsage?: 'ask' | 'leave';
+  /** Wire formats to speak to it, preferred one first; absent = those of its kind. */
+  readonly formats?: readonly (typeof FORMATS)[number][];
   readonly autoCache?: boolean;
   /** What some kinds need beside an address. */
   readonly settings: {
@@ -315,6 +317,7 @@ function mergeProviders(files: readonly LoadedFile[], sources: Record<string, st
       ...(row?.location !== undefined && { location: row.location }),
     },
     ...(row?.stream_usage !== undefined && { streamUsage: row.stream_usage }),
+    ...(row?.formats !== undefined && { formats: row.formats }),
     ...(row?.auto_cache !== undefined && { autoCache: row.auto_cache }),
     ...(row?.kind !== undefined && { kind: row.kind }),
     ...(row?.base_url !== undefined && { baseUrl: row.base_url.replace(/\/+$/, '') }),

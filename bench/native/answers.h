@@ -1,4 +1,4 @@
-// The fixed answers of the fake upstream, in OpenAI's and Anthropic's shapes, built once at the start.
+// The fixed answers of the fake upstream, built once at the start: OpenAI's and Anthropic's here, other formats' from files.
 #ifndef BENCH_ANSWERS_H
 #define BENCH_ANSWERS_H
 
@@ -7,14 +7,14 @@
 #define BURST_EVENTS 200
 #define EVENT_BYTES 1024
 
-enum shape { OPENAI, ANTHROPIC };
+enum shape { OPENAI, ANTHROPIC, RESPONSES, GEMINI, OLLAMA, SHAPES };
 
 struct text {
   char *bytes;
   size_t length;
 };
 
-static struct text unary_reply[2], burst_reply[2], paced_head, stream_start[2], stream_end[2], text_event[2];
+static struct text unary_reply[SHAPES], burst_reply[SHAPES], paced_head, stream_start[2], stream_end[2], text_event[2];
 static size_t stamp_offset[2];
 static const char *OPENAI_UNARY =
     "{\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion\",\"created\":1760000000,\"model\":\"bench-model\",\"choices\":[{\"index\":0,"
@@ -77,6 +77,29 @@ static void build_anthropic_stream(void) {
   append_event(end, "message_delta",
                "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":200}}");
   append_event(end, "message_stop", "{\"type\":\"message_stop\"}");
+}
+
+// A whole HTTP reply, bytes as they go out; a file that is absent leaves what is built in.
+static void load_reply(struct text *reply, const char *folder, const char *name) {
+  char path[1024];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *file = fopen(path, "rb");
+  if (!file) return;
+  *reply = (struct text){0};
+  char bytes[65536];
+  for (size_t got; (got = fread(bytes, 1, sizeof bytes, file)) > 0;) append(reply, bytes, got);
+  fclose(file);
+}
+
+static void load_replies(const char *folder) {
+  static const char *names[SHAPES] = {"openai-chat", "anthropic-messages", "openai-responses", "gemini-generate", "ollama-chat"};
+  for (int shape = 0; shape < SHAPES; shape++) {
+    char name[64];
+    snprintf(name, sizeof name, "%s-unary", names[shape]);
+    load_reply(&unary_reply[shape], folder, name);
+    snprintf(name, sizeof name, "%s-burst", names[shape]);
+    load_reply(&burst_reply[shape], folder, name);
+  }
 }
 
 static void build_replies(void) {

@@ -1,7 +1,8 @@
 // A fake model provider: one thread, epoll, HTTP/1.1 with keep-alive; it answers at once so that a proxy before it is what is measured.
 // POST …/chat/completions answers as OpenAI chat does, POST …/messages as Anthropic does; `"stream":true` anywhere in the body
 // asks for 200 text events in one burst. A model named `paced-<ms>-<events>` is slow instead: an event every <ms>, or one reply after <ms>.
-// Usage: upstream [--port N]    prints {"port":N} and serves until it is killed.
+// Other formats (and these two, if wished) are answered from the files `<format>-unary` and `<format>-burst` of a folder.
+// Usage: upstream [--port N] [--replies FOLDER]    prints {"port":N} and serves until it is killed.
 #include "answers.h"
 #include "net.h"
 
@@ -173,13 +174,21 @@ static bool start_paced(struct connection *connection, const char *pace) {
   return write_now(connection, paced_head.bytes, paced_head.length) && write_now(connection, start->bytes, start->length);
 }
 
+static enum shape shape_of(const char *path, size_t length) {
+  if (find_bytes(path, length, "/messages")) return ANTHROPIC;
+  if (find_bytes(path, length, "/responses")) return RESPONSES;
+  if (find_bytes(path, length, "enerateContent")) return GEMINI;
+  return find_bytes(path, length, "/api/chat") ? OLLAMA : OPENAI;
+}
+
 // Answers the complete request at the front of the buffer.
 static bool answer(struct connection *connection) {
   const char *body = connection->in + connection->head_length;
   const char *path_end = memchr(connection->in + 5, ' ', connection->head_length - 5);
   size_t path_length = path_end ? (size_t)(path_end - connection->in) : 0;
-  connection->shape = find_bytes(connection->in, path_length, "/messages") ? ANTHROPIC : OPENAI;
-  connection->is_stream = find_bytes(body, connection->body_length, "\"stream\":true") != NULL;
+  connection->shape = shape_of(connection->in, path_length);
+  connection->is_stream = connection->shape == GEMINI ? find_bytes(connection->in, path_length, ":stream") != NULL
+                                                      : find_bytes(body, connection->body_length, "\"stream\":true") != NULL;
   connection->closing = header_has(find_header(connection->in, connection->head_length, "connection"), "close");
   const char *pace = find_pace(body, connection->body_length);
   if (pace) return start_paced(connection, pace);
@@ -298,9 +307,11 @@ static int open_listener(int port) {
 
 int main(int count, char **words) {
   int port = count > 2 && strcmp(words[1], "--port") == 0 ? atoi(words[2]) : 0;
+  const char *replies = count > 4 && strcmp(words[3], "--replies") == 0 ? words[4] : NULL;
   struct epoll_event events[512];
   prepare_process();
   build_replies();
+  if (replies) load_replies(replies);
   loop = epoll_create1(0);
   timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
   int listener = open_listener(port);

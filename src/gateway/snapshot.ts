@@ -113,7 +113,7 @@ function deploymentFor(
   nowMs: number,
 ): Deployment | undefined {
   const provider = input.providers.get(name);
-  const formats = provider && (provider.kind.formatsOf?.(model) ?? provider.kind.formats);
+  const formats = provider && (provider.formats ?? provider.kind.formatsOf?.(model) ?? provider.kind.formats);
   const nativeFormat = formats && formatOf(formats[0] as FormatId);
   if (!provider || !nativeFormat) return undefined;
   return {

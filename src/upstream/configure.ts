@@ -1,6 +1,7 @@
 /** Turns what the operator declared, and what the environment holds, into providers that can be called. */
 import { Secret } from '../base/secret.ts';
 import { unprintable } from '../base/unprintable.ts';
+import type { FormatId } from '../wire/chat.ts';
 import { headerProblem } from './headers.ts';
 import { ollamaBaseUrl } from './ollama-host.ts';
 import type { Environment, KindSettings, Placement, Provider, ProviderKind, Timeouts } from './provider.ts';
@@ -15,6 +16,8 @@ export interface DeclaredProvider {
   readonly models: readonly string[];
   /** Absent = as the kind has it. */
   readonly streamUsage?: 'ask' | 'leave';
+  /** Wire formats to speak to it, preferred one first; absent = those of its kind. */
+  readonly formats?: readonly FormatId[];
   readonly autoCache?: boolean;
   readonly timeouts: Partial<Timeouts>;
   /** What some kinds need beside an address. */
@@ -166,11 +169,21 @@ const SETTING_NAMES: Readonly<Record<keyof KindSettings, string>> = {
   location: 'location',
 };
 
-function settingsProblem({ settings = {} }: DeclaredProvider, kind: ProviderKind): string | undefined {
+function settingsProblem(
+  { settings = {}, formats = [] }: DeclaredProvider,
+  kind: ProviderKind,
+): string | undefined {
+  const unknown = formats.find((format) => !canSpeak(kind, format));
+  if (unknown !== undefined) return `the kind ${kind.id} does not speak ${unknown}`;
   for (const name of Object.keys(settings) as (keyof KindSettings)[]) {
     if (!kind.settings?.includes(name)) return `${SETTING_NAMES[name]} is no setting of the kind ${kind.id}`;
   }
   return undefined;
+}
+
+/** It has a path for chats in this format. */
+function canSpeak(kind: ProviderKind, format: FormatId): boolean {
+  return kind.path(format, 'chat', { model: 'any', isStream: false }) !== undefined;
 }
 
 /** Like a key, a variable's address is for the provider of the kind's own name. */
@@ -245,6 +258,7 @@ function assemble(
     timeouts: { ...DEFAULT_TIMEOUTS, ...row.timeouts },
     streamUsage: row.streamUsage ?? kind.streamUsage ?? 'ask',
     autoCache: row.autoCache ?? false,
+    formats: row.formats,
   };
 }
 

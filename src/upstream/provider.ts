@@ -32,6 +32,8 @@ export interface Provider {
   readonly streamUsage: 'ask' | 'leave';
   /** Set prompt-cache breakpoints in requests that have none (formats whose vendor caches only what is marked). */
   readonly autoCache: boolean;
+  /** Formats to speak to it, on the operator's word; undefined = those of its kind. */
+  readonly formats?: readonly FormatId[] | undefined;
 }
 
 /** All in milliseconds. */

@@ -4,7 +4,7 @@
  * the stream's framing are checked against what Anthropic's own Bedrock SDK sends and reads, never against the live
  * service.
  */
-import type { FormatId, JsonObject } from '../../wire/chat.ts';
+import type { FormatId } from '../../wire/chat.ts';
 import { createAwsIdentity } from '../cloud/aws-identity.ts';
 import { createAwsSigner } from '../cloud/aws-signature.ts';
 import {
@@ -32,12 +32,15 @@ interface Place {
   readonly profile: string | undefined;
 }
 
+/** Loads what replies will need; undefined = it is there. */
+type Prepare = () => Promise<void> | undefined;
+
 const ANTHROPIC_VERSION = 'bedrock-2023-05-31';
 
 /** The path says the model and whether to stream, and betas ride in the body. */
 const CLAUDE_RULE: BodyRule = {
   removed: ['model', 'stream'],
-  added: { anthropic_version: ANTHROPIC_VERSION } satisfies JsonObject,
+  added: { anthropic_version: ANTHROPIC_VERSION },
   fromHeaders: { 'anthropic-beta': 'anthropic_beta' },
   version: claudeVersion,
 };
@@ -49,9 +52,12 @@ export const bedrock: ProviderKind = bedrockKind({ region: undefined, profile: u
 function bedrockKind(at: Place): ProviderKind {
   // The codec comes with the first request, long before the first reply.
   let reader: EventStreamReader | undefined;
-  const prepare = async (): Promise<void> => {
-    reader ??= await loadEventStreamReader();
-  };
+  const prepare: Prepare = () =>
+    reader
+      ? undefined
+      : loadEventStreamReader().then((loaded) => {
+          reader = loaded;
+        });
   return {
     id: 'bedrock',
     formats: ['anthropic-messages', 'openai-chat'],
@@ -100,20 +106,15 @@ function createAuthorizer(
   { region, profile }: Place,
   { credential }: Provider,
   means: AuthorizerMeans,
-  prepare: () => Promise<void>,
+  prepare: Prepare,
 ): Authorizer {
-  let isPrepared = false;
-  const ready = async (): Promise<void> => {
-    await prepare();
-    isPrepared = true;
-  };
-  if (credential) return { headersFor: () => (isPrepared ? {} : ready().then(() => ({}))) };
+  if (credential) return { headersFor: () => prepare()?.then(() => ({})) ?? {} };
   if (region === undefined) throw new Error('no region to sign for');
   const identity = createAwsIdentity(profile, means);
   const signer = createAwsSigner({ region, service: 'bedrock' });
   return {
     async headersFor(request) {
-      if (!isPrepared) await ready();
+      await prepare();
       return signer.sign(request, await identity.current(), means.clock.now());
     },
   };

@@ -12,7 +12,7 @@ export const openaiCompatible: ProviderKind = {
   credentialEnv: [],
   needsCredential: false,
   catalogProvider: 'openai-compatible',
-  path: chatPath,
+  path: openaiPath,
   relays: compatibleRelays,
   authHeaders: bearer,
   // Servers people run themselves (vLLM, llama.cpp, SGLang, TGI) stop generating when the connection is cut.
@@ -20,15 +20,22 @@ export const openaiCompatible: ProviderKind = {
 };
 
 /** Below a base URL that ends in the API's version, as the vendor's SDK takes it. */
-export function chatPath(format: FormatId, operation: Operation): string | undefined {
-  if (format !== 'openai-chat') return undefined;
-  return CHAT_PATHS[operation];
+export function openaiPath(format: FormatId, operation: Operation): string | undefined {
+  if (format === 'openai-responses') return RESPONSES_PATHS[operation];
+  return format === 'openai-chat' ? CHAT_PATHS[operation] : undefined;
 }
 
 const CHAT_PATHS: Readonly<Partial<Record<Operation, string>>> = {
   chat: '/chat/completions',
   'list-models': '/models',
   embeddings: '/embeddings',
+};
+
+/** Served by a growing number of servers beside OpenAI's own; spoken where the operator says so. */
+const RESPONSES_PATHS: Readonly<Partial<Record<Operation, string>>> = {
+  chat: '/responses',
+  'count-tokens': '/responses/input_tokens',
+  'list-models': '/models',
 };
 
 export function bearer(credential: Secret | undefined): Readonly<Record<string, string>> {

@@ -1,7 +1,7 @@
 /** The provider kind `openrouter`: many vendors' models behind one chat-completions API; ids are `vendor/model[:variant]`. */
 import type { ProviderKind } from '../provider.ts';
 import { COMPLETIONS, relaysOf } from '../relays.ts';
-import { bearer, chatPath } from './openai-compatible.ts';
+import { bearer, openaiPath } from './openai-compatible.ts';
 
 export const openrouter: ProviderKind = {
   id: 'openrouter',
@@ -10,7 +10,7 @@ export const openrouter: ProviderKind = {
   credentialEnv: ['OPENROUTER_API_KEY'],
   needsCredential: true,
   catalogProvider: 'openrouter',
-  path: chatPath,
+  path: openaiPath,
   relays: relaysOf(COMPLETIONS),
   authHeaders: bearer,
   // It depends on who serves the model behind it, which is not known before the answer.
