@@ -22,6 +22,7 @@ beforeAll(async () => {
 providers:
   bedrock: { base_url: '${upstream.url}', region: us-east-1 }
   vertex: { base_url: '${upstream.url}', project: house, location: us-east5, api_key: ya29.token }
+  gemini: { base_url: '${upstream.url}/v1beta', api_key: AIza-house }
   azure: { base_url: '${upstream.url}', api_key: azure-key }
   classic: { kind: azure, base_url: '${upstream.url}', api_key: azure-key, api_version: '2024-10-21' }
 `);
@@ -278,6 +279,47 @@ describe('Azure', () => {
     expect(asked().headers['api-key']).toBe('azure-key');
     expect(asked().headers).not.toHaveProperty('authorization');
     expect(asked().json.model).toBe('our-gpt');
+  });
+});
+
+const spoken = {
+  candidates: [{ content: { role: 'model', parts: [{ text: 'Hello' }] }, finishReason: 'STOP', index: 0 }],
+  usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 },
+  modelVersion: 'gemini-2.5-pro',
+  responseId: 'r1',
+};
+const contents = [{ role: 'user', parts: [{ text: 'Hi' }] }];
+
+describe.each([
+  ['gemini', '/v1beta', { 'x-goog-api-key': 'AIza-house' }],
+  [
+    'vertex',
+    '/v1/projects/house/locations/us-east5/publishers/google',
+    { authorization: 'Bearer ya29.token' },
+  ],
+])('Gemini by %s', (name, root, credential) => {
+  it('answers a client of its own format', async () => {
+    answerJson(200, spoken);
+    const answer = await post(`/v1beta/models/${name}/gemini-2.5-pro:generateContent`, { contents });
+    expect(JSON.parse(answer.text)).toEqual(spoken);
+    expect(asked().path).toBe(`${root}/models/gemini-2.5-pro:generateContent`);
+    expect(asked().json).toEqual({ contents });
+    expect(asked().headers).toMatchObject(credential);
+    const entry = await lastEntry(answer.headers.get('x-turnpike-exchange-id'));
+    // 10 x 1.25 + 5 x 10 dollars per million.
+    expect(entry.cost_nano).toBe(62_500);
+  });
+
+  it('streams to a client of another', async () => {
+    upstream.answerWith({
+      headers: { 'content-type': 'text/event-stream' },
+      chunks: [`data: ${JSON.stringify(spoken)}\r\n\r\n`],
+    });
+    const body = { model: `${name}/gemini-2.5-pro`, stream: true, messages: question.messages };
+    const answer = await post('/v1/chat/completions', body);
+    expect(answer.text).toContain('"content":"Hello"');
+    expect(framesOf(answer.text).at(-1)!.data).toBe('[DONE]');
+    expect(asked().path).toBe(`${root}/models/gemini-2.5-pro:streamGenerateContent?alt=sse`);
   });
 });
 
