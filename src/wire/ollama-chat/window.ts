@@ -4,7 +4,7 @@
  */
 import type { ChatRequest, JsonObject } from '../chat.ts';
 import { estimateChatTokens } from '../count.ts';
-import { type Edit, insertField, type ValueSpan, type Walk, walkTopLevel } from '../walk.ts';
+import { type Edit, insertField, type ValueSpan, walkTopLevel } from '../walk.ts';
 import { asObject } from './loose.ts';
 
 /** Smallest size asked for: a chat of some turns fits, and no machine that runs a model is too small for it. */
@@ -40,35 +40,35 @@ export function withNumCtx(body: JsonObject, numCtx: number): JsonObject {
 export type NumCtxEdit =
   /** It says this one itself; nothing is to be done. */
   | { readonly kind: 'said'; readonly numCtx: number }
-  | { readonly kind: 'edit'; readonly edit: Edit }
-  /** `options` is no object that can be read: the server refuses it. */
+  /** Put in a field of the body, as `editFields` does. */
+  | { readonly kind: 'add'; readonly name: string; readonly json: string }
+  | { readonly kind: 'replace'; readonly edit: Edit }
+  /** `options` or the size in it is nothing the server can read: it refuses the request. */
   | { readonly kind: 'unreadable' };
 
 /**
- * @param walk of the whole body, with `options` among the wanted fields
+ * @param options where the body's `options` are, as `walkTopLevel` found them; undefined = it has none
  * @param numCtx the size to ask for where the client asks for none
  */
-export function numCtxEdit(body: Buffer, walk: Walk & { ok: true }, numCtx: number): NumCtxEdit {
-  const options = walk.fields.get('options');
-  if (!options) return { kind: 'edit', edit: insertField(walk, 'options', `{"num_ctx":${numCtx}}`) };
-  if (options.kind === 'null') return replace(options, `{"num_ctx":${numCtx}}`);
+export function numCtxEdit(body: Buffer, options: ValueSpan | undefined, numCtx: number): NumCtxEdit {
+  const json = `{"num_ctx":${numCtx}}`;
+  if (!options) return { kind: 'add', name: 'options', json };
+  if (options.kind === 'null') return replace(options, json);
   if (options.kind !== 'object') return { kind: 'unreadable' };
   const inner = walkTopLevel(body.subarray(options.start, options.end), ['num_ctx']);
   if (!inner.ok || inner.duplicates.length > 0) return { kind: 'unreadable' };
   const said = inner.fields.get('num_ctx');
-  if (!said)
-    return { kind: 'edit', edit: moved(insertField(inner, 'num_ctx', String(numCtx)), options.start) };
-  const span = { ...said, start: said.start + options.start, end: said.end + options.start };
+  if (!said) {
+    const { start, end, text } = insertField(inner, 'num_ctx', String(numCtx));
+    return replace({ start: start + options.start, end: end + options.start }, text);
+  }
+  const span = { start: said.start + options.start, end: said.end + options.start };
   const value = Number(body.toString('latin1', span.start, span.end));
   if (said.kind === 'number' && value > 0) return { kind: 'said', numCtx: value };
   // Null and 0 leave it to the server; a text or the like it refuses.
   return said.kind === 'null' || value === 0 ? replace(span, String(numCtx)) : { kind: 'unreadable' };
 }
 
-function replace({ start, end }: ValueSpan, text: string): NumCtxEdit {
-  return { kind: 'edit', edit: { start, end, text } };
-}
-
-function moved({ start, end, text }: Edit, by: number): Edit {
-  return { start: start + by, end: end + by, text };
+function replace({ start, end }: Pick<ValueSpan, 'start' | 'end'>, text: string): NumCtxEdit {
+  return { kind: 'replace', edit: { start, end, text } };
 }
