@@ -64,15 +64,20 @@ function folded(format: Format, bytes: Buffer): ChatReply {
   return result.reply;
 }
 
+/** What a native reply of this format is read as. */
+function readNative(upstream: Format): ChatReply {
+  const { body } = upstream.renderReply(speak(upstream.id), context);
+  return upstream.parseReply(JSON.parse(JSON.stringify(body)), { fallbackId: 'exchange_1' });
+}
+
 const transports: Readonly<Record<string, (upstream: Format, client: Format) => Answer>> = {
   'as a whole': (upstream, client) => {
-    const { body } = upstream.renderReply(speak(upstream.id), context);
-    const read = upstream.parseReply(body, { fallbackId: 'exchange_1' });
+    const read = readNative(upstream);
     const { body: shown, warnings } = client.renderReply(read, context);
     return { read, shown, warnings };
   },
   streamed: (upstream, client) => {
-    const { bytes } = encode(upstream, unfoldReply(speak(upstream.id)));
+    const { bytes } = encode(upstream, unfoldReply(readNative(upstream)));
     const events = decode(upstream, [bytes]);
     const { bytes: stream, warnings } = encode(client, events);
     const shown = client.renderReply(folded(client, stream), context).body;
