@@ -153,11 +153,12 @@ describe.each(cells)('%s, stream %s', (_id, stream, format) => {
     expect(Number.isInteger(value.degrees)).toBe(true);
   });
   it('keeps to the output limit and says so', () => {
-    const reply = get('scribe', 'go [[sandbox words=50]]', { maxOutputTokens: 7 });
-    expect(textOf(reply).split(' ')).toHaveLength(7);
-    expect(reply).toMatchObject({ stop: { kind: 'length' }, usage: { output: 7 } });
+    const reply = get('scribe', 'go [[sandbox words=50]]', { maxOutputTokens: 17 });
+    expect(textOf(reply).split(' ')).toHaveLength(17);
+    expect(reply).toMatchObject({ stop: { kind: 'length' }, usage: { output: 17 } });
   });
-  it('keeps to stop sequences', () => {
+  // Responses knows no stop sequences.
+  it.skipIf(format.id === 'openai-responses')('keeps to stop sequences', () => {
     const reply = get('echo', 'one two STOP three', { stop: ['END', 'STOP'] });
     expect(textOf(reply)).toBe('one two ');
     if (format.id === 'anthropic-messages')
