@@ -4,12 +4,14 @@ import type { FormatId } from './chat.ts';
 import type { Format } from './format.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
+import { openaiResponses } from './openai-responses/index.ts';
 
 export type { Format } from './format.ts';
 
 export const formats = {
   'anthropic-messages': anthropicMessages,
   'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
   'ollama-chat': ollamaChat,
 } as const satisfies Partial<Record<FormatId, Format>>;
 

@@ -56,6 +56,7 @@ interface Recording {
 const recordedAs: Partial<Record<FormatId, string>> = {
   'anthropic-messages': 'anthropic',
   'openai-chat': 'chat',
+  'openai-responses': 'responses',
   'ollama-chat': 'ollama',
 };
 

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import type { FormatId, JsonObject, JsonValue } from '../chat.ts';
 import type { Frame } from '../frames.ts';
 import { checkOllamaRequest, checkOllamaStream } from './grammar-ollama.ts';
+import { checkResponsesRequest, checkResponsesStream } from './grammar-responses.ts';
 
 export interface Grammar {
   readonly checkStream: (frames: readonly Frame[]) => void;
@@ -15,6 +16,7 @@ export interface Grammar {
 export const grammars: Partial<Record<FormatId, Grammar>> = {
   'anthropic-messages': { checkStream: checkAnthropicStream, checkRequest: checkAnthropicRequest },
   'openai-chat': { checkStream: checkOpenaiStream, checkRequest: checkOpenaiRequest },
+  'openai-responses': { checkStream: checkResponsesStream, checkRequest: checkResponsesRequest },
   'ollama-chat': { checkStream: checkOllamaStream, checkRequest: checkOllamaRequest },
 };
 

@@ -1,7 +1,8 @@
 /** One part of another format's turn as this format can say it. */
 import type { CacheMark, ChatPart, ChatRole, DocumentPart, ImagePart, TextPart } from '../chat.ts';
-import { defined, FORMAT } from './loose.ts';
+import { defined } from './loose.ts';
 import type { ModelTraits } from './models.ts';
+import { ownState } from './reasoning-item.ts';
 import { type Warn, warnExtra } from './warn.ts';
 
 export interface PartPlace {
@@ -34,10 +35,11 @@ export function adaptPart(part: ChatPart, place: PartPlace): ChatPart[] {
         return drop(`a document of kind ${part.source.kind} cannot be sent here`);
       return [withMark(adaptDocument(part, place), part.cache, place)];
     case 'thinking':
-      if (part.signature?.format !== FORMAT) return drop('thinking of another maker is not taken here');
-      return [{ type: 'thinking', text: part.text, signature: part.signature }];
-    case 'redacted-thinking':
-      return drop('thinking of another maker is not taken here');
+    case 'redacted-thinking': {
+      const signature = ownState(part);
+      if (!signature) return drop('thinking of another maker is not taken here');
+      return [{ type: 'thinking', text: part.type === 'thinking' ? part.text : '', signature }];
+    }
     case 'audio':
       return drop('audio cannot be sent here');
     case 'opaque':

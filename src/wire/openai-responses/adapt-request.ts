@@ -34,27 +34,16 @@ export function adaptRequest(chat: ChatRequest, warn: Warn): ChatRequest {
     output: adaptOutput(chat.output, warn),
     endUser: adaptEndUser(chat.endUser, warn),
     serviceTier: adaptServiceTier(chat.serviceTier, warn),
-    extra: ownExtra({}, { body: standingFields(chat, traits, reasoning) }),
+    extra: ownExtra({}, { body: standingFields(traits) }),
   });
 }
 
 /**
  * Nobody asked for the answer to be stored, and whoever speaks another format has no way to point at it: it is not.
- * So the model's thoughts must come along encrypted, to be sent back with the next turn. Who named a budget, or left
- * it to the model, speaks a wire that shows thoughts; an effort alone may come from one that never does.
+ * So the model's thoughts must come along encrypted, to be sent back with the next turn.
  */
-function standingFields(
-  chat: ChatRequest,
-  traits: ModelTraits,
-  reasoning: Reasoning | undefined,
-): JsonObject {
-  const isShown = chat.reasoning?.budgetTokens !== undefined || chat.reasoning?.mode === 'adaptive';
-  const isThinking = traits.isEncrypting && reasoning?.mode !== 'off';
-  return {
-    store: false,
-    ...(traits.isEncrypting && { include: ['reasoning.encrypted_content'] }),
-    ...(isThinking && isShown && { reasoning: { summary: 'auto' } }),
-  };
+function standingFields({ isEncrypting }: ModelTraits): JsonObject {
+  return { store: false, ...(isEncrypting && { include: ['reasoning.encrypted_content'] }) };
 }
 
 const NEVER = ['topK', 'stop', 'seed', 'presencePenalty', 'frequencyPenalty'] as const;
@@ -118,25 +107,31 @@ function adaptLimit(limit: number | undefined, warn: Warn): number | undefined {
   return MIN_OUTPUT_TOKENS;
 }
 
+/**
+ * Thoughts are shown to those who named a budget or left the amount to the model: they speak a wire that shows them.
+ * An effort alone may come from one that never does.
+ */
 function adaptReasoning(
   reasoning: Reasoning | undefined,
-  { efforts }: ModelTraits,
+  { efforts, isEncrypting }: ModelTraits,
   warn: Warn,
 ): Reasoning | undefined {
   if (!reasoning) return undefined;
   warnExtra(reasoning.extra, 'reasoning.extra', warn);
   const wish = effortWish(reasoning);
-  // No wish for more than the model does by itself.
-  if (wish === undefined || (wish === 'none' && efforts.length === 0)) return undefined;
-  const effort = nearestEffort(wish, efforts);
-  if (effort === undefined) {
+  if (wish === 'none' && efforts.length === 0) return undefined;
+  if (wish === undefined && isEncrypting) return { mode: 'adaptive' };
+  const effort = nearestEffort(wish ?? 'medium', efforts);
+  if (effort === undefined || wish === undefined) {
     const note = 'this model is not known to take an effort; it reasons as it does by default';
     warn({ kind: 'dropped', path: 'reasoning', note });
     return undefined;
   }
   const isExact = effort === wish && reasoning.budgetTokens === undefined;
   if (!isExact) warn({ kind: 'approximated', path: 'reasoning', note: `sent as the effort ${effort}` });
-  return { mode: effort === 'none' ? 'off' : 'on', effort };
+  if (effort === 'none') return { mode: 'off', effort };
+  const isShown = reasoning.budgetTokens !== undefined || reasoning.mode === 'adaptive';
+  return { mode: isShown && isEncrypting ? 'adaptive' : 'on', effort };
 }
 
 /** Undefined: nothing more is asked than that the model may think. */

@@ -16,7 +16,7 @@ import type {
 import { adaptPart, type PartPlace } from './adapt-part.ts';
 import type { ModelTraits } from './models.ts';
 import { fitId, fitName } from './names.ts';
-import { isOwnThought } from './reasoning-item.ts';
+import { ownState } from './reasoning-item.ts';
 import { type Warn, warnExtra } from './warn.ts';
 
 interface OpenCall {
@@ -158,7 +158,7 @@ function addAssistant(state: Adapting, turn: ChatTurn, path: string): void {
 
 /** A thought must be followed by what it led to: alone it is answered with a 400. */
 function dropLastThoughts(state: Adapting, parts: ChatPart[], places: readonly string[]): void {
-  for (let last = parts.at(-1); last && isOwnThought(last); last = parts.at(-1)) {
+  for (let last = parts.at(-1); last && ownState(last); last = parts.at(-1)) {
     const note = 'nothing that came of this thought is left';
     state.warn({ kind: 'dropped', path: places[parts.length - 1]!, note });
     parts.pop();

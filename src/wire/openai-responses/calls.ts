@@ -39,12 +39,12 @@ export function customArguments(input: string): string {
   return JSON.stringify({ [INPUT]: input });
 }
 
-/** Arguments as free text; arguments of any other shape are the text. */
+/** Arguments as free text; arguments without that field are the text. */
 export function customInput(text: string): string {
   try {
     const value = JSON.parse(text) as JsonObject | null;
     const input = value?.[INPUT];
-    return typeof input === 'string' && Object.keys(value!).length === 1 ? input : text;
+    return typeof input === 'string' ? input : text;
   } catch {
     return text;
   }

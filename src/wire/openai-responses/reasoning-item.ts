@@ -10,8 +10,8 @@ import type {
   Signature,
   ThinkingPart,
 } from '../chat.ts';
-import { readSignature, writeSignature } from '../seal.ts';
-import { asFullText, asObjects, asText, FORMAT, isObject, ownExtra, without } from './loose.ts';
+import { isDamagedSeal, readSignature, seal } from '../seal.ts';
+import { asFullText, asObjects, asText, FORMAT, ownExtra, without } from './loose.ts';
 
 /** Which field of the item has the text: the model's own summary, or (open models) the thoughts themselves. */
 export type ReasoningField = 'summary' | 'content';
@@ -45,12 +45,13 @@ export function readReasoning(item: JsonObject): ChatPart {
   const signature = encrypted === undefined ? undefined : readSignature(encrypted, FORMAT);
   const field = fieldOf(item);
   const text = textOfField(item, field);
-  if (signature && signature.format !== FORMAT) return readForeign(text, signature);
+  if (encrypted !== undefined && signature && signature.value !== encrypted)
+    return readSealed(text, signature);
   if (text === '' && !signature) return { type: 'opaque', format: FORMAT, value: item };
   return { type: 'thinking', text, signature: signatureOf(item), extra: reasoningExtra(item, field) };
 }
 
-function readForeign(text: string, signature: Signature): ThinkingPart | RedactedThinkingPart {
+function readSealed(text: string, signature: Signature): ThinkingPart | RedactedThinkingPart {
   if (signature.fields?.[REDACTED] !== true) return { type: 'thinking', text, signature };
   const { format, value } = signature;
   const fields = without(signature.fields, [REDACTED]);
@@ -74,7 +75,7 @@ export function reasoningExtra(item: JsonObject, field: ReasoningField): NonNull
 /** An item of this format again, from its own signature. A text that was changed since replaces its text. */
 export function writeOwnReasoning(signature: Signature, text: string): JsonObject {
   const { value, fields } = signature;
-  const item: JsonObject = { type: 'reasoning', ...fields };
+  const item: JsonObject = { type: 'reasoning', summary: [], ...fields };
   if (value !== '') item.encrypted_content = value;
   const isKept =
     text === '' || text === textOfField(item, 'summary') || text === textOfField(item, 'content');
@@ -92,15 +93,21 @@ export function reasoningText(field: ReasoningField, text: string): JsonObject {
   return { type: TEXT_TYPES[field], text };
 }
 
-/** A thought of any maker as an item for a client, who gives it back whole. */
+/**
+ * A thought of any maker as an item for a client, who gives it back whole.
+ * @param isTold the client knows the item by this id already: one that has another id must go sealed too
+ */
 export function showReasoning(
   part: { readonly text: string; readonly signature: Signature | undefined },
   id: string,
+  isTold = false,
 ): JsonObject {
   const { text, signature } = part;
-  if (signature?.format === FORMAT) return { id, ...writeOwnReasoning(signature, text) };
+  const ownId = signature?.format === FORMAT ? signature.fields?.id : undefined;
+  const isOther = isTold && ownId !== undefined && ownId !== id;
+  if (signature?.format === FORMAT && !isOther) return { id, ...writeOwnReasoning(signature, text) };
   const item: JsonObject = { id, type: 'reasoning', summary: textList('summary', text) };
-  if (signature) item.encrypted_content = writeSignature(signature, FORMAT);
+  if (signature) item.encrypted_content = seal(signature);
   return item;
 }
 
@@ -109,7 +116,14 @@ export function redactedSignature(data: Signature): Signature {
   return data.format === FORMAT ? data : { ...data, fields: { ...data.fields, [REDACTED]: true } };
 }
 
-/** Whether a part is a thought of this format, which its servers take back. */
-export function isOwnThought(part: ChatPart): part is ThinkingPart & { readonly signature: Signature } {
-  return part.type === 'thinking' && isObject(part.signature) && part.signature.format === FORMAT;
+/** State no server of this format would take: another maker's, or what was sealed and is damaged. */
+export function isForeign(signature: Signature | undefined): signature is Signature {
+  return signature !== undefined && (signature.format !== FORMAT || isDamagedSeal(signature));
+}
+
+/** The state of a thought of this format, which its servers take back. */
+export function ownState(part: ChatPart): Signature | undefined {
+  const signature =
+    part.type === 'thinking' ? part.signature : part.type === 'redacted-thinking' && part.data;
+  return signature && !isForeign(signature) ? signature : undefined;
 }

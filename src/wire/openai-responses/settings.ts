@@ -1,5 +1,5 @@
 /** The settings of a request as a table: each group reads its fields into the chat and writes them back. */
-import type { ChatRequest, JsonObject, JsonValue, OutputShape, Reasoning, ToolChoice } from '../chat.ts';
+import type { ChatRequest, JsonObject, JsonValue, OutputShape, ToolChoice } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { flatName } from './calls.ts';
 import { asObject, asText, defined, isBlank, isObject, lookUp, unknownFields, without } from './loose.ts';
@@ -68,9 +68,9 @@ const endUserGroup: SettingGroup = {
   },
 };
 
-/** The summary is how thoughts are shown here; others show theirs anyway, so a wish for it is none to lose. */
 const REASONING_FIELDS = new Set(['effort', 'summary', 'generate_summary']);
 
+/** Who asks for a summary wants to see thoughts; how much the model thinks is then its own affair. */
 const reasoningGroup: SettingGroup = {
   wire: ['reasoning'],
   chat: ['reasoning'],
@@ -80,14 +80,16 @@ const reasoningGroup: SettingGroup = {
       throw new WireError('`reasoning` must be an object', 'reasoning');
     }
     const effort = asText(wire?.effort);
-    if (effort === undefined) return {};
-    const reasoning: Reasoning = { mode: effort === 'none' ? 'off' : 'on', effort };
-    return { reasoning };
+    if (effort !== undefined) return { reasoning: { mode: effort === 'none' ? 'off' : 'on', effort } };
+    return asText(wire?.summary) === undefined ? {} : { reasoning: { mode: 'adaptive' } };
   },
   write: ({ reasoning }, was): JsonObject => {
-    const rest = without(asObject(was.reasoning) ?? {}, ['effort']);
+    const rest = without(asObject(was.reasoning) ?? {}, ['effort', 'summary']);
     const effort = reasoning?.effort ?? (reasoning?.mode === 'off' ? 'none' : undefined);
-    const wire = defined<JsonObject>({ ...rest, effort });
+    const shown =
+      reasoning && reasoning.mode !== 'off' ? asText(asObject(was.reasoning)?.summary) : undefined;
+    const summary = shown ?? (reasoning?.mode === 'adaptive' ? 'auto' : undefined);
+    const wire = defined<JsonObject>({ ...rest, effort, summary });
     return isBlank(wire) ? {} : { reasoning: wire };
   },
   lost: (body) => lostOf('reasoning', unknownFields(asObject(body.reasoning) ?? {}, REASONING_FIELDS)),

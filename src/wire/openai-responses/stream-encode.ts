@@ -5,27 +5,28 @@
 import type { ChatError, ChatEvent, Extra, JsonObject, Usage, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
 import { sequenceEvents } from '../sequence.ts';
+import { beginCall, type CallState, endCall, growCall } from './encode-call.ts';
 import {
-  beginCall,
   beginText,
-  beginThought,
   closeMessage,
-  endCall,
   endText,
-  endThought,
-  growCall,
   growFields,
   growText,
-  growThought,
-  type Output,
-  signThought,
+  type TextState,
   writeOpaque,
+} from './encode-text.ts';
+import {
+  beginThought,
+  endThought,
+  growThought,
+  signThought,
+  type ThoughtState,
   writeRedacted,
-  writeWhole,
-} from './encode-items.ts';
+} from './encode-thought.ts';
 import { errorEvent, failureOf } from './error.ts';
 import { writeImageItem } from './items.ts';
 import { FORMAT, spelled } from './loose.ts';
+import { type Output, placeIn, writeItem } from './output.ts';
 import { stopFields } from './reply.ts';
 import { closeResponse, openResponse } from './response.ts';
 import { itemId } from './show-items.ts';
@@ -36,7 +37,7 @@ type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
 
 interface EncoderState {
   readonly context: ReplyContext;
-  readonly out: Output;
+  readonly out: Output & TextState & ThoughtState & CallState;
   readonly warnings: Map<string, Warning>;
   /** The response as `response.created` told it. */
   opened: JsonObject | undefined;
@@ -94,12 +95,26 @@ const HANDLERS: Handlers = {
   'text-start': (state, event) => noteExtra(state, event) + beginText(state.out, 'text', event.extra),
   'text-delta': ({ out }, { text }) => growText(out, text),
   'text-end': ({ out }) => endText(out),
-  'thinking-start': (state, event) => noteExtra(state, event) + beginThought(state.out, event.extra),
+  'thinking-start': (state, event) => {
+    noteExtra(state, event);
+    const closed = closeMessage(state.out);
+    beginThought(state.out, event.extra);
+    return closed;
+  },
   'thinking-delta': ({ out }, { text }) => growThought(out, text),
-  'thinking-signature': ({ out }, { signature }) => signThought(out, signature),
+  'thinking-signature': ({ out }, { signature }) => {
+    signThought(out, signature);
+    return '';
+  },
   'thinking-end': ({ out }) => endThought(out),
-  'redacted-thinking': (state, event) => noteExtra(state, event) + writeRedacted(state.out, event.data),
-  'tool-call-start': (state, event) => noteExtra(state, event) + beginCall(state.out, event),
+  'redacted-thinking': (state, event) => {
+    noteExtra(state, event);
+    return closeMessage(state.out) + writeRedacted(state.out, event.data);
+  },
+  'tool-call-start': (state, event) => {
+    noteExtra(state, event);
+    return closeMessage(state.out) + beginCall(state.out, event);
+  },
   'tool-call-delta': ({ out }, event) => growCall(out, event.arguments),
   'tool-call-end': ({ out }) => endCall(out),
   'refusal-start': (state, event) => noteExtra(state, event) + beginText(state.out, 'refusal', event.extra),
@@ -158,7 +173,7 @@ function encodeImage(state: EncoderState, event: EventOf<'image-part'>): string 
   const item = writeImageItem(event.part);
   if (!item) return drop(state, `parts[${event.index}]`, 'an image is shown as its bytes alone');
   const closed = closeMessage(out);
-  return closed + writeWhole(out, { id: itemId('image', out.id, out.items.length), ...item });
+  return closed + writeItem(out, { id: itemId('image', out.id, placeIn(out)), ...item });
 }
 
 function encodeOpaque(state: EncoderState, { index, part }: EventOf<'opaque-part'>): string {

@@ -26,7 +26,7 @@ import {
   spelled,
   unknownFields,
 } from './loose.ts';
-import { isOwnThought, writeOwnReasoning } from './reasoning-item.ts';
+import { ownState, writeOwnReasoning } from './reasoning-item.ts';
 
 /** Marks the turn of an `input` that was a text. */
 const BARE = { bare: {} } as const;
@@ -199,14 +199,16 @@ function writeItem(part: ChatPart): JsonObject[] | undefined {
     case 'tool-result':
       return [writeOutput(part)];
     case 'thinking':
-      return isOwnThought(part) ? [writeOwnReasoning(part.signature, part.text)] : undefined;
+    case 'redacted-thinking': {
+      const state = ownState(part);
+      return state && [writeOwnReasoning(state, part.type === 'thinking' ? part.text : '')];
+    }
     case 'image': {
       const item = writeImageItem(part);
       return item && [item];
     }
     case 'opaque':
       return [part.value];
-    case 'redacted-thinking':
     case 'text':
     case 'refusal':
     case 'document':

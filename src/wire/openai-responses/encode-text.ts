@@ -1,0 +1,132 @@
+/** Messages of a stream. One stays open until something else begins, so that texts in a row are one message. */
+import type { Extra, JsonObject, OpaquePart } from '../chat.ts';
+import { contentOf, messageOf } from './items.ts';
+import { asObjects, FORMAT, ownFields, spelled, without } from './loose.ts';
+import { beginItem, finishItem, type Output, placeIn, writeItem } from './output.ts';
+import { itemId, messageItem, showContent } from './show-items.ts';
+
+export interface TextState {
+  message: OpenMessage | undefined;
+  text: OpenText | undefined;
+}
+interface OpenMessage {
+  readonly base: JsonObject;
+  readonly content: JsonObject[];
+}
+interface OpenText {
+  readonly type: 'text' | 'refusal';
+  text: string;
+  /** Annotations and log probabilities. */
+  fields: JsonObject;
+  sentAnnotations: number;
+}
+
+type TextOutput = Output & TextState;
+
+/** A text of another format begins with its first piece, so that there are no empty ones. */
+export function beginText(out: TextOutput, type: OpenText['type'], extra: Extra | undefined): string {
+  const isNew = spelled(extra, 'item') !== undefined;
+  const closed = isNew ? closeMessage(out) : '';
+  out.text = { type, text: '', fields: ownFields(extra), sentAnnotations: 0 };
+  return closed + (out.isOwn ? openText(out, out.text, spelled(extra, 'item')) : '');
+}
+
+/** Opens the message too, if none is open. */
+function openText(out: TextOutput, { type }: OpenText, was: JsonObject | undefined): string {
+  const message = out.message ?? newMessage(out, was);
+  const begun = out.message ? '' : beginMessage(out, message);
+  out.message = message;
+  return (
+    begun + sendPart(out, message, 'response.content_part.added', { part: showContent({ type, text: '' }) })
+  );
+}
+
+function newMessage(out: TextOutput, was: JsonObject | undefined): OpenMessage {
+  const base = messageItem(itemId('message', out.id, placeIn(out)), was && without(was, ['content']));
+  return { base, content: [] };
+}
+
+function beginMessage(out: TextOutput, { base }: OpenMessage): string {
+  return beginItem(out, { ...base, status: 'in_progress', content: [] });
+}
+
+function sendPart(out: TextOutput, { base, content }: OpenMessage, type: string, fields: JsonObject): string {
+  const head = { item_id: base.id!, output_index: placeIn(out), content_index: content.length };
+  return out.send(type, { ...head, ...fields });
+}
+
+export function growText(out: TextOutput, delta: string): string {
+  const { text } = out;
+  if (!text || delta === '') return '';
+  const opened = text.text === '' && !out.isOwn ? openText(out, text, undefined) : '';
+  text.text += delta;
+  const { message } = out;
+  if (!message) return opened;
+  const isText = text.type === 'text';
+  const type = isText ? 'response.output_text.delta' : 'response.refusal.delta';
+  return opened + sendPart(out, message, type, isText ? { delta, logprobs: [] } : { delta });
+}
+
+/** A fragment of this format: lists grow, other values are replaced. */
+export function growFields(out: TextOutput, value: JsonObject): string {
+  const { text, message } = out;
+  if (!text || !message) return '';
+  const fields = { ...text.fields };
+  for (const [key, added] of Object.entries(value)) {
+    const present = fields[key];
+    fields[key] = Array.isArray(present) && Array.isArray(added) ? [...present, ...added] : added;
+  }
+  text.fields = fields;
+  return sendAnnotations(out, message, text);
+}
+
+function sendAnnotations(out: TextOutput, message: OpenMessage, text: OpenText): string {
+  let sent = '';
+  for (const annotation of asObjects(text.fields.annotations).slice(text.sentAnnotations)) {
+    const fields = { annotation_index: text.sentAnnotations, annotation };
+    sent += sendPart(out, message, 'response.output_text.annotation.added', fields);
+    text.sentAnnotations += 1;
+  }
+  return sent;
+}
+
+export function endText(out: TextOutput): string {
+  const { text, message } = out;
+  out.text = undefined;
+  if (!text || !message || (text.text === '' && !out.isOwn)) return '';
+  const { type, text: said, fields } = text;
+  const part = showContent({ type, text: said, extra: { format: FORMAT, fields } });
+  const done =
+    type === 'text'
+      ? sendPart(out, message, 'response.output_text.done', { text: said, logprobs: part.logprobs! })
+      : sendPart(out, message, 'response.refusal.done', { refusal: said });
+  const sent = sendAnnotations(out, message, text) + done;
+  const ended = sendPart(out, message, 'response.content_part.done', { part });
+  message.content.push(part);
+  return sent + ended;
+}
+
+/** @param isCut the reply ends here, before the model was done. */
+export function closeMessage(out: TextOutput, isCut = false): string {
+  const { message } = out;
+  if (!message) return '';
+  out.message = undefined;
+  const cut = isCut && message.base.status !== undefined ? { status: 'incomplete' } : {};
+  return finishItem(out, { ...message.base, ...cut, content: message.content });
+}
+
+/** A content part only this format understands goes into the message; anything else is an item. */
+export function writeOpaque(out: TextOutput, part: OpaquePart): string {
+  const content = contentOf(part.value);
+  if (!content) return closeMessage(out) + writeItem(out, part.value);
+  const was = messageOf(part);
+  const closed = was ? closeMessage(out) : '';
+  const message = out.message ?? newMessage(out, was);
+  const begun = out.message ? '' : beginMessage(out, message);
+  out.message = message;
+  const sent =
+    sendPart(out, message, 'response.content_part.added', { part: content }) +
+    sendPart(out, message, 'response.content_part.done', { part: content });
+  message.content.push(content);
+  return closed + begun + sent;
+}
