@@ -2,6 +2,7 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import type { FormatId } from './chat.ts';
 import type { Format } from './format.ts';
+import { geminiGenerate } from './gemini-generate/index.ts';
 import { ollamaChat } from './ollama-chat/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
@@ -12,6 +13,7 @@ export const formats = {
   'anthropic-messages': anthropicMessages,
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
+  'gemini-generate': geminiGenerate,
   'ollama-chat': ollamaChat,
 } as const satisfies Partial<Record<FormatId, Format>>;
 

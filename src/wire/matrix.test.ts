@@ -10,7 +10,9 @@ import {
   encode,
   hasRecordings,
   pairs,
+  readAgain,
   readJson,
+  readRequest,
   recordedOf,
   type Sample,
   samplesOf,
@@ -25,9 +27,9 @@ function golden(kind: string, pair: string): string {
 }
 
 function crossRequest(sample: Sample, target: Format) {
-  const chat = sample.source.parseRequest(readJson(sample));
+  const chat = readRequest(sample);
   const { body, warnings } = target.renderRequest(chat);
-  return { chat, body, warnings, again: target.parseRequest(body) };
+  return { chat, body, warnings, again: readAgain(target, body, chat) };
 }
 
 function checkRequest(sample: Sample, target: Format): void {

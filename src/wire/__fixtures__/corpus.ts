@@ -1,7 +1,7 @@
 /** Every fixture of every format, and the recordings where they are at hand, for the tests that cross them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import type { ChatEvent, FormatId, JsonObject } from '../chat.ts';
+import type { ChatEvent, ChatRequest, FormatId, JsonObject } from '../chat.ts';
 import type { Format, ReplyContext } from '../format.ts';
 import { formats } from '../formats.ts';
 import type { Frame } from '../frames.ts';
@@ -57,6 +57,7 @@ const recordedAs: Partial<Record<FormatId, string>> = {
   'anthropic-messages': 'anthropic',
   'openai-chat': 'chat',
   'openai-responses': 'responses',
+  'gemini-generate': 'gemini',
   'ollama-chat': 'ollama',
 };
 
@@ -70,13 +71,27 @@ export function recordedOf(source: Format, folder: 'requests' | 'replies' | 'str
   return index
     .filter(({ format, status }) => format === recordedAs[source.id] && status === 200)
     .flatMap(({ id, stream, file, request }) => {
-      const path = folder === 'requests' ? request : stream === (folder === 'streams') ? file : null;
-      return path === null ? [] : [{ name: id, source, bytes: readFileSync(new URL(path, recordings)) }];
+      const bytes = readFileSync(new URL(folder === 'requests' ? (request ?? file) : file, recordings));
+      if (folder === 'requests') return request === null ? [] : [{ name: id, source, bytes }];
+      // Gemini's streams may be one array, which the index takes for a whole reply.
+      const isStream = stream || bytes[0] === '['.charCodeAt(0);
+      return isStream === (folder === 'streams') ? [{ name: id, source, bytes }] : [];
     });
 }
 
 export function readJson(sample: Sample): JsonObject {
   return JSON.parse(sample.bytes.toString()) as JsonObject;
+}
+
+/** The request of a sample, under a model that the path names in formats where it does. */
+export function readRequest({ source, bytes }: Sample): ChatRequest {
+  const body = JSON.parse(bytes.toString()) as JsonObject;
+  return source.parseRequest(body, { model: 'gemini-2.5-flash', isStream: false });
+}
+
+/** A rendered request as its own format reads it, with what only the path says. */
+export function readAgain(target: Format, body: JsonObject, { model, stream }: ChatRequest): ChatRequest {
+  return target.parseRequest(JSON.parse(JSON.stringify(body)), { model, isStream: stream });
 }
 
 export const context: ReplyContext = {

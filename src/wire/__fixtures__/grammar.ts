@@ -5,6 +5,7 @@
 import { expect } from 'vitest';
 import type { FormatId, JsonObject, JsonValue } from '../chat.ts';
 import type { Frame } from '../frames.ts';
+import { checkGeminiRequest, checkGeminiStream } from './grammar-gemini.ts';
 import { checkOllamaRequest, checkOllamaStream } from './grammar-ollama.ts';
 import { checkResponsesRequest, checkResponsesStream } from './grammar-responses.ts';
 
@@ -17,6 +18,7 @@ export const grammars: Partial<Record<FormatId, Grammar>> = {
   'anthropic-messages': { checkStream: checkAnthropicStream, checkRequest: checkAnthropicRequest },
   'openai-chat': { checkStream: checkOpenaiStream, checkRequest: checkOpenaiRequest },
   'openai-responses': { checkStream: checkResponsesStream, checkRequest: checkResponsesRequest },
+  'gemini-generate': { checkStream: checkGeminiStream, checkRequest: checkGeminiRequest },
   'ollama-chat': { checkStream: checkOllamaStream, checkRequest: checkOllamaRequest },
 };
 

@@ -114,6 +114,9 @@ function tier(word: unknown): unknown {
 function isReasoning(wanted: NonNullable<ChatRequest['reasoning']>, got: ChatRequest['reasoning']): boolean {
   const isOff = wanted.mode === 'off' || wanted.effort === 'none';
   if (isOff) return got === undefined || got.mode === 'off' || got.effort === 'none';
+  // Left to the model: where it thinks by itself, nothing need be said.
+  const isLeft = wanted.mode === 'adaptive' && wanted.effort === undefined && wanted.budgetTokens === undefined;
+  if (isLeft) return got?.mode !== 'off';
   return (
     got !== undefined && got.mode !== 'off' && (wanted.effort === undefined || wanted.effort === got.effort)
   );
@@ -137,9 +140,11 @@ function lostTool(source: ChatRequest, target: ChatRequest, at: number, isNamed:
   return lost.filter((one) => !isNamed(one));
 }
 
-/** All of the wanted fields are there; more may be. */
+/** All of the wanted fields are there; more may be. Which draft of the standard a schema follows says nothing of it. */
 function holds(got: object, wanted: object): boolean {
-  return Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(Reflect.get(got, key), value));
+  return Object.entries(wanted).every(
+    ([key, value]) => key === '$schema' || isDeepStrictEqual(Reflect.get(got, key), value),
+  );
 }
 
 /** Every text of the source, with its place; the texts inside tool results among them. */
@@ -289,6 +294,14 @@ export const stopsShownAs: Partial<Record<FormatId, Partial<Record<StopKind, Sto
     'context-window': 'length',
     unknown: 'end',
   },
+  'gemini-generate': {
+    'stop-sequence': 'end',
+    'tool-calls': 'end',
+    refusal: 'content-filter',
+    pause: 'end',
+    'context-window': 'length',
+    unknown: 'end',
+  },
   'ollama-chat': {
     'stop-sequence': 'end',
     'tool-calls': 'end',
@@ -380,16 +393,16 @@ function isPlain({ stop, calls }: Said): boolean {
 }
 
 /** Formats with objects for arguments have no other place for a text that is none. */
-const objectArguments: readonly FormatId[] = ['ollama-chat'];
+const objectArguments: readonly FormatId[] = ['ollama-chat', 'gemini-generate'];
 
 function callsShownBy(format: FormatId, calls: Said['calls']): Said['calls'] {
   if (!objectArguments.includes(format)) return calls;
   return calls.map(([name, args]) => [name, typeof args === 'string' ? { raw: args } : args]);
 }
 
-/** Ollama counts what was written to a cache with the rest of the prompt. */
+/** Ollama and Gemini count what was written to a cache with the rest of the prompt. */
 function usageShownBy(format: FormatId, usage: Totals): Totals {
-  if (format !== 'ollama-chat') return usage;
+  if (format !== 'ollama-chat' && format !== 'gemini-generate') return usage;
   return { ...usage, input: usage.input + usage.cacheWrite, cacheWrite: 0 };
 }
 

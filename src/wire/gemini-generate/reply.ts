@@ -1,18 +1,8 @@
 /** Whole replies, both ways. The first candidate is the reply; the others stand in `extra.fields.candidates`. */
-import type {
-  ChatPart,
-  ChatReply,
-  JsonObject,
-  JsonValue,
-  Signature,
-  StopReason,
-  Usage,
-  Warning,
-} from '../chat.ts';
+import type { ChatPart, ChatReply, JsonObject, JsonValue, Signature, StopReason, Warning } from '../chat.ts';
 import { type DecodeContext, type Rendered, type ReplyContext, WireError } from '../format.ts';
 import { createCallIds } from './call-ids.ts';
 import {
-  approximate,
   below,
   complete,
   defined,
@@ -45,7 +35,7 @@ import { PART, withCamelNames } from './spelling.ts';
 import { UNSIGNED } from './state.ts';
 import { blockedStop, blockReasonOf, readStop, writeStop } from './stop.ts';
 import { readTraits } from './traits.ts';
-import { hasCacheWrites, readUsage, renderUsage } from './usage.ts';
+import { readUsage, renderUsage } from './usage.ts';
 
 /** A frame or a reply without any part would be a broken one. */
 export const EMPTY_PART: JsonObject = { text: '' };
@@ -127,16 +117,21 @@ function writeReply(reply: ChatReply, id: string, model: string, place: Place): 
   const [own = {}, ...others] = Array.isArray(extras) ? extras.filter(isObject) : [];
   const first: JsonObject = {
     content: { parts: replyParts(reply, place), role: MODEL_ROLE },
-    finishReason: writeStop(reply.stop, place.isOwn),
+    finishReason: writeStop(reply.stop, place.isOwn, isRefused(reply.parts)),
     index: 0,
   };
   noteStop(reply.stop, place);
   const body: JsonObject = { candidates: [complete(first, own), ...others, ...streamedCandidates(reply)] };
   if (reply.usage) body.usageMetadata = renderUsage(reply.usage, place.isOwn);
-  noteUsage(reply.usage, place);
   const tail = renderTail(defined<Head>({ id, model, createdAtMs: reply.createdAtMs }));
   restore({}, place.isOwn ? undefined : reply.extra, place);
   return complete({ ...body, ...tail }, around);
+}
+
+/** A refusal and nothing else to do: with a call the answer goes on. */
+function isRefused(parts: readonly ChatPart[]): boolean {
+  const hasRefusal = parts.some((part) => part.type === 'refusal' && part.text !== '');
+  return hasRefusal && !parts.some((part) => part.type === 'tool-call');
 }
 
 /** Other candidates' frames, as a folded stream has them among its parts. */
@@ -176,9 +171,4 @@ export function markUnsigned<T extends { readonly signature?: Signature } | Chat
 export function noteStop({ sequence }: StopReason, place: Place): void {
   if (sequence === undefined || place.isOwn) return;
   drop(place, 'stop.sequence', 'there is no field for the stop text met');
-}
-
-export function noteUsage(usage: Usage | undefined, place: Place): void {
-  if (!usage || place.isOwn || !hasCacheWrites(usage)) return;
-  approximate(place, 'usage.cacheWrite', 'tokens written into a cache are counted as prompt');
 }

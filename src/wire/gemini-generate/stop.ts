@@ -43,10 +43,14 @@ export function blockedStop(reason: string): StopReason {
   return { kind: 'content-filter', raw: reason };
 }
 
-/** The finish reason to show: the raw word where it came from this format, else Google's word for the kind. */
-export function writeStop(stop: StopReason | undefined, isOwn: boolean): string {
+/**
+ * The finish reason to show: the raw word where it came from this format, else Google's word for the kind.
+ * @param isRefused the answer is a refusal, which only the reason can tell here: its text is a text like others
+ */
+export function writeStop(stop: StopReason | undefined, isOwn: boolean, isRefused: boolean): string {
   if (isOwn && stop?.raw) return stop.raw;
-  return WORDS[stop?.kind ?? 'unknown'];
+  const kind = stop?.kind ?? 'unknown';
+  return WORDS[isRefused && (kind === 'end' || kind === 'unknown') ? 'refusal' : kind];
 }
 
 /** Why the prompt was not answered; undefined where it was. */

@@ -23,7 +23,7 @@ import {
 } from './fields.ts';
 import { renderPart } from './part-render.ts';
 import { MAX_ARGUMENT_CHARS } from './partial-args.ts';
-import { EMPTY_PART, markUnsigned, noteStop, noteUsage } from './reply.ts';
+import { EMPTY_PART, markUnsigned, noteStop } from './reply.ts';
 import { CANDIDATE_PART, isCandidatePart, MODEL_ROLE, renderTail } from './response.ts';
 import { isOnText, writeState } from './state.ts';
 import { writeStop } from './stop.ts';
@@ -50,6 +50,7 @@ interface EncodeState {
   shownUsage: Usage | undefined;
   stop: EventOf<'stop'> | undefined;
   hasCalls: boolean;
+  hasRefusal: boolean;
   /** Something went out: the array is open. */
   hasBegun: boolean;
   isDone: boolean;
@@ -71,7 +72,10 @@ const handlers: Handlers = {
     approximate(placeOf(state), `parts[${event.index}]`, 'a refusal is shown as text');
     return openText(state, event);
   },
-  'refusal-delta': writeText,
+  'refusal-delta': (state, event) => {
+    state.hasRefusal ||= event.text !== '';
+    return writeText(state, event);
+  },
   'refusal-end': closePart,
   'thinking-start': (state, event) => {
     state.open = { kind: 'thinking', fields: takeExtra(state, event), held: '', chars: 0 };
@@ -116,6 +120,7 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     shownUsage: undefined,
     stop: undefined,
     hasCalls: false,
+    hasRefusal: false,
     hasBegun: false,
     isDone: false,
   };
@@ -275,10 +280,9 @@ function writeError(state: EncodeState, { error }: EventOf<'error'>): string {
 
 function writeEnd(state: EncodeState): string {
   state.isDone = true;
-  const { stop, usage } = state;
+  const { stop } = state;
   const place = placeOf(state);
   if (stop) noteStop(stop.stop, place);
-  noteUsage(usage, place);
   for (const extra of [state.start?.extra, stop?.extra]) dropForeign(extra, place);
   return frame(state, { ...lastFrame(state), ...tail(state, true) }) + (state.isArray ? '\n]' : '');
 }
@@ -290,7 +294,7 @@ function lastFrame(state: EncodeState): JsonObject {
   if (isObject(promptFeedback)) return { promptFeedback };
   const candidate: JsonObject = {
     content: { parts: [EMPTY_PART], role: MODEL_ROLE },
-    finishReason: writeStop(stop?.stop, isOwn(state)),
+    finishReason: writeStop(stop?.stop, isOwn(state), state.hasRefusal && !state.hasCalls),
     index: 0,
   };
   return {

@@ -104,8 +104,3 @@ export function renderUsage(usage: Usage, isOwn: boolean): JsonObject {
     serviceTier: tier !== undefined && REPORTED_TIERS.includes(tier) ? tier : undefined,
   });
 }
-
-/** Whether tokens were written into a cache, for which this wire has no count. */
-export function hasCacheWrites({ cacheWrite5m, cacheWrite1h }: Usage): boolean {
-  return sum(cacheWrite5m, cacheWrite1h) > 0;
-}
