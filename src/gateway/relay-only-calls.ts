@@ -17,8 +17,10 @@ export type RelayMethod = 'GET' | 'POST' | 'DELETE';
 export type Metering = 'free' | 'tokens' | 'reported' | 'unknown';
 
 export interface RelayOnlyCall {
-  /** For the ledger and the metrics. */
+  /** For the ledger and the metrics: the API and the topic. */
   readonly name: string;
+  /** Stands where a model's name would, in calls that name none. */
+  readonly topic: string;
   readonly api: RelayApi;
   /** The format whose errors its clients read. */
   readonly format: FormatId;
@@ -79,9 +81,21 @@ function call(
   format: FormatId,
   [relayPath, methods, model]: Row,
 ): RelayOnlyCall {
-  const words = relayPath.replace(/^\/v1\//, '/').replaceAll('/{id}', '');
-  const name = `${api}${words.replaceAll('/', '-')}`;
-  return { name, api, format, path: version + relayPath, relayPath, methods, hasModel: model === 'model' };
+  const topic = relayPath
+    .replace(/^\/(v1\/)?/, '')
+    .replaceAll('/{id}', '')
+    .replaceAll('/', '-');
+  const name = `${api}-${topic}`;
+  return {
+    name,
+    topic,
+    api,
+    format,
+    path: version + relayPath,
+    relayPath,
+    methods,
+    hasModel: model === 'model',
+  };
 }
 
 function openaiCall(row: Row): RelayOnlyCall {

@@ -48,6 +48,7 @@ export function createRelayOnlyLane(exchange: Exchange, attempt: Attempt, meteri
     const outputEstimate = metering === 'tokens' ? scan.frames : 0;
     return observedOf(attempt, state.usage, { outputEstimate, hasContent: state.hasContent });
   };
+  const isBatch = exchange.callName.startsWith('anthropic-messages-batches');
   const breakOff = (error: ChatError): string => {
     const text = exchange.format.renderStreamError(error, exchange.id, 'sse');
     return isBetweenFrames(state) ? text : `\n\n${text}`;
@@ -73,9 +74,21 @@ export function createRelayOnlyLane(exchange: Exchange, attempt: Attempt, meteri
     isBetweenFrames: () => isBetweenFrames(state),
     observed,
     // Sound and files are played and stored as they come; what is no JSON tells no usage.
-    holdOf: (contentType) => (/json/i.test(contentType) ? 'short' : 'nothing'),
-    whole: (body) => wholeReply(attempt, metering, body),
+    holdOf: (contentType) => (!/json\b/i.test(contentType) ? 'nothing' : isBatch ? 'all' : 'short'),
+    whole: (body) => wholeReply(attempt, metering, isBatch ? withOwnResults(body) : body),
   };
+}
+
+/** The address of results, from its path on. */
+const RESULTS_URL = /("results_url" ?: ?")https?:\/\/[^"/]+(\/[^"]*")/g;
+
+/**
+ * Anthropic's clients fetch a batch's results from the address that the batch names, with the key they have: which
+ * would bring our key to Anthropic. A path is one at whoever they asked.
+ */
+function withOwnResults(body: Buffer): Buffer {
+  if (!body.includes('"results_url"')) return body;
+  return Buffer.from(body.toString('latin1').replace(RESULTS_URL, '$1$2'), 'latin1');
 }
 
 function isBetweenFrames({ tail }: StreamState): boolean {

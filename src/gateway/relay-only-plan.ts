@@ -77,8 +77,8 @@ function planAt(
         : `this key may not use "${model}"`;
     return refused(refuse('model_not_allowed', message, { param: 'model' }));
   }
-  // What names no model is booked under the name of the call.
-  const deployment = exchange.snapshot.deploymentOf(provider.name, own ?? call.name);
+  // What names no model is booked under what it is about.
+  const deployment = exchange.snapshot.deploymentOf(provider.name, own ?? call.topic);
   return { ok: true, attempts: deployment ? [deployment] : [] };
 }
 

@@ -53,7 +53,7 @@ export async function handleRelayOnly(
 
 function readRelayAsk(exchange: Exchange, { call }: RelayOnlyEndpoint, body: Buffer): AskResult {
   const contentType = exchange.request.headers['content-type'];
-  if (!call.hasModel) return { ok: true, ask: plainAsk(body) };
+  if (!call.hasModel || exchange.request.method !== 'POST') return { ok: true, ask: plainAsk(body) };
   if (/^\s*multipart\//i.test(contentType ?? '')) return readFormAsk(exchange, body, contentType);
   return readJsonAsk(exchange, body);
 }
