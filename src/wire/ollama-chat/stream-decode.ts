@@ -2,7 +2,7 @@
  * Lines of a stream to chat events. Each brings a piece of the message: thinking, text, or whole calls. The last one
  * says that it is, why, and what it took.
  */
-import type { ChatEvent, JsonObject, Signature } from '../chat.ts';
+import type { ChatEvent, JsonObject, Signature, Usage } from '../chat.ts';
 import { unfoldPart } from '../fold.ts';
 import type { DecodeContext, StreamDecoder } from '../format.ts';
 import { readSignature } from '../seal.ts';
@@ -198,15 +198,16 @@ function finish(state: DecoderState, line: JsonObject): void {
   closeText(state);
   const usage = readUsage(line);
   if (usage) state.events.push({ type: 'usage', usage });
-  const extra = ownExtra(state.loose, spellingOf(line));
+  const extra = ownExtra(state.loose, spellingOf(line, usage));
   const stop = readStop(line, state.hasCalls);
   state.events.push({ type: 'stop', stop, ...(extra && { extra }) }, { type: 'end' });
 }
 
-/** What of the last line is neither the answer nor its usage: times where nothing was counted, the server's names. */
-function spellingOf(line: JsonObject): JsonObject {
-  const told = Object.entries(line).filter(([key]) => BODY_FIELDS.has(key) && !READ_FIELDS.has(key));
-  return Object.fromEntries(told);
+/** What of the last line is neither the answer nor its usage: the server's names, times where nothing was counted. */
+function spellingOf(line: JsonObject, usage: Usage | undefined): JsonObject {
+  const counted = Object.keys((usage?.raw as JsonObject | undefined) ?? {});
+  const told = new Set([...READ_FIELDS, ...counted]);
+  return Object.fromEntries(Object.entries(line).filter(([key]) => BODY_FIELDS.has(key) && !told.has(key)));
 }
 
-const READ_FIELDS = new Set(['model', 'created_at', 'message', 'done', 'done_reason']);
+const READ_FIELDS = ['model', 'created_at', 'message', 'done', 'done_reason'];

@@ -39,11 +39,11 @@ function count(value: JsonValue | undefined): number | undefined {
 }
 
 /**
- * Counts as this wire tells them; its own, with the times, where it came from here. Both counts always stand there:
- * clients take a reply without them for one that has no end.
+ * Counts as this wire tells them; its own, with the times, where it came from here. For a reply of another format both
+ * counts always stand there: clients take one without them for one that has no end.
  */
 export function writeUsage(usage: Usage | undefined, isOwn: boolean): JsonObject {
-  if (isOwn && usage && isObject(usage.raw)) return usage.raw;
+  if (isOwn && (!usage || isObject(usage.raw))) return usage ? (usage.raw as JsonObject) : {};
   const cached = sum(usage?.cacheRead);
   const prompt = sum(
     usage?.input,
