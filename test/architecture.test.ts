@@ -132,7 +132,15 @@ const PURE_ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What a test beside the code may use besides its room's own. */
-const TEST_TOOLS = ['vitest', 'fast-check', 'eventsource-parser', 'openai', '@anthropic-ai/sdk'];
+const TEST_TOOLS = [
+  'vitest',
+  'fast-check',
+  'eventsource-parser',
+  'openai',
+  '@anthropic-ai/sdk',
+  'ollama',
+  '@langchain/ollama',
+];
 
 /** Packages no source imports, and the reason they are installed. */
 const TOOLS: Readonly<Record<string, string>> = {
