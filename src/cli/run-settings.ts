@@ -27,7 +27,10 @@ function claudeConflict(path: string, set: Readonly<Record<string, string>>): st
 function geminiConflict(path: string): string | undefined {
   const { auth } = objectOf(readObject(path).security);
   const { selectedType } = objectOf(auth);
-  if (selectedType === undefined || selectedType === 'gemini-api-key') return undefined;
+  if (selectedType === 'gemini-api-key') return undefined;
+  // With a base URL of its own it takes itself for signed in at a gateway, and refuses that without a terminal.
+  if (selectedType === undefined)
+    return `Gemini CLI asks once how to sign in: choose the API key, or write {"security":{"auth":{"selectedType":"gemini-api-key"}}} into ${path}, which it needs to run without a terminal`;
   return `${path} has security.auth.selectedType ${JSON.stringify(selectedType)}: set it to "gemini-api-key" to go through Turnpike`;
 }
 

@@ -103,6 +103,9 @@ function runClient(name, model, prompt, project) {
     DISABLE_TELEMETRY: '1',
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    // Without it the folder is not trusted, and no tool runs unasked.
+    GEMINI_CLI_TRUST_WORKSPACE: 'true',
+    NO_BROWSER: '1',
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
@@ -151,6 +154,17 @@ function promptFor(name) {
   return `[[sandbox ttfb=0 pace=0 tool=${tool.name} args=${JSON.stringify(args)}]] Write the proof file.`;
 }
 
+/** What Gemini CLI asks once in its own dialog. */
+function chooseApiKey() {
+  const settings = {
+    security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: false } },
+    general: { enableAutoUpdate: false },
+    privacy: { usageStatisticsEnabled: false },
+  };
+  mkdirSync(join(home, '.gemini'), { recursive: true });
+  writeFileSync(join(home, '.gemini', 'settings.json'), JSON.stringify(settings));
+}
+
 async function oneTurn(name, model) {
   const project = mkdtempSync(join(home, `project-${name}-`));
   const { code, text } = await runClient(name, model, promptFor(name), project);
@@ -165,6 +179,7 @@ async function oneTurn(name, model) {
 }
 
 install();
+chooseApiKey();
 const { child, url } = await serve();
 let failures = 0;
 try {
