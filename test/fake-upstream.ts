@@ -67,6 +67,10 @@ export interface FakeUpstream {
   connections(): number;
   /** The next fitting request is answered so; without one waiting, the sandbox answers. First come, first used. */
   answerWith(answer: CannedAnswer): void;
+  /** The next request is answered by what it asks. */
+  answerBy(choose: (request: RecordedRequest) => CannedAnswer): void;
+  /** Answers that no request came for are taken back. */
+  forgetAnswers(): void;
   /** Resolves once this many requests were received in all. */
   waitForRequests(count: number): Promise<void>;
   /** Cuts what is open. */
@@ -79,9 +83,15 @@ export type FakeUpstreamOptions = Partial<SandboxOptions>;
 const MAX_RECORDED = 200_000;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
+interface Waiting {
+  readonly path: string | undefined;
+  left: number;
+  answerTo(request: RecordedRequest): CannedAnswer;
+}
+
 interface House {
   readonly requests: RecordedRequest[];
-  readonly canned: { readonly answer: CannedAnswer; left: number }[];
+  readonly canned: Waiting[];
   readonly waiting: Set<() => void>;
   readonly sockets: Set<Socket>;
   answer(request: SandboxRequest): Script;
@@ -121,7 +131,13 @@ function handleOf(house: House, server: Server): FakeUpstream {
     requests: house.requests,
     connections: () => house.sockets.size,
     answerWith(answer) {
-      house.canned.push({ answer, left: answer.times ?? 1 });
+      house.canned.push({ path: answer.path, left: answer.times ?? 1, answerTo: () => answer });
+    },
+    answerBy(choose) {
+      house.canned.push({ path: undefined, left: 1, answerTo: choose });
+    },
+    forgetAnswers() {
+      house.canned.length = 0;
     },
     async waitForRequests(count) {
       while (house.requests.length < count) await new Promise<void>((wake) => house.waiting.add(wake));
@@ -169,7 +185,7 @@ function flatten(request: IncomingMessage): Record<string, string> {
 }
 
 function perform(house: House, record: RecordedRequest, response: ServerResponse): void {
-  const canned = takeCanned(house, record.path);
+  const canned = takeCanned(house, record);
   const script = canned ? scriptOf(canned) : house.answer(record);
   // Too late to refuse the connection: a reset before the head is the nearest.
   if (script.type === 'refused') return reset(response);
@@ -203,12 +219,12 @@ function perform(house: House, record: RecordedRequest, response: ServerResponse
   });
 }
 
-function takeCanned(house: House, path: string): CannedAnswer | undefined {
-  const found = house.canned.find(({ answer }) => answer.path === undefined || path.startsWith(answer.path));
+function takeCanned(house: House, record: RecordedRequest): CannedAnswer | undefined {
+  const found = house.canned.find(({ path }) => path === undefined || record.path.startsWith(path));
   if (!found) return undefined;
   found.left -= 1;
   if (found.left <= 0) house.canned.splice(house.canned.indexOf(found), 1);
-  return found.answer;
+  return found.answerTo(record);
 }
 
 function scriptOf(canned: CannedAnswer): Answer {

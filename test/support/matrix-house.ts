@@ -21,11 +21,13 @@ export interface Column {
   readonly model: string;
   /** One that thinks first. */
   readonly thinker: string;
+  /** The former under a name that looks like Gemini's. */
+  readonly alias: string;
   /** An abandoned stream is read to its end, as the vendor bills it anyway. */
   readonly isDrained: boolean;
 }
 
-interface Row extends Omit<Column, 'isDrained'> {
+interface Row extends Omit<Column, 'isDrained' | 'alias'> {
   readonly kind: string;
   readonly path: string;
 }
@@ -93,8 +95,13 @@ export function columnsOfMatrix(): readonly Column[] {
     format,
     model,
     thinker,
+    alias: aliasOf(model),
     isDrained: !providerKinds.get(kind)!.cancelStopsBilling,
   }));
+}
+
+function aliasOf(model: string): string {
+  return `gemini-2.0-${model.split('/')[0]}`;
 }
 
 function rowsThere(): readonly Row[] {
@@ -116,7 +123,11 @@ export async function openMatrix(moreConfig = ''): Promise<MatrixHouse> {
     const name = model.split('/')[0];
     return `  ${name}: { kind: ${kind}, base_url: "${upstream.url}${path}", api_key: upstream-key-${name} }\n`;
   });
-  writeFileSync(join(home, 'config.yaml'), `providers:\n${providers.join('')}${moreConfig}`);
+  const aliases = columns.map(({ alias, model }) => `  ${alias}: ${model}\n`);
+  writeFileSync(
+    join(home, 'config.yaml'),
+    `providers:\n${providers.join('')}aliases:\n${aliases.join('')}${moreConfig}`,
+  );
   const env = { TURNPIKE_HOME: home, TURNPIKE_BOOTSTRAP_KEY: BOOTSTRAP_KEY, LOG_LEVEL: 'silent' };
   const server = await startServer(loadConfig({ flags: { port: 0 }, env, cwd: home }));
   const watch = watchFetch(server.url);
@@ -166,6 +177,6 @@ export async function lossesOf({ url, init }: Traffic): Promise<string[]> {
   const { signal: _, ...rest } = init;
   const answer = await fetch(url, { ...rest, headers });
   const text = await answer.text();
-  const named = /cannot be carried to [^:]+: (.*?)\.? Remove what/s.exec(text)?.[1];
+  const named = /cannot be carried to \S+: (.*?)\.? Remove what/s.exec(text)?.[1];
   return named?.split('; ').map((loss) => loss.replace(/ \(.*$/s, '')) ?? [];
 }

@@ -15,16 +15,12 @@ import {
   type ToolSet,
   tool,
 } from 'ai';
-import type { FormatId } from '../../../src/wire/chat.ts';
 import type { Conversation, Driver, Heard, Place, Saying, Turn } from './driver.ts';
 
 type Options = NonNullable<Parameters<typeof generateText>[0]['providerOptions']>;
 type Schema = Parameters<typeof jsonSchema>[0];
 
-interface Provider {
-  readonly name: string;
-  readonly format: FormatId;
-  readonly shows: Driver['shows'];
+interface Provider extends Pick<Driver, 'name' | 'format' | 'shows' | 'cutsSchemas'> {
   /** How the provider is told to think. */
   readonly thinking: Options;
   /** Of every request. */
@@ -76,6 +72,7 @@ const providers: readonly Provider[] = [
     name: '@ai-sdk/google',
     format: 'gemini-generate',
     shows: ['cacheRead', 'reasoning'],
+    cutsSchemas: true,
     thinking: { google: { thinkingConfig: { includeThoughts: true, thinkingBudget: 2048 } } },
     model: ({ url, key }, id) => createGoogleGenerativeAI({ baseURL: `${url}/v1beta`, apiKey: key })(id),
   },
@@ -84,9 +81,7 @@ const providers: readonly Provider[] = [
 const statuses = [400, 401, 403, 404, 422, 429, 500, 502, 503, 529];
 
 export const aiSdkDrivers: readonly Driver[] = providers.map((provider) => ({
-  name: provider.name,
-  format: provider.format,
-  shows: provider.shows,
+  ...provider,
   stopWords: {
     end: 'stop',
     length: 'length',

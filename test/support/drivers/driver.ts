@@ -95,6 +95,14 @@ export interface Driver {
   readonly shows: readonly CountClass[];
   /** The library's own sums over a stream are not what any event of it says, not even the vendor's. */
   readonly misreadsStreamUsage?: true;
+  /** The library passes its own vendor's error event by, and Turnpike relays what the vendor says. */
+  readonly isDeafToOwnErrors?: true;
+  /** Its sum of output is that of the answer alone, without the thinking before it. */
+  readonly leavesOutReasoning?: true;
+  /** What a model can do is judged by its name: none but Gemini's is shown an image. */
+  readonly wantsGeminiNames?: true;
+  /** Schemas are sent in the subset the vendor knew first. */
+  readonly cutsSchemas?: true;
   /** Its word for each kind of stop that can reach it. */
   readonly stopWords: Readonly<
     Record<'end' | 'length' | 'stop-sequence' | 'tool-calls' | 'refusal' | 'content-filter', string>

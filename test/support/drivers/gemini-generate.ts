@@ -26,7 +26,7 @@ export const geminiGenerate: Driver = {
   },
   errorClasses: always('ApiError'),
   statusOf: (error) => numberIn(error, 'status'),
-  nonsense: { role: 'model', parts: [{ functionCall: 7 }] },
+  nonsense: { role: 'nobody', parts: [{ text: 'x' }] },
   connect({ url, key }) {
     const client = new GoogleGenAI({ apiKey: key, vertexai: false, httpOptions: { baseUrl: url } });
     return {

@@ -60,6 +60,7 @@ const packages: readonly Package[] = [
     stopWords: { ...openaiStops, end: 'completed', 'tool-calls': 'completed', length: 'incomplete' },
     errorClasses: openaiErrors,
     statusOf: status,
+    isDeafToOwnErrors: true,
     limit: 'maxTokens',
     model: ({ url, key }, settings) =>
       new ChatOpenAI({
@@ -94,8 +95,14 @@ const packages: readonly Package[] = [
       refusal: 'SAFETY',
       'content-filter': 'SAFETY',
     },
-    errorClasses: {},
+    errorClasses: Object.fromEntries(
+      [400, 401, 403, 404, 429, 500].map((code) => [code, 'GoogleGenerativeAIFetchError']),
+    ),
     statusOf: status,
+    leavesOutReasoning: true,
+    isDeafToOwnErrors: true,
+    wantsGeminiNames: true,
+    cutsSchemas: true,
     limit: 'maxOutputTokens',
     model: ({ url, key }, settings) => new ChatGoogleGenerativeAI({ ...settings, apiKey: key, baseUrl: url }),
   },

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Conversation, classOf, type Driver, type Result } from '../drivers/index.ts';
 import { columnsOfMatrix, type MatrixHouse, openMatrix } from '../matrix-house.ts';
 import { brokenAnswer, errorAnswer, voices } from '../voices/index.ts';
-import { type Cell, exchange, expectHeard, openCell } from './cell.ts';
+import { type Cell, exchange, expectHeard, modelOf, openCell } from './cell.ts';
 import { afterTools, resultTexts, scenarios, toolTurn } from './table.ts';
 import { meantBy, understoodBy } from './understood.ts';
 
@@ -46,6 +46,7 @@ export function describeBroadly(drivers: readonly Driver[]): void {
       it('parallel tools and their results', () => playTools(cellOf(isStream)));
 
       it.each([400, 401, 429, 500])('an answer with status %s', async (status) => {
+        house.upstream.forgetAnswers();
         house.upstream.answerWith(errorAnswer(voice, status, `no: ${status}`));
         const error = await thrownBy(cellOf(isStream), toolTurn.asked);
         expect(classOf(error)).toBe(driver.errorClasses[status]);
@@ -54,7 +55,11 @@ export function describeBroadly(drivers: readonly Driver[]): void {
       });
     });
 
-    it.each(['error event', 'reset', 'early end'] as const)('a stream that breaks by %s', async (how) => {
+    const breaks = (['error event', 'reset', 'early end'] as const).filter(
+      (how) => !(how === 'error event' && driver.format === column.format && driver.isDeafToOwnErrors),
+    );
+    it.each(breaks)('a stream that breaks by %s', async (how) => {
+      house.upstream.forgetAnswers();
       house.upstream.answerWith(brokenAnswer(voice, afterTools, how));
       // Some libraries throw the error event itself.
       expect(await thrownBy(cellOf(true), toolTurn.asked)).toBeTypeOf('object');
@@ -62,8 +67,9 @@ export function describeBroadly(drivers: readonly Driver[]): void {
   });
 }
 
-async function thrownBy({ speaker, column, isStream }: Cell, asked: Conversation): Promise<unknown> {
-  const outcome = await speaker.say(column.model, asked, { isStream }).then(
+async function thrownBy(cell: Cell, asked: Conversation): Promise<unknown> {
+  const { speaker, isStream } = cell;
+  const outcome = await speaker.say(modelOf(cell, asked), asked, { isStream }).then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
@@ -72,17 +78,18 @@ async function thrownBy({ speaker, column, isStream }: Cell, asked: Conversation
 }
 
 /** What the library itself adds to a request is its own affair; what was meant has to be in it. */
-function expectMeant({ house, column }: Cell, asked: Conversation): void {
+function expectMeant({ house, driver, column }: Cell, asked: Conversation): void {
   const { system, words, calls, images, tools, schema } = meantBy(asked);
   const understood = understoodBy(column.format, house.upstream.requests.at(-1)!);
-  expect(understood).toMatchObject({
-    system,
-    words,
-    calls,
-    images,
-    tools,
-    ...(schema !== undefined && { schema }),
-  });
+  expect(understood).toMatchObject({ system, words, calls, images });
+  if (driver.cutsSchemas) {
+    const names = (list: typeof tools) => list.map(({ name, description }) => ({ name, description }));
+    expect(names(understood.tools)).toEqual(names(tools));
+    expect(understood.schema === undefined).toBe(schema === undefined);
+    return;
+  }
+  expect(understood.tools).toEqual(tools);
+  if (schema !== undefined) expect(understood.schema).toMatchObject(schema as object);
 }
 
 async function playTools(cell: Cell): Promise<void> {

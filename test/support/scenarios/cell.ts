@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Conversation, Driver, Heard, Saying, Speaker } from '../drivers/index.ts';
 import { type Column, lossesOf, type MatrixHouse } from '../matrix-house.ts';
 import {
-  answerOf,
+  answerTo,
   type Counts,
   inputTotal,
   reported,
@@ -35,9 +35,15 @@ export function exchange(
   said: Said,
   more: Partial<Saying> = {},
 ): Promise<Heard> {
-  cell.house.upstream.answerWith(answerOf(cell.voice, said, cell.isStream));
-  const { model, thinker } = cell.column;
-  return cell.speaker.say(asked.isThinking ? thinker : model, asked, { isStream: cell.isStream, ...more });
+  const { upstream } = cell.house;
+  upstream.forgetAnswers();
+  upstream.answerBy((request) => answerTo(request, cell.voice, said));
+  return cell.speaker.say(modelOf(cell, asked), asked, { isStream: cell.isStream, ...more });
+}
+
+export function modelOf({ driver, column }: Cell, { isThinking }: Conversation): string {
+  if (driver.wantsGeminiNames) return column.alias;
+  return isThinking ? column.thinker : column.model;
 }
 
 /** What the client understood is what was said. */
@@ -54,7 +60,7 @@ export function expectHeard({ driver, voice, isStream }: Cell, heard: Heard, sai
 function expectUsage(driver: Driver, { usage }: Heard, counts: Counts): void {
   expect({ input: usage.input, output: usage.output }).toEqual({
     input: inputTotal(counts),
-    output: counts.output,
+    output: counts.output - (driver.leavesOutReasoning ? (counts.reasoning ?? 0) : 0),
   });
   for (const name of ['cacheRead', 'cacheWrite', 'reasoning'] as const) {
     if (driver.shows.includes(name)) expect(usage[name] ?? 0, name).toBe(counts[name] ?? 0);

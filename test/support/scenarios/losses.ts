@@ -3,6 +3,7 @@
  * against the names Turnpike gives, and a loss without a row fails its cell.
  */
 import type { FormatId } from '../../../src/wire/chat.ts';
+import { formats } from '../../../src/wire/formats.ts';
 import type { Understood } from './understood.ts';
 
 export interface Loss {
@@ -18,6 +19,8 @@ export interface Loss {
   /** What the upstream is told instead. */
   readonly instead?: Partial<Understood>;
 }
+
+const everyFormat = Object.keys(formats) as readonly FormatId[];
 
 const losses: readonly Loss[] = [
   {
@@ -35,10 +38,17 @@ const losses: readonly Loss[] = [
   },
   {
     scenario: 'thinking',
-    client: ['openai-chat', 'openai-responses', 'ollama-chat'],
-    upstream: ['anthropic-messages'],
+    client: ['openai-chat', 'openai-responses'],
+    upstream: ['anthropic-messages', 'gemini-generate'],
     path: 'reasoning',
-    why: 'an effort, or a mere yes, becomes a budget of tokens',
+    why: 'an effort becomes a budget of tokens',
+  },
+  {
+    scenario: 'thinking',
+    client: ['ollama-chat'],
+    upstream: ['anthropic-messages', 'openai-chat', 'openai-responses'],
+    path: 'reasoning',
+    why: 'a mere yes becomes a budget of tokens, or an effort',
   },
   {
     scenario: 'a stop sequence',
@@ -46,6 +56,30 @@ const losses: readonly Loss[] = [
     upstream: ['anthropic-messages'],
     isReply: true,
     why: 'only Anthropic tells which text it met',
+  },
+  ...['settings', 'a stop sequence'].flatMap((scenario): Loss[] => [
+    {
+      scenario,
+      client: ['anthropic-messages', 'openai-chat', 'gemini-generate', 'ollama-chat'],
+      upstream: ['openai-responses'],
+      path: 'stop',
+      why: 'Responses has no stop sequences',
+      instead: { stop: [] },
+    },
+    {
+      scenario,
+      client: ['openai-responses'],
+      upstream: everyFormat,
+      why: 'Responses has no stop sequences, so its client names none',
+      instead: { stop: [] },
+    },
+  ]),
+  {
+    scenario: 'thinking',
+    client: ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini-generate'],
+    upstream: ['ollama-chat'],
+    path: 'reasoning',
+    why: 'this model of Ollama thinks or does not, and is not told how much',
   },
   {
     scenario: 'a reply the vendor filtered',

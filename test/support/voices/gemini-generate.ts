@@ -1,6 +1,10 @@
 /** Gemini's generateContent as Google speaks it: calls without ids, signatures on calls and texts, a STOP for all that is whole. */
 import type { StopKind } from '../../../src/wire/chat.ts';
-import { type Counts, cut, data, inputTotal, type Said, type Spoken, type Voice } from './voice.ts';
+import { type Counts, cut, inputTotal, type Said, type Spoken, type Voice } from './voice.ts';
+
+/** Google's writer of JSON escapes what ends a line in JavaScript. */
+const data = (value: object): string =>
+  `data: ${JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}\r\n\r\n`;
 
 const words: Partial<Record<StopKind, string>> = {
   end: 'STOP',

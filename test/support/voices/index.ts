@@ -1,6 +1,6 @@
 /** The voices of the five formats, and the answers the fake upstream gives in them. */
 import type { FormatId } from '../../../src/wire/chat.ts';
-import type { CannedAnswer } from '../../fake-upstream.ts';
+import type { CannedAnswer, RecordedRequest } from '../../fake-upstream.ts';
 import { anthropicMessages } from './anthropic-messages.ts';
 import { geminiGenerate } from './gemini-generate.ts';
 import { ollamaChat } from './ollama-chat.ts';
@@ -20,11 +20,18 @@ export const voices: Readonly<Record<FormatId, Voice>> = {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** A good answer, as a stream or whole. */
-export function answerOf(voice: Voice, said: Said, isStream: boolean): CannedAnswer {
-  if (!isStream) return { headers: JSON_TYPE, chunks: [JSON.stringify(voice.whole(said))] };
+/** A good answer to this request, as a stream or whole. */
+export function answerTo(request: RecordedRequest, voice: Voice, said: Said): CannedAnswer {
+  if (!asksForStream(request)) return { headers: JSON_TYPE, chunks: [JSON.stringify(voice.whole(said))] };
   const { opening, content, closing } = voice.stream(said);
   return { headers: { 'content-type': voice.streamType }, chunks: [...opening, ...content, ...closing] };
+}
+
+function asksForStream({ path, body }: RecordedRequest): boolean {
+  if (path.includes(':generateContent')) return false;
+  if (path.includes(':streamGenerateContent')) return true;
+  const { stream = path.startsWith('/api/chat') } = JSON.parse(body.toString('utf8')) as { stream?: boolean };
+  return stream;
 }
 
 export type Break = 'error event' | 'reset' | 'early end' | 'silence';

@@ -1,0 +1,5 @@
+/** The matrix of clients and upstream formats, row gemini-generate: the vendor's official client in every cell. */
+import { drivers } from './support/drivers/index.ts';
+import { describeClient } from './support/scenarios/client-suite.ts';
+
+describeClient(drivers['gemini-generate']);
