@@ -118,7 +118,7 @@ function adaptReasoning(
 ): Reasoning | undefined {
   if (!reasoning) return undefined;
   warnExtra(reasoning.extra, 'reasoning.extra', warn);
-  const wish = effortWish(reasoning);
+  const wish = effortWish(reasoning, efforts);
   if (wish === 'none' && efforts.length === 0) return undefined;
   if (wish === undefined && isEncrypting) return { mode: 'adaptive' };
   const effort = nearestEffort(wish ?? 'medium', efforts);
@@ -127,18 +127,25 @@ function adaptReasoning(
     warn({ kind: 'dropped', path: 'reasoning', note });
     return undefined;
   }
-  const isExact = effort === wish && reasoning.budgetTokens === undefined;
+  const isNamed = reasoning.mode === 'off' || reasoning.effort !== undefined;
+  const isExact = isNamed && effort === wish && reasoning.budgetTokens === undefined;
   if (!isExact) warn({ kind: 'approximated', path: 'reasoning', note: `sent as the effort ${effort}` });
   if (effort === 'none') return { mode: 'off', effort };
-  const isShown = reasoning.budgetTokens !== undefined || reasoning.mode === 'adaptive';
+  const isShown =
+    reasoning.effort === undefined || reasoning.budgetTokens !== undefined || reasoning.mode === 'adaptive';
   return { mode: isShown && isEncrypting ? 'adaptive' : 'on', effort };
 }
 
 /** Undefined: nothing more is asked than that the model may think. */
-function effortWish({ mode, effort, budgetTokens }: Reasoning): string | undefined {
+function effortWish(
+  { mode, effort, budgetTokens }: Reasoning,
+  efforts: ModelTraits['efforts'],
+): string | undefined {
   if (mode === 'off') return 'none';
   if (effort !== undefined) return effort;
-  return budgetTokens === undefined ? undefined : effortOfBudget(budgetTokens);
+  if (budgetTokens !== undefined) return effortOfBudget(budgetTokens);
+  // A plain yes. Newer models do not reason unless they are told how much.
+  return mode === 'on' && efforts.includes('none') ? 'medium' : undefined;
 }
 
 function adaptOutput(output: OutputShape | undefined, warn: Warn): OutputShape | undefined {
