@@ -26,6 +26,7 @@ beforeAll(async () => {
   ant: { kind: anthropic, base_url: "${upstream.url}", api_key: upstream-key-ant }
 routes:
   safe: { models: [oai/fault-503, ant/none, oll/embedder] }
+  tokens: { models: [gem/embedder, oai/embedder] }
 `);
   const headers = { Authorization: `Bearer ${BOOTSTRAP_KEY}` };
   openai = new OpenAI({ apiKey: BOOTSTRAP_KEY, baseURL: `${house.url}/v1`, maxRetries: 0 });
@@ -205,6 +206,35 @@ describe('the road', () => {
       'fault-503 upstream_error',
       'embedder ok',
     ]);
+  });
+
+  it('passes over a provider that cannot take what another can', async () => {
+    const { status, headers } = await post('/v1/embeddings', { model: 'tokens', input: [[1, 2]] });
+    expect([status, headers.get('x-turnpike-model')]).toEqual([200, 'oai/embedder']);
+    booked += 1;
+    const alone = await post('/v1/embeddings', { model: 'gem/embedder', input: [[1, 2]] });
+    expect([alone.status, alone.body.error]).toEqual([
+      400,
+      expect.objectContaining({ code: 'translation_impossible', param: 'input[0]' }),
+    ]);
+  });
+
+  it('tells a client its provider’s no in its own words', async () => {
+    await expect(ollama.embed({ model: 'oai/fault-429', input: 'a' })).rejects.toMatchObject({
+      status_code: 429,
+    });
+    const { status, headers, body } = await post('/v1/embeddings', { model: 'gem/fault-429', input: 'a' });
+    expect([status, headers.get('retry-after')]).toEqual([429, '7']);
+    expect(body.error).toMatchObject({
+      type: 'rate_limit_error',
+      message: expect.stringMatching(/Too many/),
+    });
+    booked += 2;
+    expect(await lastEntry(booked)).toMatchObject({
+      status: 'upstream_error',
+      http_status: 429,
+      price_state: 'free',
+    });
   });
 
   it('turns numbers into the base64 a client asked for, where its provider knows none', async () => {

@@ -13,7 +13,12 @@ import { createTranslateLane } from './translate.ts';
 
 export type Prepared =
   | { readonly ok: true; readonly attempt: Attempt; readonly lane: Lane }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | {
+      readonly ok: false;
+      readonly refusal: Refusal;
+      /** It is this deployment that cannot take the request; the next one may. */
+      readonly mayFitElsewhere?: boolean;
+    };
 
 export function prepareAttempt(
   exchange: Exchange,

@@ -2,7 +2,7 @@
  * Embeddings: relayed where the upstream has the client's shape, translated between shapes where it has not; held
  * and booked like a chat. One whole answer comes, never a stream.
  */
-import { type Refusal, refuse } from '../base/refusal.ts';
+import { type Refusal, type RefusalCode, refuse } from '../base/refusal.ts';
 import { requestHeaders } from '../upstream/headers.ts';
 import type { FormatId, JsonObject, Warning } from '../wire/chat.ts';
 import { estimateTokens } from '../wire/count.ts';
@@ -121,7 +121,10 @@ function parseOnce(body: Buffer, read: (object: JsonObject) => EmbeddingRequest)
 }
 
 /** What the client got wrong as a refusal. */
-function attempted<T>(make: () => T): T | { readonly ok: false; readonly refusal: Refusal } {
+function attempted<T>(
+  make: () => T,
+  code: RefusalCode = 'body_invalid',
+): T | { readonly ok: false; readonly refusal: Refusal } {
   try {
     return make();
   } catch (error) {
@@ -129,7 +132,7 @@ function attempted<T>(make: () => T): T | { readonly ok: false; readonly refusal
       return { ok: false, refusal: refuse('body_not_json', `the body is not JSON: ${error.message}`) };
     if (!(error instanceof WireError)) throw error;
     const param = error.param === undefined ? {} : { param: error.param };
-    return { ok: false, refusal: refuse('body_invalid', error.message, param) };
+    return { ok: false, refusal: refuse(code, error.message, param) };
   }
 }
 
@@ -191,7 +194,7 @@ type Made =
       /** How many vectors must come; undefined = not counted, as nothing is translated. */
       readonly inputs: number | undefined;
     }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: Refusal; readonly mayFitElsewhere?: boolean };
 
 /** The client's bytes, with the model's name spliced, wherever this shape has it. */
 function relayedBody({ ask, shape }: EmbedAsk, deployment: Deployment): Made {
@@ -226,19 +229,22 @@ function translatedBody(
   const read = parsed();
   if (!read.ok) return read;
   const request = { ...read.request, model: deployment.model };
-  return attempted((): Made => {
-    const { body, warnings } = upstream.renderRequest({ ...request, encoding: 'float' });
-    if (exchange.labels.isStrict && warnings.length > 0)
-      return { ok: false, refusal: tooLossy(warnings, deployment) };
-    return {
-      ok: true,
-      body: [Buffer.from(JSON.stringify(body))],
-      warnings,
-      inputEstimate: estimateInputs(request),
-      encoding: request.encoding,
-      inputs: request.inputs.length,
-    };
-  });
+  const rendered = attempted(
+    () => ({ ok: true as const, ...upstream.renderRequest({ ...request, encoding: 'float' }) }),
+    'translation_impossible',
+  );
+  if (!rendered.ok) return { ...rendered, mayFitElsewhere: true };
+  const { body, warnings } = rendered;
+  if (exchange.labels.isStrict && warnings.length > 0)
+    return { ok: false, refusal: tooLossy(warnings, deployment), mayFitElsewhere: true };
+  return {
+    ok: true,
+    body: [Buffer.from(JSON.stringify(body))],
+    warnings,
+    inputEstimate: estimateInputs(request),
+    encoding: request.encoding,
+    inputs: request.inputs.length,
+  };
 }
 
 function estimateInputs({ inputs }: EmbeddingRequest): number {

@@ -39,7 +39,8 @@ export type Endpoint =
   | { readonly operation: 'version'; readonly method: 'GET' }
   | { readonly operation: 'show'; readonly method: 'POST' };
 
-const fixed: Readonly<Record<string, Endpoint>> = {
+/** Paths that are one endpoint each, as they stand. */
+export const fixedEndpoints: Readonly<Record<string, Endpoint>> = {
   '/v1/messages': { operation: 'chat', format: 'anthropic-messages' },
   '/v1/messages/count_tokens': { operation: 'count-tokens', format: 'anthropic-messages' },
   '/v1/chat/completions': { operation: 'chat', format: 'openai-chat' },
@@ -62,11 +63,11 @@ function embedding(shape: EmbeddingShapeId, target?: UrlTarget): EmbeddingEndpoi
 }
 
 /** Prefixes under which the whole data plane is served again, for clients that want a vendor in the base URL. */
-const PREFIXES = ['/anthropic', '/openai', '/gemini', '/ollama'] as const;
+export const PREFIXES = ['/anthropic', '/openai', '/gemini', '/ollama'] as const;
 
 const table = new Map<string, Endpoint>();
 for (const prefix of ['', ...PREFIXES]) {
-  for (const [path, endpoint] of Object.entries(fixed)) table.set(prefix + path, endpoint);
+  for (const [path, endpoint] of Object.entries(fixedEndpoints)) table.set(prefix + path, endpoint);
 }
 
 export interface SplitUrl {
@@ -130,7 +131,8 @@ function withoutPrefix(path: string): string {
 
 const GEMINI_VERSION = /^\/v1(?:beta|alpha)?\//;
 
-const geminiMethods: Readonly<Record<string, (model: string) => CallEndpoint>> = {
+/** What stands after the colon in `/v1beta/models/{model}:method`. */
+export const geminiMethods: Readonly<Record<string, (model: string) => CallEndpoint>> = {
   generateContent: (model) => geminiCall('chat', { model, isStream: false }),
   streamGenerateContent: (model) => geminiCall('chat', { model, isStream: true }),
   countTokens: (model) => geminiCall('count-tokens', { model, isStream: false }),

@@ -19,9 +19,15 @@ export async function attemptInOrder(
   prepare: (deployment: Deployment, number: number) => Prepared,
 ): Promise<void> {
   let last: AttemptFailure | undefined;
+  let unfit: Refusal | undefined;
   for (const deployment of plan) {
     const prepared = prepare(deployment, exchange.attempts + 1);
-    if (!prepared.ok) return answerRefusal(exchange, prepared.refusal);
+    if (!prepared.ok) {
+      if (!prepared.mayFitElsewhere) return answerRefusal(exchange, prepared.refusal);
+      unfit ??= prepared.refusal;
+      skipDeployment(exchange, deployment, prepared.refusal.code);
+      continue;
+    }
     const { lane } = prepared;
     let { attempt } = prepared;
     if (deployment.authorizer) {
@@ -52,6 +58,7 @@ export async function attemptInOrder(
     if (!last.isRetryable) break;
   }
   if (last) answerFailure(exchange, last);
+  else if (unfit) answerRefusal(exchange, unfit);
 }
 
 /** Nothing was sent, so nothing is booked. */

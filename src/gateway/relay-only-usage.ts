@@ -1,5 +1,5 @@
 /** Usage in the answers of relayed calls: the vendors' shapes of it, told apart by the fields they have. */
-import type { Rates } from '../catalog/price.ts';
+import type { Price, Rates } from '../catalog/price.ts';
 import type { JsonObject, JsonValue, Usage } from '../wire/chat.ts';
 
 /** Top-level fields of an answer, or of an event of a stream, that say what was used. */
@@ -80,6 +80,17 @@ export function isPriceable(usage: Usage, rates: Rates | undefined): boolean {
   if (!rates) return false;
   const hasRate = (name: string): boolean => rates.calls?.[name] !== undefined;
   return Object.keys(usage.calls ?? {}).every(hasRate) && imageTokens(usage.raw) === 0;
+}
+
+/** Costs nothing in whatever units, as servers of one's own do. */
+export function isFree(price: Price | undefined): boolean {
+  return (
+    price?.tiers.every(({ rates: { calls, ...rates } }) => isZero(rates) && isZero(calls ?? {})) ?? false
+  );
+}
+
+function isZero(rates: object): boolean {
+  return Object.values(rates).every((rate) => rate === 0);
 }
 
 function imageTokens(raw: JsonValue): number {

@@ -5,6 +5,7 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { requestHeaders } from '../upstream/headers.ts';
 import { editFields } from '../wire/edit-fields.ts';
+import { collectionName } from '../wire/embeddings/index.ts';
 import { formatOf } from '../wire/formats.ts';
 import { spliceValues } from '../wire/walk.ts';
 import { readAsk } from './ask.ts';
@@ -16,6 +17,7 @@ import type { Attempt } from './lane.ts';
 import type { Metering, RelayMethod, RelayOnlyEndpoint } from './relay-only-calls.ts';
 import { createRelayOnlyLane } from './relay-only-lane.ts';
 import { planRelay } from './relay-only-plan.ts';
+import { isFree } from './relay-only-usage.ts';
 import { splicedBody } from './request-body.ts';
 import type { Deployment } from './snapshot.ts';
 
@@ -133,8 +135,8 @@ function jsonBody(
     const made = splicedBody(ask, deployment, exchange.format);
     return { body: made.body, isUsageHidden: made.isUsageHidden };
   }
-  const prefix = exchange.format.id === 'gemini-generate' ? 'models/' : '';
-  const text = JSON.stringify(prefix + deployment.model);
+  const isGemini = exchange.format.id === 'gemini-generate';
+  const text = JSON.stringify(isGemini ? collectionName(deployment.model) : deployment.model);
   const edits = ask.modelSpan
     ? { replaced: [{ ...ask.modelSpan, text }] }
     : { added: [['model', text] as const] };
@@ -165,7 +167,7 @@ function prepareRelay(
     maxOutputTokens: undefined,
     warnings: [],
     isUsageHidden: made.isUsageHidden,
-    isPricedByReport: metering !== 'tokens',
+    isPricedByReport: metering !== 'tokens' && !isFree(deployment.price),
     request: {
       origin: address.origin,
       path: address.path + path + forwardedQuery(query, path),

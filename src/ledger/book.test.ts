@@ -102,6 +102,20 @@ describe('the cost', () => {
     expect(entry).toMatchObject({ price_state: 'unknown', price_id: null, cost_nano: 0n, input_tokens: 10 });
   });
 
+  it('is by the price that only the answer brought, where it was held without one', () => {
+    const held = {
+      reservation: makeReservation({ ...request, price: undefined }, undefined),
+      price: undefined,
+    };
+    expect(book({}, held).settled.cost).toBeUndefined();
+    const { entry, settled, price: used } = book({ price }, held);
+    expect(settled.cost).toBe(book().settled.cost);
+    expect([entry.price_state, entry.price_id]).toEqual(['priced', used?.id]);
+    expect(book({ price, isCharged: false }, held).entry).toMatchObject({
+      price_state: 'free',
+      cost_nano: 0n,
+    });
+  });
   it('is what the upstream states, where it does', () => {
     const { entry, settled, price: used } = book(reporting({ reportedCostUsd: '0.000123' }));
     expect(settled.cost).toBe(123_000n);

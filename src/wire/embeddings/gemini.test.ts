@@ -105,6 +105,11 @@ describe('the model in the body', () => {
   ])('%s becomes the one of the path', (_name, shape, body, expected) => {
     expect(shape.withModel(body, 'real')).toEqual(expected);
   });
+  it('of a tuned one is its own', () => {
+    const body = { model: 'models/ref' };
+    expect(single.withModel(body, 'tunedModels/mine')).toEqual({ model: 'tunedModels/mine' });
+    expect(single.withModel(body, 'models/real')).toEqual({ model: 'models/real' });
+  });
   it.each<[string, typeof single, JsonObject]>([
     ['that says it right', single, { model: 'models/real' }],
     ['that does not say it', single, { content: {} }],

@@ -117,7 +117,7 @@ function renderItem(request: EmbeddingRequest, index: number, warn: Warn): JsonO
   const input = request.inputs[index]!;
   const { taskType, title } = input;
   return {
-    model: `models/${request.model}`,
+    model: collectionName(request.model),
     content: { parts: [{ text: textOf(input, index, warn) }] },
     ...(taskType !== undefined && { taskType }),
     ...(title !== undefined && { title }),
@@ -186,9 +186,14 @@ function renderBatchReply(reply: EmbeddingReply): Rendered<JsonObject> {
   return { body: { embeddings, ...usageFields(reply) }, warnings: [] };
 }
 
+/** As Google's bodies write a model; a tuned one says so itself. */
+export function collectionName(model: string): string {
+  return /^(models|tunedModels)\//.test(model) ? model : `models/${model}`;
+}
+
 /** The API refuses a body whose model is not the path's. */
 function nameModel(body: JsonObject, model: string): JsonObject {
-  const name = `models/${model}`;
+  const name = collectionName(model);
   return body.model === undefined || body.model === name ? body : { ...body, model: name };
 }
 

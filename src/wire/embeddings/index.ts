@@ -14,6 +14,7 @@ export type {
   EmbeddingShapeId,
   EmbeddingVector,
 } from './embedding.ts';
+export { collectionName } from './gemini.ts';
 export { vectorBase64, vectorNumbers } from './vectors.ts';
 
 export const embeddingShapes = {

@@ -152,6 +152,48 @@ describe('replies', () => {
   });
 });
 
+describe('bytes that pass', () => {
+  const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+  it.each<[unknown, string]>([
+    [{ encoding_format: 'base64' }, 'base64'],
+    [{ encoding_format: 'float', user: 'base64' }, 'float'],
+    [{ input: 'base64' }, 'float'],
+    [{ encoding_format: ['base64'] }, 'float'],
+    ['base64', 'float'],
+  ])('of %j ask for %s', (body, encoding) => {
+    expect(shape.readEncoding(bytes(body))).toBe(encoding);
+  });
+
+  const numbers = {
+    object: 'list',
+    data: [
+      { index: 0, embedding: [1, -2] },
+      { index: 1, embedding: 'AACAPw==' },
+    ],
+    x: 1,
+  };
+  it('are encoded where numbers came to a client that asked for base64', () => {
+    const body = Buffer.from(JSON.stringify(numbers, undefined, 2));
+    expect(JSON.parse(shape.recode(body, 'base64').toString())).toEqual({
+      ...numbers,
+      data: [
+        { index: 0, embedding: 'AACAPwAAAMA=' },
+        { index: 1, embedding: 'AACAPw==' },
+      ],
+    });
+  });
+  it.each<[string, unknown, 'float' | 'base64']>([
+    ['numbers were asked for', numbers, 'float'],
+    ['base64 came', { data: [{ embedding: 'AACAPw==' }] }, 'base64'],
+    ['it is an error', { error: { message: '"embedding": [' } }, 'base64'],
+    ['it only looks like vectors', { data: 5, embedding: [1] }, 'base64'],
+    ['the vectors are none', { data: [{ embedding: [null] }] }, 'base64'],
+  ])('stay the same bytes where %s', (_name, body, encoding) => {
+    const came = bytes(body);
+    expect(shape.recode(came, encoding)).toBe(came);
+  });
+});
+
 const RECORDING = join(
   import.meta.dirname,
   '../../../../shared/data/wire/openai/embeddings-n-vercel-openai-embedding.json',
