@@ -65,7 +65,9 @@ function setPiece(args: JsonObject, steps: readonly Step[], piece: JsonObject): 
     holder = next;
   }
   const before = valueAt(holder, last);
-  const value = broughtValue(piece, before) ?? (before === undefined ? (isListEnd ? [] : {}) : undefined);
+  const brought = broughtValue(piece, before);
+  const empty = isListEnd ? [] : {};
+  const value = brought === undefined && before === undefined ? empty : brought;
   if (value !== undefined) setAt(holder, last, value);
 }
 

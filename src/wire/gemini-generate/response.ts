@@ -6,9 +6,9 @@ import type { ChatReply, JsonObject, JsonValue } from '../chat.ts';
 import { asObject, asText, isBlank, isObject, type Rest } from './fields.ts';
 
 /** Fields the chat has a word for. */
-const BODY_FIELDS = ['candidates', 'usageMetadata', 'modelVersion', 'responseId', 'createTime'];
+const BODY_FIELDS = new Set(['candidates', 'usageMetadata', 'modelVersion', 'responseId', 'createTime']);
 /** `finishMessage` says in words what the reason does; `index` and `tokenCount` say nothing new. */
-const CANDIDATE_FIELDS = ['content', 'finishReason', 'finishMessage', 'index', 'tokenCount'];
+const CANDIDATE_FIELDS = new Set(['content', 'finishReason', 'finishMessage', 'index', 'tokenCount']);
 
 /** Fields that show a body to be a reply, of which none is always there. */
 const TELLING = ['candidates', 'promptFeedback', 'usageMetadata', 'modelVersion', 'responseId'];
@@ -44,10 +44,12 @@ export function partsOf(candidate: JsonObject | undefined): JsonObject[] {
   return Array.isArray(parts) ? parts.filter(isObject) : [];
 }
 
-function unknownOf(value: JsonObject, known: readonly string[]): Rest {
-  return Object.fromEntries(
-    Object.entries(value).filter(([key, one]) => !known.includes(key) && !isBlank(one)),
-  );
+function unknownOf(value: JsonObject, known: ReadonlySet<string>): Rest {
+  const entries: [string, JsonValue][] = [];
+  for (const key of Object.keys(value)) {
+    if (!known.has(key) && !isBlank(value[key]!)) entries.push([key, value[key]!]);
+  }
+  return entries.length === 0 ? {} : Object.fromEntries(entries);
 }
 
 /** Fields around the candidates that the chat has no word for. */

@@ -126,7 +126,7 @@ function ensureStart(state: DecodeState, body: JsonObject): ChatEvent[] {
 }
 
 function readCandidate(state: DecodeState, candidate: JsonObject): ChatEvent[] {
-  const events = partsOf(candidate).flatMap((part) => readWirePart(state, withCamelNames(part, PART)));
+  const events = partsOf(candidate).flatMap((part) => readText(state, part) ?? readWirePart(state, part));
   state.finish = asText(candidate.finishReason) ?? state.finish;
   for (const [key, value] of Object.entries(unknownOfCandidate(candidate))) {
     state.candidate[key] = addMetadata(key, state.candidate[key], value);
@@ -153,11 +153,17 @@ function takeUsage(state: DecodeState, report: JsonValue | undefined): ChatEvent
   return usage ? [{ type: 'usage', usage }] : [];
 }
 
-function readWirePart(state: DecodeState, wire: JsonObject): ChatEvent[] {
+/** The most frequent part by far: a text, or a thought, and nothing else. An empty one says nothing. */
+function readText(state: DecodeState, { text, thought, ...more }: JsonObject): ChatEvent[] | undefined {
+  if (typeof text !== 'string' || Object.keys(more).length > 0) return undefined;
+  if (thought !== undefined && thought !== true) return undefined;
+  return text === '' ? [] : addPart(state, { type: thought ? 'thinking' : 'text', text });
+}
+
+function readWirePart(state: DecodeState, part: JsonObject): ChatEvent[] {
+  const wire = withCamelNames(part, PART);
   if (isObject(wire.functionCall)) return readCall(state, wire, wire.functionCall);
-  // An empty text says nothing: the last frame has one.
-  if (wire.text === '' && Object.keys(wire).length === 1) return [];
-  return readPart(wire, state.ids!).flatMap(({ part }) => addPart(state, part));
+  return readPart(wire, state.ids!).flatMap((read) => addPart(state, read.part));
 }
 
 /** A text goes on with the text before it, a thought with the thought; anything else stands for itself. */

@@ -48,6 +48,8 @@ interface EncodeState {
   usage: Usage | undefined;
   /** The usage that the last frame showed: Google repeats it in each, here it is shown where it changed. */
   shownUsage: Usage | undefined;
+  /** What stands at the end of each body, as text. */
+  tail: string | undefined;
   stop: EventOf<'stop'> | undefined;
   hasCalls: boolean;
   hasRefusal: boolean;
@@ -118,6 +120,7 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     open: undefined,
     usage: undefined,
     shownUsage: undefined,
+    tail: undefined,
     stop: undefined,
     hasCalls: false,
     hasRefusal: false,
@@ -154,28 +157,39 @@ function takeExtra(state: EncodeState, { index, extra }: { index: number; extra?
   return ownFields(extra);
 }
 
-function frame(state: EncodeState, body: JsonObject): string {
-  const json = writeJson(body);
+/** @param json a whole body, as text */
+function frame(state: EncodeState, json: string): string {
   const opening = state.hasBegun ? ',\n' : '[';
   state.hasBegun = true;
   return state.isArray ? opening + json : `data: ${json}\n\n`;
 }
 
-function tail(state: EncodeState, isLast = false): JsonObject {
-  const { start, context, usage } = state;
+/** A body of these fields, with the usage if it is news, and with what stands in each body. */
+function bodyText(state: EncodeState, fields: string, isLast = false): string {
+  const { usage } = state;
   const isNews = usage !== undefined && (isLast || usage !== state.shownUsage);
   state.shownUsage = usage;
-  const own = ownFields(start?.extra);
-  const head = { id: start?.id || context.fallbackId, model: context.model };
-  const createdAtMs = start?.createdAtMs;
-  const { candidates: _candidates, ...around } = own;
-  const known = renderTail(createdAtMs === undefined ? head : { ...head, createdAtMs });
-  return complete(isNews ? { usageMetadata: renderUsage(usage, isOwn(state)), ...known } : known, around);
+  state.tail ??= writeJson(tailOf(state)).slice(1);
+  const news = isNews ? `"usageMetadata":${writeJson(renderUsage(usage, isOwn(state)))},` : '';
+  return `{${fields},${news}${state.tail}`;
 }
 
+function tailOf({ start, context }: EncodeState): JsonObject {
+  const head = { id: start?.id || context.fallbackId, model: context.model };
+  const createdAtMs = start?.createdAtMs;
+  const { candidates: _candidates, ...around } = ownFields(start?.extra);
+  return complete(renderTail(createdAtMs === undefined ? head : { ...head, createdAtMs }), around);
+}
+
+/** Written as text around the part, as there is one for every token. */
 function partFrame(state: EncodeState, part: JsonObject): string {
-  const candidate = { content: { parts: [part], role: MODEL_ROLE }, index: 0 };
-  return frame(state, { candidates: [candidate], ...tail(state) });
+  const candidate = `{"content":{"parts":[${writeJson(part)}],"role":"${MODEL_ROLE}"},"index":0}`;
+  return frame(state, bodyText(state, `"candidates":[${candidate}]`));
+}
+
+/** @param fields at least one */
+function fieldsFrame(state: EncodeState, fields: JsonObject, isLast = false): string {
+  return frame(state, bodyText(state, writeJson(fields).slice(1, -1), isLast));
 }
 
 function openText(state: EncodeState, event: EventOf<'text-start'> | EventOf<'refusal-start'>): string {
@@ -259,7 +273,7 @@ function writePart(state: EncodeState, index: number, part: ChatPart): string {
 function writeOpaque(state: EncodeState, { index, part }: EventOf<'opaque-part'>): string {
   const { [CANDIDATE_PART]: candidate } = part.value;
   if (part.format === FORMAT && isCandidatePart(part.value) && isObject(candidate)) {
-    return frame(state, { candidates: [candidate], ...tail(state) });
+    return fieldsFrame(state, { candidates: [candidate] });
   }
   return writePart(state, index, part);
 }
@@ -284,7 +298,7 @@ function writeEnd(state: EncodeState): string {
   const place = placeOf(state);
   if (stop) noteStop(stop.stop, place);
   for (const extra of [state.start?.extra, stop?.extra]) dropForeign(extra, place);
-  return frame(state, { ...lastFrame(state), ...tail(state, true) }) + (state.isArray ? '\n]' : '');
+  return fieldsFrame(state, lastFrame(state), true) + (state.isArray ? '\n]' : '');
 }
 
 /** The finish reason, beside what the candidate has of its own; or why there was no candidate at all. */

@@ -3,7 +3,7 @@
  * kept as text and the last is parsed when somebody asks; others are parsed only where they end the stream, or as samples.
  * A stream the decoder would give up as broken is not noticed here.
  */
-import type { ChatError, JsonObject } from '../chat.ts';
+import type { ChatError, JsonObject, Usage } from '../chat.ts';
 import type { StreamTap, TapReport } from '../format.ts';
 import type { Frame, FrameReader } from '../frames.ts';
 import { createArrayReader } from '../frames-array.ts';
@@ -30,8 +30,8 @@ const MEASURE_EVERY_CHARS = 8_192;
 const BYTES_PER_TOKEN = 4;
 
 interface TapState {
-  /** Text of the last frame with usage. */
-  usageFrame: string | undefined;
+  /** Texts of the last two frames with usage, the last first: it may be unfinished or broken. */
+  usageFrames: readonly string[];
   finish: string | undefined;
   blocked: string | undefined;
   error: ChatError | undefined;
@@ -56,7 +56,7 @@ export function createTap(): StreamTap {
 
 function emptyState(): TapState {
   return {
-    usageFrame: undefined,
+    usageFrames: [],
     finish: undefined,
     blocked: undefined,
     error: undefined,
@@ -92,7 +92,7 @@ function takeFrame(state: TapState, frame: Frame): void {
   state.frames += 1;
   state.due += frame.data.length / MEASURE_EVERY_CHARS;
   const isMeasured = state.due >= 1;
-  if (frame.data.includes(USAGE)) state.usageFrame = frame.data;
+  if (frame.data.includes(USAGE)) state.usageFrames = [frame.data, ...state.usageFrames.slice(0, 1)];
   if (!isMeasured && state.hasContent && !TELLING.test(frame.data)) return;
   const body = readFrame(frame);
   if (!body) return;
@@ -131,16 +131,21 @@ function report(tap: Tap): TapReport {
   tap.state = kept;
   const stop = seen.finish ?? seen.blocked;
   return {
-    usage:
-      seen.usageFrame === undefined
-        ? undefined
-        : readUsage(readFrame({ data: seen.usageFrame })?.usageMetadata),
+    usage: lastUsage(seen),
     isComplete: !seen.error && stop !== undefined,
     error: seen.error,
     stop,
     outputEstimate: estimate(seen),
     hasContent: seen.hasContent,
   };
+}
+
+function lastUsage({ usageFrames }: TapState): Usage | undefined {
+  for (const data of usageFrames) {
+    const usage = readUsage(readFrame({ data })?.usageMetadata);
+    if (usage) return usage;
+  }
+  return undefined;
 }
 
 function estimate({ frames, measuredFrames, measuredBytes }: TapState): number {

@@ -119,3 +119,28 @@ export function checkStream(bytes: Uint8Array, { hasError = false } = {}): ChatE
   }
   return events;
 }
+
+/** What every stream of chat events must keep (wire/chat.ts). */
+export function checkContract(events: readonly ChatEvent[]): void {
+  const open = new Map<number, string>();
+  let next = 0;
+  for (const event of events) {
+    if (!('index' in event)) continue;
+    const isWhole = ['opaque-part', 'image-part', 'redacted-thinking'].includes(event.type);
+    if (event.type.endsWith('-start') || isWhole) {
+      expect(event.index).toBe(next);
+      next += 1;
+      if (!isWhole) open.set(event.index, event.type.replace('-start', ''));
+      continue;
+    }
+    expect(open.get(event.index), `${event.type} of a part that is not open`).toBeDefined();
+    expect(event.type.startsWith(open.get(event.index)!)).toBe(true);
+    if (event.type.endsWith('-end')) open.delete(event.index);
+  }
+  const types = events.map(({ type }) => type);
+  if (types.at(-1) === 'error') return;
+  expect(open.size).toBe(0);
+  expect(types[0]).toBe('start');
+  expect(types.slice(-2)).toEqual(['stop', 'end']);
+  expect(types.filter((type) => ['start', 'stop', 'end', 'error'].includes(type))).toEqual(['start', 'stop', 'end']);
+}
