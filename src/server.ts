@@ -24,6 +24,7 @@ import { openSqlite, type SqliteStore } from './store/sqlite.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
 import { createDeadlines } from './upstream/deadlines.ts';
 import { createHttp1Transport } from './upstream/http1.ts';
+import { createOllamaWindows } from './upstream/ollama-window.ts';
 import type { Authorizer, Provider } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
 import { createSandboxTransport, sandboxModels } from './upstream/sandbox/index.ts';
@@ -123,7 +124,7 @@ async function furnish(config: Config, log: Log, clock: Clock, store: SqliteStor
   });
   const transports = openTransports(clock);
   const snapshot = await liveSnapshot(config, store, catalog, configured, transports, clock, log);
-  const gateway = assembleGateway(config, log, clock, ledger, snapshot.current);
+  const gateway = assembleGateway(config, log, clock, ledger, snapshot.current, transports);
   const keyUse = keepKeyUse(gateway, store, log);
   const startedAtMs = clock.now();
   const admin = createAdmin(
@@ -265,6 +266,7 @@ function assembleGateway(
   clock: Clock,
   ledger: RunningLedger,
   snapshot: () => Snapshot,
+  transports: Transports,
 ): Gateway {
   const open = new Set<Exchange>();
   const metrics = createMetrics({ openExchanges: () => open.size, ledger: () => ledger.health() });
@@ -273,6 +275,7 @@ function assembleGateway(
     log,
     ledger,
     metrics,
+    windows: createOllamaWindows({ clock, transportOf: transports.of }),
     limits: config.limits,
     snapshot,
     open,

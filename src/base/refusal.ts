@@ -65,6 +65,11 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Send the whole conversation, or name a model of the provider that keeps this state.',
   },
+  context_too_long: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Shorten the conversation, or use a model with a larger context window.',
+  },
   model_not_allowed: {
     status: 403,
     kind: 'permission',

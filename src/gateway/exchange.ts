@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { Skipped } from '../ledger/decision.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { KeyRecord } from '../registry/keys.ts';
+import type { OllamaWindows } from '../upstream/ollama-window.ts';
 import type { Format, StreamShape } from '../wire/format.ts';
 import { type CallEndpoint, callNameOf, isMeteredCall, streamShapeOf } from './endpoints.ts';
 import type { Metrics } from './metrics.ts';
@@ -17,6 +18,8 @@ export interface Gateway {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly metrics: Metrics;
+  /** What the models of Ollama servers can hold. */
+  readonly windows: OllamaWindows;
   readonly limits: {
     readonly bodyBytes: number;
     readonly exchanges: number;

@@ -13,6 +13,7 @@ import type { Exchange, Gateway } from './exchange.ts';
 import { attemptInOrder } from './in-order.ts';
 import { handleRelayOnly } from './relay-only.ts';
 import { answerError, refusalError } from './reply-error.ts';
+import { withRealWindow } from './window.ts';
 
 export async function handle(gateway: Gateway, exchange: Exchange): Promise<void> {
   const { snapshot, request, endpoint } = exchange;
@@ -58,9 +59,10 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
     answerCount(exchange, ask);
     return undefined;
   }
-  await attemptInOrder(gateway, exchange, attempts, (deployment, number) =>
-    prepareAttempt(exchange, ask, deployment, number),
-  );
+  await attemptInOrder(gateway, exchange, attempts, (deployment, number) => {
+    const prepared = prepareAttempt(exchange, ask, deployment, number);
+    return deployment.provider.kind.id === 'ollama' ? withRealWindow(gateway.windows, prepared) : prepared;
+  });
   return undefined;
 }
 

@@ -16,12 +16,14 @@ export async function attemptInOrder(
   gateway: Gateway,
   exchange: Exchange,
   plan: readonly Deployment[],
-  prepare: (deployment: Deployment, number: number) => Prepared,
+  prepare: (deployment: Deployment, number: number) => Prepared | Promise<Prepared>,
 ): Promise<void> {
   let last: AttemptFailure | undefined;
   let unfit: Refusal | undefined;
   for (const deployment of plan) {
-    const prepared = prepare(deployment, exchange.attempts + 1);
+    const making = prepare(deployment, exchange.attempts + 1);
+    // Waiting for what is there already would cost each request a turn.
+    const prepared = making instanceof Promise ? await making : making;
     if (!prepared.ok) {
       if (!prepared.mayFitElsewhere) return answerRefusal(exchange, prepared.refusal);
       unfit ??= prepared.refusal;
