@@ -11,6 +11,9 @@ const MAX_HEAD_CHARS = 64;
 /** Whole characters of a JSON string: no quote that ends it, no half of an escape, nothing below the blank. */
 const WHOLE = /^(?:[ !#-[\]-\uffff]|\\u[0-9a-fA-F]{4}|\\["\\/bfnrt])*/;
 
+/** An escape whose end is still to come; anything else that is left ends the text, or is no JSON. */
+const HALF = /^\\(?:u[0-9a-fA-F]{0,3})?$/;
+
 export function createInputReader(): InputReader {
   const state = { isInside: false, isOver: false, rest: '' };
   return {
@@ -26,7 +29,7 @@ export function createInputReader(): InputReader {
       }
       const whole = WHOLE.exec(state.rest)![0];
       state.rest = state.rest.slice(whole.length);
-      state.isOver = state.rest.startsWith('"');
+      state.isOver = state.rest !== '' && !HALF.test(state.rest);
       return JSON.parse(`"${whole}"`) as string;
     },
   };

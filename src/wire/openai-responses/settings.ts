@@ -101,6 +101,8 @@ function lostOf(field: string, value: JsonObject): JsonObject {
 
 /** Schemas have names here; this one stands where the source format has none. */
 const DEFAULT_SCHEMA_NAME = 'output';
+/** Says what is so without it. */
+const DEFAULT_VERBOSITY = 'medium';
 const SCHEMA_FIELDS = new Set(['type', 'name', 'description', 'schema', 'strict']);
 
 const outputGroup: SettingGroup = {
@@ -124,7 +126,9 @@ const outputGroup: SettingGroup = {
     const format = asObject(text.format) ?? {};
     const isKnown = isBlank(format) || readOutput(format) !== undefined;
     const unknown = isKnown ? unknownFields(format, SCHEMA_FIELDS) : format;
-    return lostOf('text', { ...without(text, ['format']), ...lostOf('format', unknown) });
+    const verbosity = text.verbosity === DEFAULT_VERBOSITY ? ['verbosity'] : [];
+    const rest = unknownFields(text, new Set(['format', ...verbosity]));
+    return lostOf('text', { ...rest, ...lostOf('format', unknown) });
   },
 };
 

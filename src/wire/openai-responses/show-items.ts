@@ -5,10 +5,10 @@
 import type { ChatPart, ChatTool, JsonObject, RefusalPart, TextPart } from '../chat.ts';
 import { sealId } from '../seal.ts';
 import { shapeOf, writeCall, writeOwnCall } from './calls.ts';
-import { writeRefusal } from './content.ts';
+import { writePart, writeRefusal } from './content.ts';
 import { contentOf, isContent, messageOf, writeImageItem, writeMessage } from './items.ts';
-import { FORMAT, ownFields, spelled } from './loose.ts';
-import { redactedSignature, showReasoning } from './reasoning-item.ts';
+import { asObjects, FORMAT, ownFields, spelled } from './loose.ts';
+import { redactedSignature, showReasoning, writeOwnReasoning } from './reasoning-item.ts';
 import { type Warn, warnExtra } from './warn.ts';
 
 export interface Showing {
@@ -70,13 +70,16 @@ function isMessagePart(part: ChatPart, { isOwn }: Showing): boolean {
 }
 
 function showMessage(parts: readonly ChatPart[], place: number, { id, isOwn }: Showing): JsonObject {
-  const was = messageOf(parts[0]!);
-  if (was && isOwn && 'content' in was) return writeMessage(was, parts);
+  const was = isOwn ? messageOf(parts[0]!) : undefined;
+  // A text where a list should be, or an empty list: one part stands for it.
+  if (was && 'content' in was && asObjects(was.content).length === 0) return writeMessage(was, parts);
   const content = parts.flatMap((part) => {
     if (part.type === 'opaque') return contentOf(part.value) ?? [];
+    if (isOwn && spelled(part.extra, 'part')) return writePart(part, 'assistant') ?? [];
     return part.type === 'text' || part.type === 'refusal' ? showContent(part) : [];
   });
-  return { ...messageItem(itemId('message', id, place), isOwn ? was : undefined), content };
+  const isWhole = was !== undefined && 'content' in was;
+  return { ...(isWhole ? was : messageItem(itemId('message', id, place), was)), content };
 }
 
 /** A message without its content. */
@@ -107,6 +110,7 @@ function showItem(part: ChatPart, place: number, path: string, showing: Showing)
     }
     case 'thinking':
       if (part.text === '' && !part.signature) return undefined;
+      if (isOwn && part.signature) return writeOwnReasoning(part.signature, part.text);
       return showReasoning({ text: part.text, signature: part.signature }, itemId('reasoning', id, place));
     case 'redacted-thinking': {
       const signature = redactedSignature(part.data);

@@ -3,6 +3,7 @@
  * other, then the whole response once more in the terminal event.
  */
 import type { ChatError, ChatEvent, Extra, JsonObject, Usage, Warning } from '../chat.ts';
+import { MAX_REPLY_CHARS } from '../fold.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
 import { sequenceEvents } from '../sequence.ts';
 import { beginCall, type CallState, endCall, growCall } from './encode-call.ts';
@@ -43,6 +44,9 @@ interface EncoderState {
   opened: JsonObject | undefined;
   usage: Usage | undefined;
   stop: EventOf<'stop'> | undefined;
+  /** Characters of the reply so far. */
+  chars: number;
+  isOver: boolean;
 }
 
 /** What keeps a silent connection open; parsers of server-sent events pass over comments. */
@@ -72,12 +76,14 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     opened: undefined,
     usage: undefined,
     stop: undefined,
+    chars: 0,
+    isOver: false,
   };
   const parts = sequenceEvents();
   return {
     push: (event) => {
       let text = '';
-      for (const next of parts.push(event)) text += encodeEvent(state, next);
+      for (const next of parts.push(event)) text += encodeWithin(state, next);
       return text;
     },
     warnings: () => [...state.warnings.values()],
@@ -135,6 +141,17 @@ const HANDLERS: Handlers = {
   error: encodeError,
   end: encodeEnd,
 };
+
+/** The terminal event repeats the whole reply, so it is kept until then: no longer than a reply may be. */
+function encodeWithin(state: EncoderState, event: ChatEvent): string {
+  if (state.isOver) return '';
+  if ('text' in event) state.chars += event.text.length;
+  if ('arguments' in event) state.chars += event.arguments.length;
+  if (state.chars <= MAX_REPLY_CHARS) return encodeEvent(state, event);
+  const message = `the reply is longer than ${MAX_REPLY_CHARS} characters`;
+  const error = { kind: 'upstream', status: 502, code: 'reply_too_long', message } as const;
+  return encodeError(state, { type: 'error', error });
+}
 
 function encodeEvent(state: EncoderState, event: ChatEvent): string {
   const handler = HANDLERS[event.type] as (state: EncoderState, event: ChatEvent) => string;
@@ -207,6 +224,7 @@ function encodeEnd(state: EncoderState): string {
 /** Two events, as OpenAI itself sends them: its SDK throws at the first, Codex waits for the second. */
 function encodeError(state: EncoderState, { error }: EventOf<'error'>): string {
   const { out, context } = state;
+  state.isOver = true;
   const opened = state.opened ?? openResponse({ id: out.id }, context, undefined);
   const response = { ...opened, status: 'failed', error: failureOf(error), output: out.items };
   return out.send('error', errorEvent(error)) + out.send('response.failed', { response });
