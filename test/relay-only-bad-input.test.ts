@@ -1,4 +1,5 @@
 /** Relayed calls that go wrong: by the client, by the provider, by the connection between. */
+import { request } from 'node:http';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,6 +75,17 @@ describe('bad input', () => {
     expect((await relay.call('GET', '/v1/batches/b/cancel')).headers.get('allow')).toBe('POST');
   });
 
+  it('may be a body where there is none, which goes nowhere', async () => {
+    const smuggled = 'DELETE /v1/files/file-1 HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n';
+    const requests = relay.upstream.requests.length;
+    for (const method of ['GET', 'DELETE']) {
+      relay.answer({ id: 'file-1' });
+      expect(await sendRaw(method, '/v1/files/file-1', smuggled)).toBe(200);
+      expect(relay.lastRequest()).toMatchObject({ method, path: '/v1/files/file-1', body: Buffer.alloc(0) });
+    }
+    expect(relay.upstream.requests.length).toBe(requests + 2);
+  });
+
   it('is no key', async () => {
     const answered = await relay.call('GET', '/v1/files', { authorization: 'Bearer tp-none' });
     expect([answered.status, answered.body.error?.code]).toEqual([401, 'key_unknown']);
@@ -139,3 +151,14 @@ describe('an end before the end', () => {
     await relay.expectBooked({ ...unknownCost, status: 'client_abort' });
   });
 });
+
+/** `fetch` sends no body with GET. */
+function sendRaw(method: string, path: string, body: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${BOOTSTRAP_KEY}`, 'content-length': Buffer.byteLength(body) };
+    const sent = request(relay.house.url + path, { method, headers }, (answered) => {
+      answered.resume().on('end', () => resolve(answered.statusCode));
+    });
+    sent.on('error', reject).end(body);
+  });
+}

@@ -3,7 +3,7 @@
  * bytes on with the model's name spliced. Held, booked and answered like any attempt.
  */
 import { type Refusal, refuse } from '../base/refusal.ts';
-import { requestHeaders } from '../upstream/headers.ts';
+import { headerProblem, requestHeaders } from '../upstream/headers.ts';
 import { editFields } from '../wire/edit-fields.ts';
 import { collectionName } from '../wire/embeddings/index.ts';
 import { formatOf } from '../wire/formats.ts';
@@ -55,10 +55,14 @@ export async function handleRelayOnly(
 
 function readRelayAsk(exchange: Exchange, { call }: RelayOnlyEndpoint, body: Buffer): AskResult {
   const contentType = exchange.request.headers['content-type'];
-  if (!call.hasModel || exchange.request.method !== 'POST') return { ok: true, ask: plainAsk(body) };
+  // No vendor reads a body of the other methods, and one without a length would be taken for the next request.
+  if (exchange.request.method !== 'POST') return { ok: true, ask: plainAsk(NO_BODY) };
+  if (!call.hasModel) return { ok: true, ask: plainAsk(body) };
   if (/^\s*multipart\//i.test(contentType ?? '')) return readFormAsk(exchange, body, contentType);
   return readJsonAsk(exchange, body);
 }
+
+const NO_BODY = Buffer.alloc(0);
 
 function plainAsk(body: Buffer): RelayAsk {
   const made = { body: body.length > 0 ? [body] : [], isUsageHidden: false };
@@ -188,5 +192,7 @@ function headersFor(
 ): Record<string, string> {
   const { 'content-type': ours, ...headers } = requestHeaders(request.headers, provider, format.id);
   if (!hasBody) return headers;
-  return { ...headers, 'content-type': request.headers['content-type'] ?? ours ?? 'application/json' };
+  const theirs = request.headers['content-type'];
+  const isSafe = theirs !== undefined && headerProblem('content-type', theirs) === undefined;
+  return { ...headers, 'content-type': isSafe ? theirs : (ours ?? 'application/json') };
 }

@@ -202,7 +202,8 @@ function bodyBytes(request: UpstreamRequest): number {
 function headText(request: UpstreamRequest): string {
   const length = bodyBytes(request);
   let text = `${request.method} ${request.path} HTTP/1.1\r\nhost: ${request.origin.slice(request.origin.indexOf('://') + 3)}\r\nconnection: keep-alive\r\n`;
-  if (request.method !== 'GET') text += `content-length: ${length}\r\n`;
+  // A body without a length would be read as the next request.
+  if (request.method !== 'GET' || length > 0) text += `content-length: ${length}\r\n`;
   for (const name in request.headers) text += `${name}: ${request.headers[name]}\r\n`;
   return `${text}\r\n`;
 }
