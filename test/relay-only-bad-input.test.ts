@@ -56,6 +56,24 @@ describe('bad input', () => {
       400,
       'body_invalid',
     ],
+    ['an endless model', '/v1/images/edits', form(model('x'.repeat(301))), multipart, 400, 'body_invalid'],
+    [
+      'an endless model at a named provider',
+      '/v1/images/edits',
+      form(model('x'.repeat(301))),
+      { ...multipart, 'x-turnpike-model': 'house' },
+      400,
+      'body_invalid',
+    ],
+    [
+      'a model with a line end',
+      '/v1/rerank',
+      '{"model":"a\\nb"}',
+      { 'x-turnpike-model': 'house' },
+      400,
+      'body_invalid',
+    ],
+    ['an empty model', '/v1/rerank', '{"model":""}', {}, 400, 'model_missing'],
     ['half a form', '/v1/images/edits', form(model('house/a')).slice(0, 30), multipart, 400, 'body_invalid'],
     ['an id that climbs', '/v1/files/..%2f..%2fadmin', '', {}, 404, 'path_unknown'],
     ['an id with a slash', '/v1/batches/a/b/cancel', '', {}, 404, 'path_unknown'],
@@ -73,6 +91,14 @@ describe('bad input', () => {
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST']);
     expect((await relay.call('DELETE', '/v1/files')).headers.get('allow')).toBe('GET, POST');
     expect((await relay.call('GET', '/v1/batches/b/cancel')).headers.get('allow')).toBe('POST');
+  });
+
+  it('may be a name for the body that is another, which the provider does not hear', async () => {
+    relay.answer({ results: [] });
+    const body = '{"model":"house/a","x":"&model=b&"}';
+    await relay.post('/v1/rerank', body, { 'content-type': 'application/x-www-form-urlencoded' });
+    expect(relay.lastRequest().headers['content-type']).toBe('application/json');
+    await relay.expectBooked({ ...unknownCost, model: 'a' });
   });
 
   it('may be a body where there is none, which goes nowhere', async () => {

@@ -15,7 +15,7 @@ export function planRelay(exchange: Exchange, endpoint: RelayOnlyEndpoint, model
     const plan = exchange.snapshot.plan(model);
     if (plan.ok) return choose(exchange, endpoint, model, plan.attempts);
     // A name with a provider in it was meant; a bare one that nobody listed may still be the only provider's.
-    if (/[/:]/.test(model)) return plan;
+    if (plan.refusal.code !== 'model_unknown' || /[/:]/.test(model)) return plan;
   }
   return planUnnamed(exchange, endpoint, model);
 }
@@ -57,6 +57,10 @@ function planPinned(
   return planAt(exchange, endpoint, provider, model);
 }
 
+/** What no list knows is still bounded and plain: it is booked, and shown. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const MODEL_NAME = /^[^\u0000-\u001f\u007f]{1,300}$/u;
+
 function planAt(
   exchange: Exchange,
   { call }: RelayOnlyEndpoint,
@@ -66,6 +70,8 @@ function planAt(
   const { allowedModels } = exchange.key!;
   const prefix = `${provider.name}/`;
   const own = model?.startsWith(prefix) ? model.slice(prefix.length) : model;
+  if (own !== undefined && !MODEL_NAME.test(own))
+    return refused(refuse('body_invalid', '"model" is no name of a model', { param: 'model' }));
   const isAllowed =
     own === undefined
       ? mayUseProvider(allowedModels, provider.name)

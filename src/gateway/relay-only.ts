@@ -27,6 +27,9 @@ export interface RelayAsk {
   readonly model: string | undefined;
   readonly isStream: boolean;
   readonly inputEstimate: number;
+  readonly maxOutputTokens: number | undefined;
+  /** What the body is, where it was read as that and as nothing else; undefined = as the client says. */
+  readonly contentType: string | undefined;
   /** The body for a deployment: its own name of the model in the place of the client's. */
   bodyFor(deployment: Deployment): { readonly body: readonly Uint8Array[]; readonly isUsageHidden: boolean };
 }
@@ -64,9 +67,17 @@ function readRelayAsk(exchange: Exchange, { call }: RelayOnlyEndpoint, body: Buf
 
 const NO_BODY = Buffer.alloc(0);
 
+const nothingAsked = {
+  model: undefined,
+  isStream: false,
+  inputEstimate: 0,
+  maxOutputTokens: undefined,
+  contentType: undefined,
+} as const;
+
 function plainAsk(body: Buffer): RelayAsk {
   const made = { body: body.length > 0 ? [body] : [], isUsageHidden: false };
-  return { model: undefined, isStream: false, inputEstimate: 0, bodyFor: () => made };
+  return { ...nothingAsked, bodyFor: () => made };
 }
 
 function readFormAsk(exchange: Exchange, body: Buffer, contentType: string | undefined): AskResult {
@@ -78,9 +89,8 @@ function readFormAsk(exchange: Exchange, body: Buffer, contentType: string | und
   const named = form.field && body.toString('utf8', form.field.start, form.field.end).trim();
   const model = modelAsked(exchange, named);
   const ask: RelayAsk = {
+    ...nothingAsked,
     model,
-    isStream: false,
-    inputEstimate: 0,
     bodyFor: (deployment) => ({
       body: model === undefined ? [body] : spliceValues(body, [setField(form, 'model', deployment.model)]),
       isUsageHidden: false,
@@ -97,27 +107,26 @@ function modelAsked({ labels, snapshot }: Exchange, named: string | undefined): 
 }
 
 const places = { model: 'body', streamsByDefault: false, outputLimit: [['max_tokens']] } as const;
-/** Stands for "none named" while the body is read; no ref is empty. */
-const NONE = '-';
+/** So that a body without a model can be read; it is not used. */
+const UNNAMED = 'unnamed';
 
 function readJsonAsk(exchange: Exchange, body: Buffer): AskResult {
   const { labels, format } = exchange;
-  const read = readAsk(
-    body,
-    { places, target: undefined },
-    { ...labels, modelOverride: modelAsked(exchange, undefined) },
-    NONE,
-  );
+  const modelOverride = modelAsked(exchange, undefined);
+  const read = readAsk(body, { places, target: undefined }, { ...labels, modelOverride }, UNNAMED);
   if (!read.ok) return read;
   const asked = read.ask;
-  const isNamed = asked.modelSpan !== undefined || labels.modelOverride !== undefined;
-  const model = isNamed && asked.model !== NONE ? withoutCollection(format.id, asked.model) : undefined;
+  const isNamed = asked.modelSpan !== undefined || modelOverride !== undefined;
+  const model = isNamed ? withoutCollection(format.id, asked.model) : undefined;
   return {
     ok: true,
     ask: {
       model,
       isStream: asked.isStream,
       inputEstimate: asked.inputEstimate,
+      maxOutputTokens: asked.maxOutputTokens,
+      // Read as a form by who believes another name for it, it could hold another model.
+      contentType: 'application/json',
       bodyFor: (deployment) => jsonBody(exchange, asked, model, deployment),
     },
   };
@@ -168,7 +177,7 @@ function prepareRelay(
     isStream: ask.isStream,
     // Only text can be counted before the answer is there.
     inputEstimate: metering === 'tokens' ? ask.inputEstimate : 0,
-    maxOutputTokens: undefined,
+    maxOutputTokens: ask.maxOutputTokens,
     warnings: [],
     isUsageHidden: made.isUsageHidden,
     isPricedByReport: metering !== 'tokens' && !isFree(deployment.price),
@@ -176,7 +185,7 @@ function prepareRelay(
       origin: address.origin,
       path: address.path + path + forwardedQuery(query, path),
       method: request.method as RelayMethod,
-      headers: headersFor(exchange, deployment, made.body.length > 0),
+      headers: headersFor(exchange, ask, deployment, made.body.length > 0),
       body: made.body,
       timeouts: provider.timeouts,
     },
@@ -187,12 +196,13 @@ function prepareRelay(
 /** A form is only readable with the boundary its content type names. */
 function headersFor(
   { request, format }: Exchange,
+  { contentType }: RelayAsk,
   { provider }: Deployment,
   hasBody: boolean,
 ): Record<string, string> {
   const { 'content-type': ours, ...headers } = requestHeaders(request.headers, provider, format.id);
   if (!hasBody) return headers;
-  const theirs = request.headers['content-type'];
+  const theirs = contentType ?? request.headers['content-type'];
   const isSafe = theirs !== undefined && headerProblem('content-type', theirs) === undefined;
   return { ...headers, 'content-type': isSafe ? theirs : (ours ?? 'application/json') };
 }
