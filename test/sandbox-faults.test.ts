@@ -129,14 +129,17 @@ describe.each(cases)('$name', (one) => {
     expect(collected).toMatchObject({ status: 200, outcome: 'end' });
     if (!isStream) return expect(JSON.parse(collected.text())).toHaveProperty('error');
     const { error, reply } = read(one, collected);
-    expect(error).toMatchObject({ kind: 'overloaded' });
+    expect(error).toMatchObject({ message: expect.stringContaining('simulated') });
+    // Ollama's errors are a text and nothing else.
+    if (one.format.id !== 'ollama-chat') expect(error).toMatchObject({ kind: 'overloaded' });
     expect(wordsOf(reply)).toBe(fault === 'early-error' ? 0 : 5);
   });
 
   it('pings', async () => {
     const collected = await fail(one, 'pings', 'pace=5', { totalMs: 100 });
     expect(failureOf(collected)).toMatchObject({ kind: 'total-timeout' });
-    expect(collected.text()).toMatch(isStream ? /ping|keep-alive/ : /^\n+$/);
+    // A blank line is all the sign of life that a format of lines has.
+    expect(collected.text()).toMatch(isStream ? /ping|keep-alive|\n\n/ : /^\n+$/);
     const { reply } = isStream ? read(one, collected) : { reply: undefined };
     expect(wordsOf(reply)).toBe(0);
   });
@@ -161,18 +164,19 @@ describe.each(cases)('$name', (one) => {
   it('absurd-usage', async () => {
     const { usage } = read(one, await fail(one, 'absurd-usage', 'words=20 cache-read-tokens=5')).reply!;
     const counts = [usage!.input, usage!.output, usage!.cacheRead].map(Number);
-    expect(counts.some((count) => count < 0)).toBe(true);
-    expect(counts.some(Number.isNaN)).toBe(true);
-    expect(JSON.stringify(usage!.raw)).toContain('1000000000000000');
+    // Which count gets which nonsense depends on the order of the format's own fields.
+    expect(counts.every((count) => count > 0 && count < 1e15)).toBe(false);
+    expect(JSON.stringify(usage!.raw)).toMatch(/-7.*lots|lots.*-7/);
   });
 
   it('double-usage', async () => {
     const collected = await fail(one, 'double-usage');
     const reports = collected
       .text()
-      .match(/"(completion|output)_tokens":\d+/g)!
+      .match(/"((completion|output)_tokens|candidatesTokenCount|eval_count)":\d+/g)!
       .map((text) => text.split(':')[1]);
-    if (isStream) expect(reports.slice(-2)).toEqual(['10', '20']);
+    const canRepeat = ['anthropic-messages', 'openai-chat'].includes(one.format.id);
+    if (isStream && canRepeat) expect(reports.slice(-2)).toEqual(['10', '20']);
     expect(read(one, collected)).toMatchObject({ reply: { usage: { output: 20 } } });
   });
 
@@ -184,7 +188,7 @@ describe.each(cases)('$name', (one) => {
     const { reply, error } = read(one, await fail(one, fault));
     expect(error).toBeUndefined();
     // Formats that have one word for both say the same.
-    const alike: StopKind[] = ['refusal', 'content-filter'];
+    const alike: StopKind[] = one.format.id === 'ollama-chat' ? ['end'] : ['refusal', 'content-filter'];
     expect(stop === 'length' ? ['length'] : alike).toContain(reply!.stop.kind);
     if (fault !== 'refusal') expect(wordsOf(reply)).toBe(10);
   });

@@ -13,16 +13,19 @@ const MAX_DEPTH = 3;
 
 type Damage = (holder: JsonObject, key: string) => void;
 
-const damages: Readonly<Partial<Record<AnswerFault, Damage>>> = {
-  'no-usage': (holder, key) => {
+/** Made anew for each text, since one of them counts. */
+const damages: Readonly<Partial<Record<AnswerFault, () => Damage>>> = {
+  'no-usage': () => (holder, key) => {
     delete holder[key];
   },
-  'zero-usage': (holder, key) => {
+  'zero-usage': () => (holder, key) => {
     holder[key] = mapCounts(holder[key]!, () => 0);
   },
-  'absurd-usage': (holder, key) => {
+  'absurd-usage': () => {
     let index = 0;
-    holder[key] = mapCounts(holder[key]!, () => ABSURD[index++ % ABSURD.length]!);
+    return (holder, key) => {
+      holder[key] = mapCounts(holder[key]!, () => ABSURD[index++ % ABSURD.length]!);
+    };
   },
 };
 
@@ -40,7 +43,7 @@ function mapCounts(value: JsonValue, make: () => JsonValue): JsonValue {
 /** The text as the fault wants it; unchanged where it carries no usage or the fault is none of usage. */
 export function damageUsage(text: string, fault: AnswerFault): string {
   if (fault === 'double-usage') return doubleUsage(text);
-  const damage = damages[fault];
+  const damage = damages[fault]?.();
   return damage ? editJson(text, (record) => visitUsage(record, damage)) : text;
 }
 
@@ -60,10 +63,12 @@ function doubleFrame(frame: string): string {
       holder[key] = mapNumbers(holder[key]!, (count) => Math.floor(count / 2));
     });
   });
-  // A start is a start once; only later frames may repeat.
-  const isRepeatable = hasCount && frame.endsWith('\n\n') && !frame.includes('message_start');
+  const isRepeatable = hasCount && frame.endsWith('\n\n') && !ONCE.test(frame);
   return isRepeatable ? half + frame : frame;
 }
+
+/** A start is a start once, and an end an end: in formats that report only there, nothing can be said twice. */
+const ONCE = /"message_start"|"response\.\w+"|"finishReason"|"done":true/;
 
 function mapNumbers(value: JsonValue, change: (count: number) => number): JsonValue {
   if (typeof value === 'number') return change(value);
