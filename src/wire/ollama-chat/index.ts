@@ -10,6 +10,7 @@ import { createEncoder } from './stream-encode.ts';
 import { createTap } from './tap.ts';
 import { readUsage } from './usage.ts';
 
+export { renderLoaded } from './request.ts';
 export { renderTags, type TagRow } from './tags.ts';
 export {
   DEFAULT_OUTPUT_TOKENS,

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { ChatRequest, ChatTurn, JsonObject } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { anyRequest } from './__fixtures__/any-request.ts';
-import { readObject, readObjects } from './__fixtures__/read-fixtures.ts';
-import { ollamaChat } from './index.ts';
+import { CREATED_AT, context, readObject, readObjects } from './__fixtures__/read-fixtures.ts';
+import { ollamaChat, renderLoaded } from './index.ts';
 
 const { parseRequest, renderRequest } = ollamaChat;
 const parse = (more: JsonObject): ChatRequest =>
@@ -123,6 +123,15 @@ describe('messages', () => {
     ]);
   });
 
+  it.each([
+    ['data:image/jpeg;base64,AAAA', 'image/jpeg', 'AAAA'],
+    ['data:;base64,/9j/4A==', 'image/jpeg', '/9j/4A=='],
+    ['data:image/webp;name=x;base64,AAAA', 'image/webp', 'AAAA'],
+  ])('takes an image that came as a URL with its bytes: %s', (url, mediaType, data) => {
+    const { parts } = parse({ messages: [{ role: 'user', content: '', images: [url] }] }).turns[0]!;
+    expect(parts).toEqual([{ type: 'image', source: { kind: 'base64', mediaType, data } }]);
+  });
+
   it('matches results by id, and made ids are the same each time', () => {
     const { turns } = parseRequest(readObject('requests', 'tools'));
     expect(turns.slice(2, 4).map(({ parts }) => parts[0])).toMatchObject([
@@ -200,6 +209,20 @@ describe('messages', () => {
   it('only loads a model without messages', () => {
     expect(parseRequest(readObject('requests', 'load')).turns).toEqual([]);
     expect(parseRequest({ model: 'm' }).turns).toEqual([]);
+  });
+
+  it.each<[JsonObject, string | undefined]>([
+    [{ messages: [] }, 'load'],
+    [{}, 'load'],
+    [{ messages: [], keep_alive: '5m' }, 'load'],
+    [{ messages: [], keep_alive: 0 }, 'unload'],
+    [{ messages: [{ role: 'user', content: '' }] }, undefined],
+  ])('answers for models that need no loading: %j', (body, reason) => {
+    const loaded = renderLoaded(parseRequest({ model: 'm', ...body }), context);
+    const message = { role: 'assistant', content: '' };
+    expect(loaded).toEqual(
+      reason && { model: 'shown', created_at: CREATED_AT, message, done: true, done_reason: reason },
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 /** Requests: wire to chat and back. */
 import type { ChatRequest, JsonObject, Warning } from '../chat.ts';
-import { type Rendered, WireError } from '../format.ts';
+import { type Rendered, type ReplyContext, WireError } from '../format.ts';
 import { adaptRequest } from './adapt-request.ts';
 import { asFullText, FORMAT, isBlank, ownFields, ownSpelling } from './loose.ts';
 import { readTurns, withoutForeign, writeTurns } from './messages.ts';
@@ -25,6 +25,22 @@ export function parseRequest(body: JsonObject): ChatRequest {
     ...chat,
     // The extra stands even when empty: it tells that the chat came from this format.
     extra: { format: FORMAT, fields, ...(!isBlank(spelling) && { spelling }) },
+  };
+}
+
+/**
+ * The answer to a request without messages, which only loads a model into the server's memory, or out of it with
+ * `keep_alive` 0. Models elsewhere need no loading, and none of them answers to nothing: so this is said for them.
+ * Undefined for a request that has messages.
+ */
+export function renderLoaded(chat: ChatRequest, { model, nowMs }: ReplyContext): JsonObject | undefined {
+  if (chat.turns.length > 0) return undefined;
+  return {
+    model,
+    created_at: new Date(nowMs).toISOString(),
+    message: { role: 'assistant', content: '' },
+    done: true,
+    done_reason: ownSpelling(chat.extra).keep_alive === 0 ? 'unload' : 'load',
   };
 }
 

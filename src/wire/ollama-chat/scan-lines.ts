@@ -96,7 +96,7 @@ function scanLines(state: ScanState, text: string, from: number, end: number): v
     if (!hit || hit.index >= end) return;
     const before = text.lastIndexOf('\n', hit.index) + 1;
     const next = text.indexOf('\n', hit.index);
-    handOver(state, text.slice(Math.max(before, start), next));
+    handOver(state, text.slice(before, next));
     start = next + 1;
   }
 }

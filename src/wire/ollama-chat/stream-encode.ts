@@ -28,7 +28,8 @@ type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { readonly type: 
 
 interface EncoderState {
   readonly context: ReplyContext;
-  createdAtMs: number;
+  /** The opening of every line up to its message, as JSON text. */
+  head: string;
   /** The events came from this format, so its raw words hold. */
   isOwn: boolean;
   /** Whose model it is; stands for the proof of thoughts that have none. */
@@ -42,7 +43,6 @@ interface EncoderState {
   usage: Usage | undefined;
   stop: StopReason | undefined;
   stopExtra: Extra | undefined;
-  isDone: boolean;
   /** By path and note: a stream meets the same loss many times. */
   readonly warnings: Map<string, Warning>;
 }
@@ -50,7 +50,7 @@ interface EncoderState {
 export function createEncoder(context: ReplyContext): StreamEncoder {
   const state: EncoderState = {
     context,
-    createdAtMs: context.nowMs,
+    head: '',
     isOwn: false,
     maker: undefined,
     thoughts: createThoughtList((signature) => writeSignature(signature, FORMAT)),
@@ -60,9 +60,9 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     usage: undefined,
     stop: undefined,
     stopExtra: undefined,
-    isDone: false,
     warnings: new Map(),
   };
+  // One part after the other, and nothing after the end.
   const sequence = sequenceEvents();
   return {
     push: (event) => {
@@ -122,15 +122,11 @@ const HANDLERS: Handlers = {
     return '';
   },
   stop: encodeStop,
-  error: (state, { error }) => {
-    state.isDone = true;
-    return renderStreamError(error);
-  },
+  error: (_state, { error }) => renderStreamError(error),
   end: encodeEnd,
 };
 
 function encodeEvent(state: EncoderState, event: ChatEvent): string {
-  if (state.isDone) return '';
   return (HANDLERS[event.type] as (state: EncoderState, event: ChatEvent) => string)(state, event);
 }
 
@@ -150,19 +146,21 @@ function noteExtra(state: EncoderState, event: { readonly index: number; readonl
 function encodeStart(state: EncoderState, { createdAtMs, extra }: EventOf<'start'>): string {
   state.isOwn = extra?.format === FORMAT;
   state.maker = extra?.format;
-  state.createdAtMs = createdAtMs ?? state.context.nowMs;
+  openHead(state, createdAtMs ?? state.context.nowMs);
   warnExtra(extra, 'extra', (warning) => warn(state, warning));
   return '';
 }
 
+function openHead(state: EncoderState, createdAtMs: number): void {
+  const head = { model: state.context.model, created_at: new Date(createdAtMs).toISOString() };
+  state.head = `${JSON.stringify(head).slice(0, -1)},"message":`;
+}
+
+/** Written as text around the message, as there is one line for every token. */
 function writeLine(state: EncoderState, message: JsonObject, more: JsonObject): string {
-  const line = {
-    model: state.context.model,
-    created_at: new Date(state.createdAtMs).toISOString(),
-    message: { role: 'assistant', content: '', ...message },
-    ...more,
-  };
-  return `${JSON.stringify(line)}\n`;
+  if (state.head === '') openHead(state, state.context.nowMs);
+  const said = JSON.stringify({ role: 'assistant', content: '', ...message });
+  return `${state.head}${said},${JSON.stringify(more).slice(1)}\n`;
 }
 
 function writePiece(state: EncoderState, message: JsonObject): string {
@@ -239,9 +237,7 @@ function encodeStop(state: EncoderState, { stop, extra }: EventOf<'stop'>): stri
   return '';
 }
 
-/** Clients stop reading here, so nothing may come after. */
 function encodeEnd(state: EncoderState): string {
-  state.isDone = true;
   const { message, ...fields } = ownFields(state.stopExtra);
   return writeLine(state, asObject(message) ?? {}, {
     done: true,

@@ -262,6 +262,23 @@ describe('tap', () => {
     });
   });
 
+  it('looks at nothing after the last line', () => {
+    const tap = ollamaChat.createTap();
+    tap.push(readStream('length'));
+    const before = tap.report();
+    tap.push(readStream('error-in-stream'));
+    tap.push(readStream('text'));
+    const { outputEstimate, ...after } = tap.report();
+    expect({ ...after, outputEstimate: before.outputEstimate }).toEqual(before);
+  });
+
+  it('takes the rest of a line that is too long for no line', () => {
+    const tap = ollamaChat.createTap();
+    tap.push(Buffer.alloc(17 * 1024 * 1024, 'x'));
+    tap.push(Buffer.from('{"message":{"content":"hi"},"done":true}\n'));
+    expect(tap.report()).toMatchObject({ isComplete: false, hasContent: false });
+  });
+
   it('goes on after a line that is too long', () => {
     const tap = ollamaChat.createTap();
     const piece = Buffer.alloc(9 * 1024 * 1024, 'x');

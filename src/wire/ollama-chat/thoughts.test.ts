@@ -110,6 +110,13 @@ describe('comes back whole', () => {
   });
 });
 
+it('puts texts together, and keeps the thoughts where they were among the rest', () => {
+  const parts = [text('a'), thought('1', sign('x')), text('b'), call('c1'), thought('2', sign('y'))];
+  const together = [text('ab'), thought('1', sign('x')), call('c1'), thought('2', sign('y'))];
+  expect(echo(shownMessage(parts))).toEqual(together);
+  expect(echo(mergeLines(encode(unfoldReply(replyOf(parts))).lines))).toEqual(together);
+});
+
 describe('whose a thought is', () => {
   it('is this one’s, where nothing else is said', () => {
     expect(echo({ role: 'assistant', content: 'x', thinking: 'hm' })).toEqual([
