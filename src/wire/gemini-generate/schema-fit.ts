@@ -73,6 +73,12 @@ type Keyword = (node: JsonObject, value: JsonValue, fitting: Fitting, key: strin
 
 /** What is done with keywords that are not simply kept. Each changes the node, which is a copy. */
 const KEYWORDS: Readonly<Record<string, Keyword>> = {
+  // Before the format, which depends on the type that this may bring.
+  const: fitConst,
+  enum: fitEnum,
+  format: fitFormat,
+  exclusiveMinimum: (node, value, fitting) => fitBound(node, 'minimum', value, fitting),
+  exclusiveMaximum: (node, value, fitting) => fitBound(node, 'maximum', value, fitting),
   properties: fitMap,
   $defs: fitMap,
   items: (node, value, fitting) => {
@@ -87,15 +93,9 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
   prefixItems: fitList,
   anyOf: fitList,
   oneOf: fitList,
-  allOf: fitAllOf,
   additionalProperties: (node, value, fitting) => {
     if (isObject(value)) node.additionalProperties = fitValue(value, fitting);
   },
-  const: fitConst,
-  enum: fitEnum,
-  format: fitFormat,
-  exclusiveMinimum: (node, value, fitting) => fitBound(node, 'minimum', value, fitting),
-  exclusiveMaximum: (node, value, fitting) => fitBound(node, 'maximum', value, fitting),
 };
 
 function fitNode(schema: JsonObject, fitting: Fitting): JsonObject {
@@ -103,45 +103,48 @@ function fitNode(schema: JsonObject, fitting: Fitting): JsonObject {
     fitting.changes.add(`what lies deeper than ${MAX_DEPTH} levels may be anything`);
     return {};
   }
-  const node: JsonObject = { ...schema };
-  for (const [key, value] of Object.entries(schema)) {
-    if (Object.hasOwn(KEYWORDS, key)) KEYWORDS[key]!(node, value, fitting, key);
-    else if (!KEPT.has(key)) {
-      delete node[key];
-      if (key !== DRAFT) fitting.changes.add(`${key} is left out`);
-    }
+  const node = joinAllOf(schema, fitting);
+  for (const key of Object.keys(node)) {
+    if (KEPT.has(key) || Object.hasOwn(KEYWORDS, key)) continue;
+    delete node[key];
+    if (key !== DRAFT) fitting.changes.add(`${key} is left out`);
+  }
+  for (const [key, change] of Object.entries(KEYWORDS)) {
+    if (Object.hasOwn(node, key)) change(node, node[key]!, fitting, key);
   }
   fitRequired(node, fitting);
   return node;
 }
 
-/** Read from the node, not from the source: `allOf` may have added to it. */
-function fitMap(node: JsonObject, _value: JsonValue, fitting: Fitting, key: string): void {
-  const map = node[key];
+function fitMap(node: JsonObject, map: JsonValue, fitting: Fitting, key: string): void {
   if (!isObject(map)) return;
   node[key] = Object.fromEntries(Object.entries(map).map(([name, one]) => [name, fitValue(one, fitting)]));
 }
 
-function fitList(node: JsonObject, _value: JsonValue, fitting: Fitting, key: string): void {
-  const list = node[key];
+function fitList(node: JsonObject, list: JsonValue, fitting: Fitting, key: string): void {
   if (Array.isArray(list)) node[key] = list.map((one) => fitValue(one, fitting));
 }
 
-/** All of several schemas is one schema with all their keywords, as far as they do not contradict each other. */
-function fitAllOf(node: JsonObject, value: JsonValue, fitting: Fitting): void {
-  delete node.allOf;
+/** Keywords that hold schemas by name, so that those of two nodes can stand beside each other. */
+const NAMED = ['properties', '$defs'];
+
+/** A copy without `allOf`: all of several schemas is one with all their keywords, the first where two say different things. */
+function joinAllOf(schema: JsonObject, fitting: Fitting): JsonObject {
+  const { allOf, ...node } = schema;
+  if (allOf === undefined) return node;
   fitting.changes.add('allOf is written as one schema');
-  for (const part of Array.isArray(value) ? value : []) {
+  for (const part of Array.isArray(allOf) && fitting.depth < MAX_DEPTH ? allOf : []) {
     if (!isObject(part)) continue;
-    for (const [key, one] of Object.entries(fitNode(part, { ...fitting, depth: fitting.depth + 1 }))) {
+    for (const [key, one] of Object.entries(joinAllOf(part, { ...fitting, depth: fitting.depth + 1 }))) {
       const mine = node[key];
       if (mine === undefined) node[key] = one;
-      else if (isObject(mine) && isObject(one)) node[key] = { ...one, ...mine };
+      else if (NAMED.includes(key) && isObject(mine) && isObject(one)) node[key] = { ...one, ...mine };
       else if (key === 'required' && Array.isArray(mine) && Array.isArray(one)) {
         node.required = [...new Set([...mine, ...one])];
       }
     }
   }
+  return node;
 }
 
 function fitConst(node: JsonObject, value: JsonValue, fitting: Fitting): void {

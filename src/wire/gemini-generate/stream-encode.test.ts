@@ -84,10 +84,20 @@ describe('the encoder', () => {
     expect(warned).toEqual([]);
   });
 
-  it('shows usage that is known early once, and again at the end', () => {
+  it('shows usage in each frame from where it is known, as Google does', () => {
     const usage = { input: 7, output: 1, raw: null };
-    const { sent } = encode([START, { type: 'usage', usage }, ...text(0, 'a', 'b'), stop('end'), END]);
-    expect(sent.map(({ usageMetadata }) => usageMetadata !== undefined)).toEqual([true, false, true]);
+    const later = { ...usage, output: 5 };
+    const { sent } = encode([
+      START,
+      ...text(0, 'a'),
+      { type: 'usage', usage },
+      ...text(1, 'b', 'c'),
+      { type: 'usage', usage: later },
+      stop('end'),
+      END,
+    ]);
+    const shown = sent.map(({ usageMetadata }) => (usageMetadata as JsonObject | undefined)?.totalTokenCount);
+    expect(shown).toEqual([undefined, 8, 8, 12]);
   });
 
   it('writes nothing for a sign of life: no client of this format passes over it', () => {

@@ -4,7 +4,7 @@
  *
  * The last character of a thought waits for its signature: clients keep a signature only beside a text.
  */
-import type { ChatEvent, ChatPart, Extra, JsonObject, Signature, Usage, Warning } from '../chat.ts';
+import type { ChatEvent, ChatPart, Extra, JsonObject, Signature, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
 import { sequenceEvents } from '../sequence.ts';
 import { invalidStream, renderError, renderStreamError } from './error.ts';
@@ -45,9 +45,8 @@ interface EncodeState {
   readonly warnings: Warning[];
   start: EventOf<'start'> | undefined;
   open: OpenPart | undefined;
-  usage: Usage | undefined;
-  /** The usage that the last frame showed: Google repeats it in each, here it is shown where it changed. */
-  shownUsage: Usage | undefined;
+  /** The field of the usage, as text. Google repeats it in each frame, and some clients add up what they miss. */
+  usageText: string;
   /** What stands at the end of each body, as text. */
   tail: string | undefined;
   stop: EventOf<'stop'> | undefined;
@@ -100,7 +99,7 @@ const handlers: Handlers = {
   // A stream of this format has no place for a sign of life: see `keepAlive`.
   ping: NOTHING,
   usage: (state, event) => {
-    state.usage = event.usage;
+    state.usageText = `"usageMetadata":${writeJson(renderUsage(event.usage, isOwn(state)))},`;
     return '';
   },
   stop: (state, event) => {
@@ -118,8 +117,7 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     warnings: [],
     start: undefined,
     open: undefined,
-    usage: undefined,
-    shownUsage: undefined,
+    usageText: '',
     tail: undefined,
     stop: undefined,
     hasCalls: false,
@@ -164,14 +162,10 @@ function frame(state: EncodeState, json: string): string {
   return state.isArray ? opening + json : `data: ${json}\n\n`;
 }
 
-/** A body of these fields, with the usage if it is news, and with what stands in each body. */
-function bodyText(state: EncodeState, fields: string, isLast = false): string {
-  const { usage } = state;
-  const isNews = usage !== undefined && (isLast || usage !== state.shownUsage);
-  state.shownUsage = usage;
+/** A body of these fields, with what stands in each body. */
+function bodyText(state: EncodeState, fields: string): string {
   state.tail ??= writeJson(tailOf(state)).slice(1);
-  const news = isNews ? `"usageMetadata":${writeJson(renderUsage(usage, isOwn(state)))},` : '';
-  return `{${fields},${news}${state.tail}`;
+  return `{${fields},${state.usageText}${state.tail}`;
 }
 
 function tailOf({ start, context }: EncodeState): JsonObject {
@@ -188,8 +182,8 @@ function partFrame(state: EncodeState, part: JsonObject): string {
 }
 
 /** @param fields at least one */
-function fieldsFrame(state: EncodeState, fields: JsonObject, isLast = false): string {
-  return frame(state, bodyText(state, writeJson(fields).slice(1, -1), isLast));
+function fieldsFrame(state: EncodeState, fields: JsonObject): string {
+  return frame(state, bodyText(state, writeJson(fields).slice(1, -1)));
 }
 
 function openText(state: EncodeState, event: EventOf<'text-start'> | EventOf<'refusal-start'>): string {
@@ -298,7 +292,7 @@ function writeEnd(state: EncodeState): string {
   const place = placeOf(state);
   if (stop) noteStop(stop.stop, place);
   for (const extra of [state.start?.extra, stop?.extra]) dropForeign(extra, place);
-  return fieldsFrame(state, lastFrame(state), true) + (state.isArray ? '\n]' : '');
+  return fieldsFrame(state, lastFrame(state)) + (state.isArray ? '\n]' : '');
 }
 
 /** The finish reason, beside what the candidate has of its own; or why there was no candidate at all. */
