@@ -67,8 +67,8 @@ export interface FakeUpstream {
   connections(): number;
   /** The next fitting request is answered so; without one waiting, the sandbox answers. First come, first used. */
   answerWith(answer: CannedAnswer): void;
-  /** The next request is answered by what it asks. */
-  answerBy(choose: (request: RecordedRequest) => CannedAnswer): void;
+  /** The next request, for paths that begin so, is answered by what it asks. */
+  answerBy(choose: (request: RecordedRequest) => CannedAnswer, path?: string): void;
   /** Answers that no request came for are taken back. */
   forgetAnswers(): void;
   /** Resolves once this many requests were received in all. */
@@ -133,8 +133,8 @@ function handleOf(house: House, server: Server): FakeUpstream {
     answerWith(answer) {
       house.canned.push({ path: answer.path, left: answer.times ?? 1, answerTo: () => answer });
     },
-    answerBy(choose) {
-      house.canned.push({ path: undefined, left: 1, answerTo: choose });
+    answerBy(choose, path) {
+      house.canned.push({ path, left: 1, answerTo: choose });
     },
     forgetAnswers() {
       house.canned.length = 0;

@@ -1,6 +1,6 @@
 /** The official `@anthropic-ai/sdk`. */
 import Anthropic from '@anthropic-ai/sdk';
-import type { Call, Conversation, Driver, Heard, Turn } from './driver.ts';
+import type { Call, Conversation, Driver, Heard, ToolChoice, Turn } from './driver.ts';
 import { numberIn } from './driver.ts';
 
 type Message = Anthropic.MessageParam;
@@ -17,6 +17,8 @@ export const anthropicMessages: Driver = {
     refusal: 'refusal',
     'content-filter': 'refusal',
   },
+  choosesTools: true,
+  tellsToolErrors: true,
   errorClasses: {
     400: 'BadRequestError',
     401: 'AuthenticationError',
@@ -42,6 +44,15 @@ export const anthropicMessages: Driver = {
         for await (const _ of stream) onPiece?.();
         return heardOf(await stream.finalMessage());
       },
+      async count(model, conversation) {
+        const { max_tokens: _, ...params } = paramsOf(model, conversation);
+        return (await client.messages.countTokens(params)).input_tokens;
+      },
+      async list() {
+        const ids: string[] = [];
+        for await (const { id } of client.models.list()) ids.push(id);
+        return ids;
+      },
     };
   },
 };
@@ -59,6 +70,7 @@ function paramsOf(model: string, asked: Conversation): Anthropic.MessageCreatePa
         input_schema: schema as Anthropic.Tool.InputSchema,
       })),
     }),
+    ...(asked.toolChoice && { tool_choice: choiceOf(asked.toolChoice) }),
     ...(asked.schema && {
       output_config: { format: { type: 'json_schema' as const, schema: { ...asked.schema } } },
     }),
@@ -67,6 +79,11 @@ function paramsOf(model: string, asked: Conversation): Anthropic.MessageCreatePa
     ...(asked.temperature !== undefined && { temperature: asked.temperature }),
     ...(asked.stop && { stop_sequences: [...asked.stop] }),
   };
+}
+
+function choiceOf(choice: ToolChoice): Anthropic.ToolChoice {
+  if (typeof choice !== 'string') return { type: 'tool', name: choice.name };
+  return { type: choice === 'required' ? 'any' : 'none' };
 }
 
 function messageOf(turn: Turn): Message {

@@ -35,10 +35,14 @@ export type Turn =
   | { readonly role: 'echo'; readonly heard: Heard }
   | { readonly role: 'results'; readonly results: readonly Result[] };
 
+export type ToolChoice = 'required' | 'none' | { readonly name: string };
+
 export interface Conversation {
   readonly system?: string;
   readonly turns: readonly Turn[];
   readonly tools?: readonly Tool[];
+  /** Absent = as the model likes. */
+  readonly toolChoice?: ToolChoice;
   /** Shape of the answer. */
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly isThinking?: boolean;
@@ -86,6 +90,10 @@ export interface Place {
 export interface Speaker {
   /** @throws what the client's library throws */
   say(model: string, conversation: Conversation, saying: Saying): Promise<Heard>;
+  /** How many tokens a request has, where the client can ask. */
+  count?(model: string, conversation: Conversation): Promise<number>;
+  /** Ids of the models there are. */
+  list?(): Promise<string[]>;
 }
 
 export interface Driver {
@@ -107,6 +115,10 @@ export interface Driver {
   readonly stopWords: Readonly<
     Record<'end' | 'length' | 'stop-sequence' | 'tool-calls' | 'refusal' | 'content-filter', string>
   >;
+  /** It can say that a tool failed. */
+  readonly tellsToolErrors?: true;
+  /** It can say which tool is to be called. */
+  readonly choosesTools?: true;
   /** Name of the class it throws, by HTTP status. */
   readonly errorClasses: Readonly<Record<number, string>>;
   /** Where the status of a thrown error is. */

@@ -1,12 +1,14 @@
 /** The official `@google/genai`. */
 import {
   type Content,
+  type FunctionCallingConfig,
+  FunctionCallingConfigMode,
   type GenerateContentParameters,
   type GenerateContentResponse,
   GoogleGenAI,
   type Part,
 } from '@google/genai';
-import type { Call, Conversation, Driver, Heard, Turn } from './driver.ts';
+import type { Call, Conversation, Driver, Heard, ToolChoice, Turn } from './driver.ts';
 import { numberIn } from './driver.ts';
 
 const always = (name: string) =>
@@ -24,6 +26,8 @@ export const geminiGenerate: Driver = {
     refusal: 'SAFETY',
     'content-filter': 'SAFETY',
   },
+  choosesTools: true,
+  tellsToolErrors: true,
   errorClasses: always('ApiError'),
   statusOf: (error) => numberIn(error, 'status'),
   nonsense: { role: 'nobody', parts: [{ text: 'x' }] },
@@ -39,6 +43,15 @@ export const geminiGenerate: Driver = {
           chunks.push(chunk);
         }
         return heardOf(chunks);
+      },
+      async count(model, conversation) {
+        const { contents } = paramsOf(model, conversation, undefined);
+        return (await client.models.countTokens({ model, contents })).totalTokens ?? 0;
+      },
+      async list() {
+        const ids: string[] = [];
+        for await (const { name = '' } of await client.models.list()) ids.push(name.replace(/^models\//, ''));
+        return ids;
       },
     };
   },
@@ -65,6 +78,7 @@ function paramsOf(
           },
         ],
       }),
+      ...(asked.toolChoice && { toolConfig: { functionCallingConfig: choiceOf(asked.toolChoice) } }),
       ...(asked.schema && { responseMimeType: 'application/json', responseJsonSchema: asked.schema }),
       ...(asked.isThinking && { thinkingConfig: { includeThoughts: true, thinkingBudget: 2048 } }),
       ...(asked.maxTokens !== undefined && { maxOutputTokens: asked.maxTokens }),
@@ -73,6 +87,12 @@ function paramsOf(
       ...(signal && { abortSignal: signal }),
     },
   };
+}
+
+function choiceOf(choice: ToolChoice): FunctionCallingConfig {
+  if (choice === 'none') return { mode: FunctionCallingConfigMode.NONE };
+  const named = choice === 'required' ? {} : { allowedFunctionNames: [choice.name] };
+  return { mode: FunctionCallingConfigMode.ANY, ...named };
 }
 
 function contentOf(turn: Turn): Content {

@@ -40,6 +40,10 @@ export const ollamaChat: Driver = {
         }
         return heardOf(chunks);
       },
+      async list() {
+        const client = new Ollama({ host: url, headers: { authorization: `Bearer ${key}` } });
+        return (await client.list()).models.map(({ name }) => name);
+      },
     };
   },
 };

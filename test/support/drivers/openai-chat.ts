@@ -1,6 +1,6 @@
 /** The official `openai` client on chat completions. */
 import OpenAI from 'openai';
-import type { Call, Conversation, Driver, Heard, Saying, Turn } from './driver.ts';
+import type { Call, Conversation, Driver, Heard, Saying, ToolChoice, Turn } from './driver.ts';
 import { numberIn } from './driver.ts';
 
 type Message = OpenAI.ChatCompletionMessageParam;
@@ -32,6 +32,7 @@ export const openaiChat: Driver = {
     refusal: 'content_filter',
     'content-filter': 'content_filter',
   },
+  choosesTools: true,
   errorClasses: openaiErrors,
   statusOf: (error) => numberIn(error, 'status'),
   nonsense: 7,
@@ -42,9 +43,17 @@ export const openaiChat: Driver = {
         const params = paramsOf(model, conversation);
         return saying.isStream ? streamed(client, params, saying) : whole(client, params, saying);
       },
+      list: () => listedBy(client),
     };
   },
 };
+
+/** The library pages by itself. */
+export async function listedBy(client: OpenAI): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of client.models.list()) ids.push(id);
+  return ids;
+}
 
 function paramsOf(model: string, asked: Conversation): OpenAI.ChatCompletionCreateParamsNonStreaming {
   const system: Message[] = asked.system === undefined ? [] : [{ role: 'system', content: asked.system }];
@@ -57,6 +66,7 @@ function paramsOf(model: string, asked: Conversation): OpenAI.ChatCompletionCrea
         function: { name, description, parameters: schema },
       })),
     }),
+    ...(asked.toolChoice && { tool_choice: choiceOf(asked.toolChoice) }),
     ...(asked.schema && {
       response_format: {
         type: 'json_schema' as const,
@@ -68,6 +78,10 @@ function paramsOf(model: string, asked: Conversation): OpenAI.ChatCompletionCrea
     ...(asked.temperature !== undefined && { temperature: asked.temperature }),
     ...(asked.stop && { stop: [...asked.stop] }),
   };
+}
+
+function choiceOf(choice: ToolChoice): OpenAI.ChatCompletionToolChoiceOption {
+  return typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } };
 }
 
 function messagesOf(turn: Turn): Message[] {

@@ -1,8 +1,8 @@
 /** The official `openai` client on responses, keeping the conversation itself (`store: false`). */
 import OpenAI from 'openai';
-import type { Call, Conversation, Driver, Heard, Saying, Turn } from './driver.ts';
+import type { Call, Conversation, Driver, Heard, Saying, ToolChoice, Turn } from './driver.ts';
 import { numberIn } from './driver.ts';
-import { openaiErrors } from './openai-chat.ts';
+import { listedBy, openaiErrors } from './openai-chat.ts';
 
 type Item = OpenAI.Responses.ResponseInputItem;
 type Params = OpenAI.Responses.ResponseCreateParamsNonStreaming;
@@ -19,6 +19,7 @@ export const openaiResponses: Driver = {
     refusal: 'completed',
     'content-filter': 'incomplete: content_filter',
   },
+  choosesTools: true,
   errorClasses: openaiErrors,
   statusOf: (error) => numberIn(error, 'status'),
   nonsense: [7],
@@ -32,6 +33,19 @@ export const openaiResponses: Driver = {
         if (saying.isStream) return streamed(client, params, saying);
         return heardOf(await client.responses.create(params, options));
       },
+      async count(model, conversation) {
+        const {
+          store: _,
+          include: _include,
+          max_output_tokens: _limit,
+          ...params
+        } = paramsOf(model, conversation);
+        const counted = await client.responses.inputTokens.count(
+          params as OpenAI.Responses.InputTokenCountParams,
+        );
+        return counted.input_tokens;
+      },
+      list: () => listedBy(client),
     };
   },
 };
@@ -52,6 +66,7 @@ function paramsOf(model: string, asked: Conversation): Params {
         strict: false,
       })),
     }),
+    ...(asked.toolChoice && { tool_choice: choiceOf(asked.toolChoice) }),
     ...(asked.schema && {
       text: {
         format: { type: 'json_schema' as const, name: 'answer', schema: asked.schema, strict: true },
@@ -61,6 +76,10 @@ function paramsOf(model: string, asked: Conversation): Params {
     ...(asked.maxTokens !== undefined && { max_output_tokens: asked.maxTokens }),
     ...(asked.temperature !== undefined && { temperature: asked.temperature }),
   };
+}
+
+function choiceOf(choice: ToolChoice): NonNullable<Params['tool_choice']> {
+  return typeof choice === 'string' ? choice : { type: 'function', name: choice.name };
 }
 
 function itemsOf(turn: Turn): Item[] {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Conversation, classOf, type Driver, type Result } from '../drivers/index.ts';
 import { columnsOfMatrix, type MatrixHouse, openMatrix } from '../matrix-house.ts';
 import { brokenAnswer, errorAnswer, voices } from '../voices/index.ts';
-import { type Cell, exchange, expectHeard, modelOf, openCell } from './cell.ts';
+import { type Cell, exchange, expectHeard, modelOf, newestRequest, openCell } from './cell.ts';
 import { afterTools, resultTexts, scenarios, toolTurn } from './table.ts';
 import { meantBy, understoodBy } from './understood.ts';
 
@@ -78,11 +78,11 @@ async function thrownBy(cell: Cell, asked: Conversation): Promise<unknown> {
 }
 
 /** What the library itself adds to a request is its own affair; what was meant has to be in it. */
-function expectMeant({ house, driver, column }: Cell, asked: Conversation): void {
+function expectMeant(cell: Cell, asked: Conversation): void {
   const { system, words, calls, images, tools, schema } = meantBy(asked);
-  const understood = understoodBy(column.format, house.upstream.requests.at(-1)!);
+  const understood = understoodBy(cell.column.format, newestRequest(cell));
   expect(understood).toMatchObject({ system, words, calls, images });
-  if (driver.cutsSchemas) {
+  if (cell.driver.cutsSchemas) {
     const names = (list: typeof tools) => list.map(({ name, description }) => ({ name, description }));
     expect(names(understood.tools)).toEqual(names(tools));
     expect(understood.schema === undefined).toBe(schema === undefined);

@@ -1,5 +1,6 @@
 /** One cell of the matrix: a client, an upstream, whole or streamed; and what is held of every exchange in it. */
 import { expect } from 'vitest';
+import type { RecordedRequest } from '../../fake-upstream.ts';
 import type { Conversation, Driver, Heard, Saying, Speaker } from '../drivers/index.ts';
 import { type Column, lossesOf, type MatrixHouse } from '../matrix-house.ts';
 import {
@@ -37,13 +38,18 @@ export function exchange(
 ): Promise<Heard> {
   const { upstream } = cell.house;
   upstream.forgetAnswers();
-  upstream.answerBy((request) => answerTo(request, cell.voice, said));
+  upstream.answerBy((request) => answerTo(request, cell.voice, said), cell.voice.path);
   return cell.speaker.say(modelOf(cell, asked), asked, { isStream: cell.isStream, ...more });
 }
 
 export function modelOf({ driver, column }: Cell, { isThinking }: Conversation): string {
   if (driver.wantsGeminiNames) return column.alias;
   return isThinking ? column.thinker : column.model;
+}
+
+/** The newest that asks for an answer; an upstream may be asked about its models beside it. */
+export function newestRequest({ house, voice }: Cell): RecordedRequest {
+  return house.upstream.requests.findLast(({ path }) => path.startsWith(voice.path))!;
 }
 
 /** What the client understood is what was said. */
@@ -69,9 +75,9 @@ function expectUsage(driver: Driver, { usage }: Heard, counts: Counts): void {
 
 /** What the upstream was asked is what the client meant, but for the losses that are written down. */
 export async function expectAsked(cell: Cell, scenario: string, asked: Conversation): Promise<void> {
-  const { house, driver, column } = cell;
+  const { driver, column } = cell;
   const rows = lossesOfCell(scenario, driver.format, column.format);
-  const record = house.upstream.requests.at(-1)!;
+  const record = newestRequest(cell);
   const wanted: Understood = Object.assign(meantBy(asked), ...rows.map(({ instead }) => instead ?? {}));
   const understood = understoodBy(column.format, record);
   // A limit that was not asked for may be put in where the vendor demands one.

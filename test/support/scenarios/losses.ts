@@ -81,6 +81,22 @@ const losses: readonly Loss[] = [
     path: 'reasoning',
     why: 'this model of Ollama thinks or does not, and is not told how much',
   },
+  ...['a tool that must be called', 'any tool must be called'].map(
+    (scenario): Loss => ({
+      scenario,
+      upstream: ['ollama-chat'],
+      path: 'toolChoice',
+      why: 'Ollama has no choice of tools',
+      instead: { toolChoice: { type: 'auto' } },
+    }),
+  ),
+  {
+    scenario: 'no tool may be called',
+    upstream: ['ollama-chat'],
+    path: 'tools',
+    why: 'Ollama has no choice of tools, but who knows of no tool calls none',
+    instead: { toolChoice: { type: 'auto' }, tools: [] },
+  },
   {
     scenario: 'a reply the vendor filtered',
     client: ['ollama-chat'],

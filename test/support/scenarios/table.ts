@@ -122,6 +122,44 @@ export const scenarios: readonly Scenario[] = [
   },
 ];
 
+/** Only for clients that can choose. */
+export const choices: readonly Scenario[] = [
+  {
+    name: 'a tool that must be called',
+    asked: {
+      maxTokens: 1000,
+      turns: [{ role: 'user', text: 'Oslo!' }],
+      tools: [weather, clock],
+      toolChoice: { name: 'get_weather' },
+    },
+    said: {
+      calls: [{ id: 'call_D4', name: 'get_weather', input: { city: 'Oslo' } }],
+      stop: 'tool-calls',
+      usage,
+    },
+  },
+  {
+    name: 'any tool must be called',
+    asked: {
+      maxTokens: 1000,
+      turns: [{ role: 'user', text: 'Oslo!' }],
+      tools: [weather, clock],
+      toolChoice: 'required',
+    },
+    said: { calls: [{ id: 'call_E5', name: 'what_time', input: {} }], stop: 'tool-calls', usage },
+  },
+  {
+    name: 'no tool may be called',
+    asked: {
+      maxTokens: 1000,
+      turns: [{ role: 'user', text: 'Oslo!' }],
+      tools: [weather, clock],
+      toolChoice: 'none',
+    },
+    said: { text: 'Oslo it is.', stop: 'end', usage },
+  },
+];
+
 /** A model that will not. */
 export const refusing: Scenario = {
   name: 'a refusal',
@@ -154,6 +192,8 @@ export const resultTexts = ['Snow, -3 °C', '{"degrees":7}', '12:00'] as const;
 
 export const afterTools: Said = { text: 'Oslo -3, Zürich 7, at noon.', stop: 'end', usage };
 
+export const failedResult = 'there is no city of that name';
+
 /** Thoughts before a call, with state that the vendor wants back. */
 export const signedTurn: Scenario = {
   name: 'state of thinking',
@@ -167,6 +207,18 @@ export const signedTurn: Scenario = {
     thinking: 'I need the weather.',
     signature: 'U2lnbmVkQnlJdHNPd25NYWtlcg',
     calls: [{ id: 'call_S1', name: 'get_weather', input: { city: 'Oslo' } }],
+    stop: 'tool-calls',
+    usage: { input: 60, output: 30, reasoning: 20 },
+  },
+};
+
+/** The same where the vendor hides the thoughts themselves. */
+export const hiddenTurn: Scenario = {
+  ...signedTurn,
+  name: 'state of hidden thinking',
+  said: {
+    signature: 'SGlkZGVuVGhvdWdodE9mSXRzTWFrZXI',
+    calls: [{ id: 'call_H1', name: 'get_weather', input: { city: 'Oslo' } }],
     stop: 'tool-calls',
     usage: { input: 60, output: 30, reasoning: 20 },
   },

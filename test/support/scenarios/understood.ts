@@ -4,7 +4,7 @@ import type { ChatPart, ChatRequest, ChatTurn, FormatId, JsonObject } from '../.
 import type { RequestPath } from '../../../src/wire/format.ts';
 import { formatOf } from '../../../src/wire/formats.ts';
 import type { RecordedRequest } from '../../fake-upstream.ts';
-import type { Conversation } from '../drivers/index.ts';
+import type { Conversation, ToolChoice } from '../drivers/index.ts';
 
 export interface UnderstoodCall {
   readonly name: string;
@@ -26,6 +26,7 @@ export interface Understood {
     readonly description: string;
     readonly schema: unknown;
   }[];
+  readonly toolChoice: unknown;
   readonly schema: unknown;
   readonly isThinking: boolean;
   readonly maxTokens: number | undefined;
@@ -59,6 +60,7 @@ export function understoodBy(format: FormatId, record: RecordedRequest): Underst
       description,
       schema: inputSchema,
     })),
+    toolChoice: chat.toolChoice ?? { type: 'auto' },
     schema: output?.type === 'json-schema' ? output.schema : output?.type === 'json' ? 'any JSON' : undefined,
     isThinking: reasoning !== undefined && reasoning.mode !== 'off' && reasoning.effort !== 'none',
     maxTokens: chat.maxOutputTokens,
@@ -126,10 +128,16 @@ export function meantBy(asked: Conversation): Understood {
     }),
     images: asked.turns.flatMap((turn) => (turn.role === 'user' && turn.image ? [turn.image.data] : [])),
     tools: asked.tools ?? [],
+    toolChoice: choiceMeant(asked.toolChoice),
     schema: asked.schema,
     isThinking: asked.isThinking ?? false,
     maxTokens: asked.maxTokens,
     temperature: asked.temperature,
     stop: asked.stop ?? [],
   };
+}
+
+function choiceMeant(choice: ToolChoice | undefined): Understood['toolChoice'] {
+  if (choice === undefined) return { type: 'auto' };
+  return typeof choice === 'string' ? { type: choice } : { type: 'tool', name: choice.name };
 }

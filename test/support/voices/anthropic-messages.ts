@@ -52,6 +52,10 @@ function blocks(said: Said): Block[] {
       ],
     });
   }
+  if (said.thinking === undefined && said.signature !== undefined) {
+    const redacted = { type: 'redacted_thinking', data: said.signature };
+    list.push({ whole: redacted, start: redacted, deltas: [] });
+  }
   const text = said.text ?? said.refusal;
   if (text !== undefined) {
     list.push({
@@ -121,6 +125,7 @@ const error = (type: string, text: string) => ({
 
 export const anthropicMessages: Voice = {
   format: 'anthropic-messages',
+  path: '/v1/messages',
   streamType: 'text/event-stream',
   counts: ['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning'],
   stops: ['end', 'length', 'stop-sequence', 'tool-calls', 'refusal'],
@@ -133,6 +138,7 @@ export const anthropicMessages: Voice = {
     usage: usage(said.usage),
   }),
   stream,
+  tokenCount: (tokens) => ({ input_tokens: tokens }),
   error: (status, text) => error(types[status] ?? 'api_error', text),
   streamError: (text) => event(error('overloaded_error', text)),
 };

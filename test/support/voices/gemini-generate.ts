@@ -64,6 +64,7 @@ const answer = (parts: readonly object[], more: object, usageMetadata: object) =
 
 export const geminiGenerate: Voice = {
   format: 'gemini-generate',
+  path: '/v1beta/models/',
   streamType: 'text/event-stream',
   counts: ['input', 'cacheRead', 'output', 'reasoning'],
   stops: ['end', 'length', 'tool-calls', 'content-filter'],
@@ -86,6 +87,7 @@ export const geminiGenerate: Voice = {
       closing: [data(answer([{ text: '' }], { finishReason: words[said.stop] }, usage(said.usage)))],
     };
   },
+  tokenCount: (tokens) => ({ totalTokens: tokens }),
   error: (status, message) => ({
     error: { code: status, message, status: statuses[status] ?? 'UNKNOWN' },
   }),

@@ -40,12 +40,17 @@ export type Break = 'error event' | 'reset' | 'early end' | 'silence';
 export function brokenAnswer(voice: Voice, said: Said, how: Break): CannedAnswer {
   const { opening, content } = voice.stream(said);
   const half = [...opening, ...content.slice(0, Math.ceil(content.length / 2))];
-  const headers = { 'content-type': voice.streamType };
-  if (how === 'error event') return { headers, chunks: [...half, voice.streamError('the model fell over')] };
+  const head = { path: voice.path, headers: { 'content-type': voice.streamType } };
+  if (how === 'error event') return { ...head, chunks: [...half, voice.streamError('the model fell over')] };
   const ending = { reset: 'cut', 'early end': 'end', silence: 'silence' } as const;
-  return { headers, chunks: half, ending: ending[how] };
+  return { ...head, chunks: half, ending: ending[how] };
 }
 
 export function errorAnswer(voice: Voice, status: number, message: string): CannedAnswer {
-  return { status, headers: JSON_TYPE, chunks: [JSON.stringify(voice.error(status, message))] };
+  return {
+    path: voice.path,
+    status,
+    headers: JSON_TYPE,
+    chunks: [JSON.stringify(voice.error(status, message))],
+  };
 }

@@ -29,6 +29,7 @@ const ending = ({ stop, usage }: Said) => ({
 
 export const ollamaChat: Voice = {
   format: 'ollama-chat',
+  path: '/api/chat',
   streamType: 'application/x-ndjson',
   counts: ['input', 'output'],
   stops: ['end', 'length', 'tool-calls'],

@@ -104,6 +104,7 @@ function error(status: number, message: string): object {
 
 export const openaiChat: Voice = {
   format: 'openai-chat',
+  path: '/v1/chat/completions',
   streamType: 'text/event-stream; charset=utf-8',
   counts: ['input', 'cacheRead', 'output', 'reasoning'],
   stops: ['end', 'length', 'tool-calls', 'content-filter', 'refusal'],

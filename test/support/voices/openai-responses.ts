@@ -19,8 +19,11 @@ interface Item {
   readonly events: readonly { readonly type: string; readonly [field: string]: unknown }[];
 }
 
-function reasoningItem(thinking: string, signature: string): Item {
+function reasoningItem(thinking: string | undefined, signature: string): Item {
   const base = { id: 'rs_1', type: 'reasoning', encrypted_content: signature };
+  if (thinking === undefined) {
+    return { done: { ...base, summary: [] }, added: { ...base, summary: [] }, events: [] };
+  }
   const at = { summary_index: 0 };
   const part = { type: 'summary_text', text: thinking };
   return {
@@ -74,7 +77,9 @@ function callItem({ id, name, input }: { id: string; name: string; input: object
 function itemsOf(said: Said): Item[] {
   const status = isWhole(said) ? 'completed' : 'incomplete';
   return [
-    ...(said.thinking === undefined ? [] : [reasoningItem(said.thinking, said.signature ?? 'gAAAAAB0')]),
+    ...(said.thinking === undefined && said.signature === undefined
+      ? []
+      : [reasoningItem(said.thinking, said.signature ?? 'gAAAAAB0')]),
     ...(said.text === undefined ? [] : [messageItem('output_text', said.text, status)]),
     ...(said.refusal === undefined ? [] : [messageItem('refusal', said.refusal, status)]),
     ...(said.calls ?? []).map(callItem),
@@ -149,6 +154,7 @@ const types: Readonly<Record<number, [type: string, code: string | null]>> = {
 
 export const openaiResponses: Voice = {
   format: 'openai-responses',
+  path: '/v1/responses',
   streamType: 'text/event-stream; charset=utf-8',
   counts: ['input', 'cacheRead', 'output', 'reasoning'],
   stops: ['end', 'length', 'tool-calls', 'content-filter', 'refusal'],
@@ -156,6 +162,7 @@ export const openaiResponses: Voice = {
   hasThinking: true,
   whole,
   stream,
+  tokenCount: (tokens) => ({ object: 'response.input_tokens', input_tokens: tokens }),
   error(status, message) {
     const [type, code] =
       types[status] ?? (status < 500 ? ['invalid_request_error', null] : ['server_error', null]);

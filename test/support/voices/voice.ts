@@ -23,7 +23,7 @@ export type CountClass = keyof Counts;
 
 export interface Said {
   readonly thinking?: string;
-  /** Opaque state of the thinking, where the vendor has some. */
+  /** Opaque state of the thinking, where the vendor has some; without a text, the thinking is hidden. */
   readonly signature?: string;
   readonly text?: string;
   readonly refusal?: string;
@@ -41,6 +41,8 @@ export interface Spoken {
 
 export interface Voice {
   readonly format: FormatId;
+  /** Where answers are asked for, from the root of the server. */
+  readonly path: string;
   readonly streamType: string;
   /** Classes of tokens this vendor reports. */
   readonly counts: readonly CountClass[];
@@ -51,6 +53,8 @@ export interface Voice {
   readonly hasThinking: boolean;
   whole(said: Said): object;
   stream(said: Said): Spoken;
+  /** Answer to the question how many tokens a request has, where the vendor has it. */
+  tokenCount?(tokens: number): object;
   error(status: number, message: string): object;
   /** In the middle of a stream. */
   streamError(message: string): string;
