@@ -131,9 +131,10 @@ function adaptReasoning(
   const isExact = isNamed && effort === wish && reasoning.budgetTokens === undefined;
   if (!isExact) warn({ kind: 'approximated', path: 'reasoning', note: `sent as the effort ${effort}` });
   if (effort === 'none') return { mode: 'off', effort };
-  const isShown =
-    reasoning.effort === undefined || reasoning.budgetTokens !== undefined || reasoning.mode === 'adaptive';
-  return { mode: isShown && isEncrypting ? 'adaptive' : 'on', effort };
+  const { mode, budgetTokens } = reasoning;
+  const isAlone = mode === 'on' && reasoning.effort !== undefined && budgetTokens === undefined;
+  const isShown = mode !== 'off' && !isAlone && isEncrypting;
+  return { mode: isShown ? 'adaptive' : 'on', effort };
 }
 
 /** Undefined: nothing more is asked than that the model may think. */

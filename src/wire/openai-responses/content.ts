@@ -132,7 +132,9 @@ export function writePart(part: ChatPart, role: ChatRole): JsonObject | undefine
   if (part.type === 'opaque') return part.format === FORMAT ? part.value : undefined;
   const was = spelled(part.extra, 'part');
   if (was && isSameSaid(readPart(was), part)) return was;
-  const written = writeBare(part, role, was);
+  if (was && part.type === 'text') return { ...was, text: part.text };
+  if (was && part.type === 'refusal') return { ...was, refusal: part.text };
+  const written = writeBare(part, role);
   if (!written) return undefined;
   if (part.cache) written.prompt_cache_breakpoint = { mode: 'explicit' };
   return { ...written, ...ownFields(withoutItem(part.extra)) };
@@ -149,14 +151,10 @@ function isSameSaid(a: ChatPart, b: ChatPart): boolean {
   return isSameJson({ ...a, extra: undefined }, { ...b, extra: undefined });
 }
 
-function writeBare(
-  part: Exclude<ChatPart, { type: 'opaque' }>,
-  role: ChatRole,
-  was: JsonObject | undefined,
-): JsonObject | undefined {
+function writeBare(part: Exclude<ChatPart, { type: 'opaque' }>, role: ChatRole): JsonObject | undefined {
   switch (part.type) {
     case 'text':
-      return { type: was?.type ?? (role === 'assistant' ? 'output_text' : 'input_text'), text: part.text };
+      return { type: role === 'assistant' ? 'output_text' : 'input_text', text: part.text };
     case 'refusal':
       return writeRefusal(part);
     case 'image':
