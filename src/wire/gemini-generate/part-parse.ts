@@ -73,6 +73,7 @@ function takeThought(rest: Rest): boolean {
 
 function readText(rest: Rest): ReadPart[] | undefined {
   const text = takeText(rest, 'text') ?? '';
+  if (rest.text !== undefined && rest.text !== null) return undefined;
   // Another kind of data beside: not a text after all.
   if (isObject(rest.executableCode) || isObject(rest.codeExecutionResult)) return undefined;
   if (isObject(rest.toolCall) || isObject(rest.toolResponse)) return undefined;

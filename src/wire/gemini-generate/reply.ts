@@ -1,5 +1,5 @@
 /** Whole replies, both ways. The first candidate is the reply; the others stand in `extra.fields.candidates`. */
-import type { ChatPart, ChatReply, JsonObject, JsonValue, Signature, StopReason, Warning } from '../chat.ts';
+import type { ChatPart, ChatReply, JsonObject, Signature, StopReason, Warning } from '../chat.ts';
 import { type DecodeContext, type Rendered, type ReplyContext, WireError } from '../format.ts';
 import { createCallIds } from './call-ids.ts';
 import {
@@ -19,10 +19,10 @@ import {
 import { readPart } from './part-parse.ts';
 import { renderParts } from './part-render.ts';
 import {
+  candidateOf,
   candidatesOf,
   firstCandidate,
   type Head,
-  isCandidatePart,
   isResponse,
   MODEL_ROLE,
   partsOf,
@@ -135,24 +135,25 @@ function isRefused(parts: readonly ChatPart[]): boolean {
 }
 
 /** Other candidates' frames, as a folded stream has them among its parts. */
-function streamedCandidates({ parts }: ChatReply): JsonValue[] {
-  return parts.flatMap((part) =>
-    part.type === 'opaque' && part.format === FORMAT && isCandidatePart(part.value)
-      ? [part.value.candidate!]
-      : [],
-  );
+function streamedCandidates({ parts }: ChatReply): JsonObject[] {
+  return parts.flatMap<JsonObject>((part) => candidateOf(part) ?? []);
 }
 
 /** Clients read a content without parts as broken. */
-function replyParts(reply: ChatReply, place: Place): JsonObject[] {
-  const said = reply.parts.map((part, index) => leaveOutStrange(part, below(place, `parts[${index}]`)));
-  const parts = renderParts(place.isOwn ? reply.parts : markCall(said), place);
-  return parts.length > 0 || place.isOwn ? parts : [EMPTY_PART];
+function replyParts({ parts }: ChatReply, place: Place): JsonObject[] {
+  if (place.isOwn)
+    return renderParts(
+      parts.filter((part) => !candidateOf(part)),
+      place,
+    );
+  const said = parts.map((part, index) => leaveOutStrange(part, below(place, `parts[${index}]`)));
+  const rendered = renderParts(markCall(said), place);
+  return rendered.length > 0 ? rendered : [EMPTY_PART];
 }
 
 /** Parts an answer cannot hold are left out here; as an empty text, so that the others keep their places. */
 function leaveOutStrange(part: ChatPart, place: Place): ChatPart {
-  if (part.type !== 'tool-result' || place.isOwn) return part;
+  if (part.type !== 'tool-result') return part;
   drop(place, '', 'an answer has no place for a tool result');
   return { type: 'text', text: '' };
 }

@@ -2,8 +2,8 @@
  * The shell of a `GenerateContentResponse`, which a whole reply and each frame of a stream share: what stands around the
  * parts of the first candidate.
  */
-import type { ChatReply, JsonObject, JsonValue } from '../chat.ts';
-import { asObject, asText, isBlank, isObject, type Rest } from './fields.ts';
+import type { ChatPart, ChatReply, JsonObject, JsonValue } from '../chat.ts';
+import { asObject, asText, FORMAT, isBlank, isObject, type Rest } from './fields.ts';
 
 /** Fields the chat has a word for. */
 const BODY_FIELDS = new Set(['candidates', 'usageMetadata', 'modelVersion', 'responseId', 'createTime']);
@@ -72,9 +72,10 @@ export function renderTail(head: Head): JsonObject {
   return tail;
 }
 
-/** Frames of other candidates of a stream travel whole, under this name. */
+/** Frames of other candidates of a stream travel whole, as opaque parts under this name. */
 export const CANDIDATE_PART = 'candidate';
 
-export function isCandidatePart(value: { readonly [key: string]: JsonValue }): boolean {
-  return isObject(value[CANDIDATE_PART]);
+/** The other candidate that a part is, if it is one. */
+export function candidateOf(part: ChatPart): JsonObject | undefined {
+  return part.type === 'opaque' && part.format === FORMAT ? asObject(part.value[CANDIDATE_PART]) : undefined;
 }

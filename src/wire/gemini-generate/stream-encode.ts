@@ -24,7 +24,7 @@ import {
 import { renderPart } from './part-render.ts';
 import { MAX_ARGUMENT_CHARS } from './partial-args.ts';
 import { EMPTY_PART, markUnsigned, noteStop } from './reply.ts';
-import { CANDIDATE_PART, isCandidatePart, MODEL_ROLE, renderTail } from './response.ts';
+import { candidateOf, MODEL_ROLE, renderTail } from './response.ts';
 import { isOnText, writeState } from './state.ts';
 import { writeStop } from './stop.ts';
 import { readTraits } from './traits.ts';
@@ -265,11 +265,8 @@ function writePart(state: EncodeState, index: number, part: ChatPart): string {
 }
 
 function writeOpaque(state: EncodeState, { index, part }: EventOf<'opaque-part'>): string {
-  const { [CANDIDATE_PART]: candidate } = part.value;
-  if (part.format === FORMAT && isCandidatePart(part.value) && isObject(candidate)) {
-    return fieldsFrame(state, { candidates: [candidate] });
-  }
-  return writePart(state, index, part);
+  const candidate = candidateOf(part);
+  return candidate ? fieldsFrame(state, { candidates: [candidate] }) : writePart(state, index, part);
 }
 
 function writeOpaqueDelta(state: EncodeState, { index, format, value }: EventOf<'opaque-delta'>): string {
