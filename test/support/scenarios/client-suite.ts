@@ -1,8 +1,9 @@
 /** The tests of one official client: every scenario on every upstream format, whole and streamed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FormatId } from '../../../src/wire/chat.ts';
 import { SEAL_MARK } from '../../../src/wire/seal.ts';
 import type { Driver, Heard, Result } from '../drivers/index.ts';
-import { columnsOfMatrix, type MatrixHouse, openMatrix } from '../matrix-house.ts';
+import { type Column, columnsOfMatrix, type MatrixHouse, openMatrix } from '../matrix-house.ts';
 import { voices } from '../voices/index.ts';
 import {
   type Cell,
@@ -44,69 +45,62 @@ export function describeClient(driver: Driver): void {
   const columns = columnsOfMatrix();
 
   describe.each(columns)(`${driver.name} on $format`, (column) => {
-    const voice = voices[column.format];
-    describe.each(modes)('$mode', ({ isStream }) => {
-      const cellOf = (): Cell => openCell(house, driver, column, isStream);
-      const asked = driver.choosesTools ? [...scenarios, ...choices] : scenarios;
-      const rows = asked.filter(({ said }) => voice.stops.includes(said.stop));
-
-      it.each(rows)('$name', async ({ name, asked, said }) => {
-        const cell = cellOf();
-        const heard = await exchange(cell, asked, said);
-        expectHeard(cell, heard, said);
-        await expectAsked(cell, name, asked);
-        if (name.startsWith('usage')) await expectBooked(cell, said.usage);
-      });
-
-      it.runIf(voice.stops.includes('refusal'))('a refusal', async () => {
-        const cell = cellOf();
-        const heard = await exchange(cell, refusing.asked, refusing.said);
-        expectHeard(cell, heard, refusing.said);
-        // It must not look like an answer where the client has a word for it.
-        const canTell = driver.stopWords.refusal !== driver.stopWords.end || heard.refusal !== '';
-        if (canTell) expect([heard.stop, heard.refusal]).not.toEqual([driver.stopWords.end, '']);
-      });
-
-      it('parallel tools and their results', () => playTools(cellOf()));
-
-      it.runIf(driver.tellsToolErrors)('a tool that failed', () => playFailedTool(cellOf()));
-    });
-
-    describe.each(columns.filter(({ format }) => format !== column.format))(
-      'and back from $format',
-      (other) => {
-        const plays = modes.flatMap((mode) => [signedTurn, hiddenTurn].map((turn) => ({ ...mode, ...turn })));
-        it.runIf(voice.signs !== 'nothing').each(plays)('$name, $mode', ({ isStream, ...turn }) =>
-          playState(
-            openCell(house, driver, column, isStream),
-            openCell(house, driver, other, isStream),
-            turn,
-          ),
-        );
-      },
+    describe.each(modes)('$mode', ({ isStream }) =>
+      describeScenarios(driver, column.format, () => openCell(house, driver, column, isStream)),
     );
-  });
-
-  it.each(columns)('counts tokens of a request for $format', async ({ format, model }) => {
-    const { count } = driver.connect(house);
-    if (!count) return;
-    const { tokenCount } = voices[format];
-    house.upstream.forgetAnswers();
-    // Only its own vendor is asked; for others the count is an estimate.
-    const isAsked = format === driver.format && tokenCount !== undefined;
-    if (isAsked) house.upstream.answerWith({ headers: JSON_TYPE, chunks: [JSON.stringify(tokenCount(42))] });
-    const tokens = await count(model, toolTurn.asked);
-    if (isAsked) expect(tokens).toBe(42);
-    else expect(tokens).toBeGreaterThan(8);
+    const others = columns.filter(({ format }) => format !== column.format);
+    describe.each(others)('and back from $format', (other) => {
+      const plays = modes.flatMap((mode) => [signedTurn, hiddenTurn].map((turn) => ({ ...mode, ...turn })));
+      it.runIf(voices[column.format].signs !== 'nothing').each(plays)('$name, $mode', (play) => {
+        const cellOf = (one: Column) => openCell(house, driver, one, play.isStream);
+        return playState(cellOf(column), cellOf(other), play);
+      });
+    });
+    it('a count of tokens', () => playCount(openCell(house, driver, column, false)));
   });
 
   it('lists the models there are', async () => {
-    expect(await driver.connect(house).list!()).toEqual(
-      expect.arrayContaining(['gemini-2.0-ant', 'sandbox/scribe']),
-    );
+    const ids = await driver.connect(house).list!();
+    expect(ids).toEqual(expect.arrayContaining(['gemini-2.0-ant', 'sandbox/scribe']));
   });
 
   describeFailures(driver, () => house);
+}
+
+function describeScenarios(driver: Driver, format: FormatId, cellOf: () => Cell): void {
+  const { stops } = voices[format];
+  const asked = driver.choosesTools ? [...scenarios, ...choices] : scenarios;
+
+  it.each(asked.filter(({ said }) => stops.includes(said.stop)))('$name', async ({ name, asked, said }) => {
+    const cell = cellOf();
+    const heard = await exchange(cell, asked, said);
+    expectHeard(cell, heard, said);
+    await expectAsked(cell, name, asked);
+    if (name.startsWith('usage')) await expectBooked(cell, said.usage);
+  });
+
+  it.runIf(stops.includes('refusal'))('a refusal', async () => {
+    const cell = cellOf();
+    const heard = await exchange(cell, refusing.asked, refusing.said);
+    expectHeard(cell, heard, refusing.said);
+    // It must not look like an answer where the client has a word for it.
+    const canTell = driver.stopWords.refusal !== driver.stopWords.end || heard.refusal !== '';
+    if (canTell) expect([heard.stop, heard.refusal]).not.toEqual([driver.stopWords.end, '']);
+  });
+
+  it('parallel tools and their results', () => playTools(cellOf()));
+  it.runIf(driver.tellsToolErrors)('a tool that failed', () => playFailedTool(cellOf()));
+}
+
+/** Only its own vendor is asked; for others the count is an estimate. */
+async function playCount({ house, driver, speaker, column, voice }: Cell): Promise<void> {
+  if (!speaker.count) return;
+  house.upstream.forgetAnswers();
+  const own = column.format === driver.format ? voice.tokenCount?.(42) : undefined;
+  if (own) house.upstream.answerWith({ headers: JSON_TYPE, chunks: [JSON.stringify(own)] });
+  const tokens = await speaker.count(column.model, toolTurn.asked);
+  if (own) expect(tokens).toBe(42);
+  else expect(tokens).toBeGreaterThan(8);
 }
 
 async function playTools(cell: Cell): Promise<void> {

@@ -2,106 +2,92 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Conversation, classOf, type Driver } from '../drivers/index.ts';
 import { columnsOfMatrix, type MatrixHouse } from '../matrix-house.ts';
-import { type Break, brokenAnswer, errorAnswer, type Said, voices } from '../voices/index.ts';
-
-const asked: Conversation = { turns: [{ role: 'user', text: 'Say something.' }] };
-const said: Said = { text: 'Half of this is never said.', stop: 'end', usage: { input: 9, output: 9 } };
+import { type Break, brokenAnswer, errorAnswer, voices } from '../voices/index.ts';
+import { asked, type Row, said, thrownBy } from './failure-row.ts';
+import { describeLeaving } from './leaving.ts';
 
 const statuses = [400, 401, 403, 404, 429, 500, 503];
+/** Anthropic has one of its own. */
+const OVERLOADED = 529;
 const breaks: readonly Break[] = ['error event', 'reset', 'early end'];
 
-/** How long an upstream's own end may take to be seen. */
-const SEEN = { timeout: 5_000, interval: 5 };
+export function describeFailures(driver: Driver, house: () => MatrixHouse): void {
+  beforeEach(() => house().upstream.forgetAnswers());
 
-export function describeFailures(driver: Driver, houseOf: () => MatrixHouse): void {
-  const say = (model: string, isStream: boolean, conversation = asked): Promise<unknown> =>
-    driver.connect(houseOf()).say(model, conversation, { isStream });
-  const thrownBy = async (promise: Promise<unknown>): Promise<unknown> => {
-    const outcome = await promise.then(
-      (value) => ({ value }),
-      (error: unknown) => ({ error }),
-    );
-    expect(outcome).toHaveProperty('error');
-    return (outcome as { error: unknown }).error;
-  };
-  const expectError = (error: unknown, status: number): void => {
-    expect(classOf(error)).toBe(driver.errorClasses[status]);
-    expect(driver.statusOf(error)).toBe(status);
-  };
-
-  beforeEach(() => houseOf().upstream.forgetAnswers());
-
-  describe.each(columnsOfMatrix())(`${driver.name}: failures of $format`, ({ format, model, isDrained }) => {
-    const voice = voices[format];
-    const newest = () => houseOf().upstream.requests.findLast(({ path }) => path.startsWith(voice.path));
-    const ownStatuses = format === 'anthropic-messages' ? [...statuses, 529] : statuses;
-
-    it.each(ownStatuses)('an answer with status %s', async (status) => {
-      for (const isStream of [false, true]) {
-        houseOf().upstream.answerWith(errorAnswer(voice, status, `no: ${status}`));
-        const error = await thrownBy(say(model, isStream));
-        expectError(error, status);
-        expect(String(error)).toContain(`no: ${status}`);
-      }
-    });
-
-    it.each(breaks)('a stream that breaks by %s', async (how) => {
-      houseOf().upstream.answerWith(brokenAnswer(voice, said, how));
-      // Some libraries throw the error event itself.
-      expect(await thrownBy(say(model, true))).toBeTypeOf('object');
-      const id = houseOf().traffic().headers.get('x-turnpike-exchange-id')!;
-      const [entry] = await houseOf().entriesOf(id, 1);
-      expect(['upstream_error', 'truncated']).toContain(entry!.status);
-    });
-
-    it('a stream the client leaves', async () => {
-      const house = houseOf();
-      const controller = new AbortController();
-      const broken = brokenAnswer(voice, said, 'silence');
-      const closing = voice.stream(said).closing.map((bytes) => ({ bytes, delayMs: 20 }));
-      // Who bills the rest anyway is read to its usage report.
-      house.upstream.answerWith(
-        isDrained ? { ...broken, chunks: [...broken.chunks!, ...closing], ending: 'end' } : broken,
-      );
-      const saying = { isStream: true, signal: controller.signal, onPiece: () => controller.abort() };
-      // Some libraries end in silence when they are told to stop; what they return is nobody's concern then.
-      await driver
-        .connect(house)
-        .say(model, asked, saying)
-        .catch(() => undefined);
-      const id = house.traffic().headers.get('x-turnpike-exchange-id')!;
-      const [entry] = await house.entriesOf(id, 1);
-      expect(entry).toMatchObject({ status: 'client_abort', ...(isDrained && { output_tokens: 9 }) });
-      await expect.poll(() => newest()?.aborted, SEEN).toBe(!isDrained);
-    });
-
-    it('a whole reply the client does not wait for', async () => {
-      const house = houseOf();
-      const controller = new AbortController();
-      house.upstream.answerWith({ path: voice.path, headAfterMs: Number.POSITIVE_INFINITY });
-      const saying = { isStream: false, signal: controller.signal };
-      const thrown = thrownBy(driver.connect(house).say(model, asked, saying));
-      const before = newest();
-      await expect.poll(newest, SEEN).not.toBe(before);
-      controller.abort();
-      await thrown;
-      await expect.poll(() => newest()?.aborted, SEEN).toBe(true);
-    });
-
-    it('a request of a stranger', async () => {
-      const stranger = driver.connect({ url: houseOf().url, key: 'tp-nobody' });
-      expectError(await thrownBy(stranger.say(model, asked, { isStream: false })), 401);
-    });
-
-    it.runIf(format !== driver.format)('a body that is no request', async () => {
-      const nonsense = {
-        turns: [{ role: 'echo', heard: { echo: driver.nonsense } }],
-      } as unknown as Conversation;
-      expectError(await thrownBy(say(model, true, nonsense)), 400);
-    });
+  describe.each(columnsOfMatrix())(`${driver.name}: failures of $format`, (column) => {
+    const row: Row = { driver, column, house };
+    describeErrors(row);
+    describeBreaks(row);
+    describeRefusals(row);
+    describeLeaving(row);
   });
 
   it.each([false, true])('a model nobody serves (stream: %s)', async (isStream) => {
-    expectError(await thrownBy(say('nobody/nothing', isStream)), 404);
+    const speaker = driver.connect(house());
+    expectError(driver, await thrownBy(speaker.say('nobody/nothing', asked, { isStream })), 404);
+  });
+}
+
+function say({ driver, column, house }: Row, isStream: boolean, conversation = asked): Promise<unknown> {
+  return driver.connect(house()).say(column.model, conversation, { isStream });
+}
+
+function expectError(driver: Driver, error: unknown, status: number): void {
+  expect(classOf(error)).toBe(driver.errorClasses[status]);
+  expect(driver.statusOf(error)).toBe(status);
+}
+
+function describeErrors(row: Row): void {
+  const { driver, column, house } = row;
+  const isAnthropic = column.format === 'anthropic-messages';
+  it.each(isAnthropic ? [...statuses, OVERLOADED] : statuses)('an answer with status %s', async (status) => {
+    for (const isStream of [false, true]) {
+      house().upstream.answerWith(errorAnswer(voices[column.format], status, `no: ${status}`));
+      const error = await thrownBy(say(row, isStream));
+      expectError(driver, error, status);
+      expect(String(error)).toContain(`no: ${status}`);
+    }
+  });
+}
+
+function describeBreaks(row: Row): void {
+  const { column, house } = row;
+  const voice = voices[column.format];
+
+  it('a stream that begins with an error is answered with a status, not begun', async () => {
+    const { opening } = voice.stream(said);
+    const chunks = [...opening, voice.streamError('the model did not even begin')];
+    house().upstream.answerWith({
+      path: voice.path,
+      headers: { 'content-type': voice.streamType },
+      chunks,
+    });
+    const error = await thrownBy(say(row, true));
+    expect(row.driver.statusOf(error)).toBe(house().traffic().status);
+    expect(house().traffic().status).toBeGreaterThanOrEqual(500);
+    expect(String(error)).toContain('did not even begin');
+  });
+
+  it.each(breaks)('a stream that breaks by %s', async (how) => {
+    house().upstream.answerWith(brokenAnswer(voice, said, how));
+    // Some libraries throw the error event itself.
+    expect(await thrownBy(say(row, true))).toBeTypeOf('object');
+    const id = house().traffic().headers.get('x-turnpike-exchange-id')!;
+    const [entry] = await house().entriesOf(id, 1);
+    expect(entry!.status).toBe(how === 'error event' ? 'upstream_error' : 'truncated');
+  });
+}
+
+function describeRefusals(row: Row): void {
+  const { driver, column, house } = row;
+
+  it('a request of a stranger', async () => {
+    const stranger = driver.connect({ url: house().url, key: 'tp-nobody' });
+    expectError(driver, await thrownBy(stranger.say(column.model, asked, { isStream: false })), 401);
+  });
+
+  it.runIf(column.format !== driver.format)('a body that is no request', async () => {
+    const turns = [{ role: 'echo', heard: { echo: driver.nonsense } }];
+    expectError(driver, await thrownBy(say(row, true, { turns } as unknown as Conversation)), 400);
   });
 }
