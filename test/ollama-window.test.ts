@@ -98,6 +98,17 @@ it('leaves the window a client asks for itself', async () => {
   expect(numCtx()).toBe(2048);
 });
 
+it.each([
+  ['{"model":"oai/scribe"}', 'load'],
+  ['{"model":"oai/scribe","stream":false,"messages":[],"keep_alive":0}', 'unload'],
+])('answers %s itself: other providers would bill it', async (body, reason) => {
+  const before = upstream.requests.length;
+  const answer = await post('/api/chat', body);
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(await answer.text())).toMatchObject({ done: true, done_reason: reason });
+  expect(upstream.requests.length).toBe(before);
+});
+
 it('asks a server for its model once', () => {
   expect(upstream.requests.filter(({ path }) => path === '/api/show')).toHaveLength(1);
 });

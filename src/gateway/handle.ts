@@ -11,6 +11,7 @@ import { keepFit } from './decision.ts';
 import { handleEmbeddings } from './embed.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { attemptInOrder } from './in-order.ts';
+import { answerLoaded } from './load.ts';
 import { handleRelayOnly } from './relay-only.ts';
 import { answerError, refusalError } from './reply-error.ts';
 import { withRealWindow } from './window.ts';
@@ -59,6 +60,7 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
     answerCount(exchange, ask);
     return undefined;
   }
+  if (answerLoaded(exchange, ask, attempts[0]!)) return undefined;
   await attemptInOrder(gateway, exchange, attempts, (deployment, number) => {
     const prepared = prepareAttempt(exchange, ask, deployment, number);
     return deployment.provider.kind.id === 'ollama' ? withRealWindow(gateway.windows, prepared) : prepared;

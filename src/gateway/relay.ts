@@ -39,10 +39,10 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt): Lane {
     end() {
       const rest = filter ? joined(filter.end()) : NOTHING;
       passed(rest);
-      return endOf(exchange, format, tap().report(), rest, endsFrame(tail));
+      return endOf(exchange, format, tap().report(), rest, endsFrame(format, tail));
     },
-    breakOff: (error) => brokenOff(exchange, format, error, endsFrame(tail)),
-    isBetweenFrames: () => endsFrame(tail),
+    breakOff: (error) => brokenOff(exchange, format, error, endsFrame(format, tail)),
+    isBetweenFrames: () => endsFrame(format, tail),
     observed() {
       const { usage, outputEstimate, hasContent, stop } = tap().report();
       return { usage, outputEstimate, hasContent, stop };
@@ -77,7 +77,9 @@ function brokenOff(
   isBetween: boolean,
 ): string {
   const text = format.renderStreamError(error, id, streamShape);
-  return isBetween || streamShape === 'array' ? text : `\n\n${text}`;
+  if (isBetween || streamShape === 'array') return text;
+  // A blank line would be a line of its own where lines are frames.
+  return format.streamContentType.includes('ndjson') ? `\n${text}` : `\n\n${text}`;
 }
 
 /** The last four bytes that went out, as one number: the bytes themselves would hold on to a socket's buffer. */
@@ -87,13 +89,15 @@ function tailOf(bytes: Buffer, before: number): number {
   return tail;
 }
 
+const LF = 0x0a;
 const LF_LF = 0x0a0a;
 const CR_CR = 0x0d0d;
 const CR_LF_CR_LF = 0x0d0a0d0a;
 /** Before anything went out, a frame may begin as well. */
 const BLANK_LINE = LF_LF;
 
-function endsFrame(tail: number): boolean {
+function endsFrame(format: Format, tail: number): boolean {
+  if (format.streamContentType.includes('ndjson')) return (tail & 0xff) === LF;
   const two = tail & 0xffff;
   return two === LF_LF || two === CR_CR || tail === CR_LF_CR_LF;
 }

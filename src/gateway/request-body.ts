@@ -19,7 +19,12 @@ export type MadeBody =
       /** Tools of the request, for the names in a translated reply. */
       readonly tools: readonly ChatTool[];
     }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | {
+      readonly ok: false;
+      readonly refusal: Refusal;
+      /** Another deployment of the plan may take it as it is. */
+      readonly mayFitElsewhere?: boolean;
+    };
 
 export function makeBody(
   exchange: Exchange,
@@ -82,14 +87,18 @@ function renderedBody(exchange: Exchange, ask: Ask, deployment: Deployment, targ
   if (!parsed.ok) return parsed;
   const isSame = target.id === exchange.format.id;
   const state = parsed.chat.serverState?.[0];
-  if (state !== undefined && !isSame) return { ok: false, refusal: notPortable(state, deployment) };
+  if (state !== undefined && !isSame) return unfit(notPortable(state, deployment));
   const isUsageHidden = isSame && needsUsageAsked(ask, deployment, target);
   const chat = chatFor(parsed.chat, deployment, target, !isSame || isUsageHidden);
   const rendered = target.renderRequest(chat);
   const lossy = exchange.labels.isStrict ? rendered.warnings : [];
-  if (lossy.length > 0) return { ok: false, refusal: tooLossy(lossy, deployment) };
+  if (lossy.length > 0) return unfit(tooLossy(lossy, deployment));
   const body = [Buffer.from(JSON.stringify(rendered.body))];
   return { ok: true, body, warnings: rendered.warnings, isUsageHidden, tools: parsed.chat.tools };
+}
+
+function unfit(refusal: Refusal): MadeBody {
+  return { ok: false, refusal, mayFitElsewhere: true };
 }
 
 function chatFor(chat: ChatRequest, deployment: Deployment, target: Format, asksUsage: boolean): ChatRequest {

@@ -124,11 +124,8 @@ export interface Format {
    */
   parseRequest(body: JsonObject, path?: RequestPath): ChatRequest;
   renderRequest(chat: ChatRequest): Rendered<JsonObject>;
-  /**
-   * The chat with cache marks where its client set none; in formats whose vendor caches only what is marked.
-   * Chats with a mark anywhere come back as they are.
-   */
-  withAutoCache?(chat: ChatRequest): ChatRequest;
+  /** Reply to a request without a turn, where the format has one (Ollama loads a model so); undefined = it says something. */
+  renderLoaded?(chat: ChatRequest, context: ReplyContext): JsonObject | undefined;
   /** The chat with prompt-cache breakpoints where it has none, for vendors that cache only what is marked. */
   withAutoCache?(chat: ChatRequest): ChatRequest;
 

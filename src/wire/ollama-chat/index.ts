@@ -3,14 +3,13 @@ import type { Format } from '../format.ts';
 import { createLineReader } from '../frames-lines.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { parseReply, renderReply } from './reply.ts';
-import { parseRequest, renderRequest } from './request.ts';
+import { parseRequest, renderLoaded, renderRequest } from './request.ts';
 import { stopOf } from './stop.ts';
 import { createDecoder } from './stream-decode.ts';
 import { createEncoder } from './stream-encode.ts';
 import { createTap } from './tap.ts';
 import { readUsage } from './usage.ts';
 
-export { renderLoaded } from './request.ts';
 export { renderTags, type TagRow } from './tags.ts';
 export {
   DEFAULT_OUTPUT_TOKENS,
@@ -27,6 +26,7 @@ export const ollamaChat: Format = {
   places: { model: 'body', streamsByDefault: true, outputLimit: [['options', 'num_predict']] },
   parseRequest: (body) => parseRequest(body),
   renderRequest,
+  renderLoaded,
   parseReply,
   renderReply,
   // Every name is taken as it is.

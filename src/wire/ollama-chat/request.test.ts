@@ -5,7 +5,8 @@ import type { ChatRequest, ChatTurn, JsonObject } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { anyRequest } from './__fixtures__/any-request.ts';
 import { CREATED_AT, context, readObject, readObjects } from './__fixtures__/read-fixtures.ts';
-import { ollamaChat, renderLoaded } from './index.ts';
+import { ollamaChat } from './index.ts';
+import { renderLoaded } from './request.ts';
 
 const { parseRequest, renderRequest } = ollamaChat;
 const parse = (more: JsonObject): ChatRequest =>
