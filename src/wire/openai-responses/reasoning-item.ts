@@ -10,7 +10,7 @@ import type {
   Signature,
   ThinkingPart,
 } from '../chat.ts';
-import { isDamagedSeal, readSignature, seal } from '../seal.ts';
+import { isDamagedSeal, seal, unseal } from '../seal.ts';
 import { asFullText, asObjects, asText, FORMAT, ownExtra, without } from './loose.ts';
 
 /** Which field of the item has the text: the model's own summary, or (open models) the thoughts themselves. */
@@ -41,14 +41,16 @@ const REDACTED = 'redacted';
 
 /** A thought; an item that holds none but an id (state of its own servers) is opaque. */
 export function readReasoning(item: JsonObject): ChatPart {
-  const encrypted = asFullText(item.encrypted_content);
-  const signature = encrypted === undefined ? undefined : readSignature(encrypted, FORMAT);
+  const signature = readState(item);
   const field = fieldOf(item);
   const text = textOfField(item, field);
-  if (encrypted !== undefined && signature && signature.value !== encrypted)
-    return readSealed(text, signature);
-  if (text === '' && !signature) return { type: 'opaque', format: FORMAT, value: item };
-  return { type: 'thinking', text, signature: signatureOf(item), extra: reasoningExtra(item, field) };
+  if (isSealed(item)) return readSealed(text, signature);
+  if (text === '' && signature.value === '') return { type: 'opaque', format: FORMAT, value: item };
+  return { type: 'thinking', text, signature, extra: reasoningExtra(item, field) };
+}
+
+function isSealed(item: JsonObject): boolean {
+  return unseal(asText(item.encrypted_content) ?? '') !== undefined;
 }
 
 function readSealed(text: string, signature: Signature): ThinkingPart | RedactedThinkingPart {
@@ -59,11 +61,12 @@ function readSealed(text: string, signature: Signature): ThinkingPart | Redacted
   return { type: 'redacted-thinking', data: isBare ? { format, value } : { format, value, fields } };
 }
 
-/** What writes this item again. */
-export function signatureOf(item: JsonObject): Signature {
+/** The state in an item: of another maker where it is sealed, else all of the item, to be written again. */
+export function readState(item: JsonObject): Signature {
   const value = asFullText(item.encrypted_content);
+  const own = { format: FORMAT, value: value ?? '' } as const;
   const fields = without(item, value === undefined ? ['type'] : ['type', 'encrypted_content']);
-  return { format: FORMAT, value: value ?? '', fields };
+  return unseal(own.value) ?? { ...own, fields };
 }
 
 /** What a stream must know of the item before its text is written. */

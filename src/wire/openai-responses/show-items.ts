@@ -110,7 +110,7 @@ function showItem(part: ChatPart, place: number, path: string, showing: Showing)
     }
     case 'thinking':
       if (part.text === '' && !part.signature) return undefined;
-      if (isOwn && part.signature) return writeOwnReasoning(part.signature, part.text);
+      if (isOwn && part.signature?.format === FORMAT) return writeOwnReasoning(part.signature, part.text);
       return showReasoning({ text: part.text, signature: part.signature }, itemId('reasoning', id, place));
     case 'redacted-thinking': {
       const signature = redactedSignature(part.data);

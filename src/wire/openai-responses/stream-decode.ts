@@ -2,21 +2,11 @@
 import type { ChatError, ChatEvent, JsonObject } from '../chat.ts';
 import type { StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
-import {
-  addAnnotation,
-  addArguments,
-  addItem,
-  addPart,
-  addReasoning,
-  addText,
-  createItemsState,
-  endArguments,
-  endItem,
-  endItems,
-  endPart,
-  endText,
-  type ItemsState,
-} from './decode-items.ts';
+import { addArguments, endArguments } from './decode-call.ts';
+import { addItem, endItem, endItems } from './decode-items.ts';
+import { addReasoning } from './decode-reasoning.ts';
+import { createItemsState, type ItemsState } from './decode-state.ts';
+import { addAnnotation, addPart, addText, endPart, endText } from './decode-text.ts';
 import { readEventError } from './error.ts';
 import { readFrame, TERMINAL_EVENTS } from './event-data.ts';
 import { asObject, asObjects, asText } from './loose.ts';
