@@ -4,7 +4,7 @@ import { sealId } from '../seal.ts';
 import { type CallShape, customInput, shapeOf, writeCall } from './calls.ts';
 import { createInputReader, type InputReader } from './custom-input.ts';
 import { asText, spelled, without } from './loose.ts';
-import { beginItem, finishItem, type Output, placeIn } from './output.ts';
+import { beginItem, deltaHead, finishItem, type Output, placeIn } from './output.ts';
 import { itemId } from './show-items.ts';
 
 export interface CallState {
@@ -15,6 +15,8 @@ interface OpenCall {
   readonly shape: CallShape;
   readonly callId: string;
   readonly base: JsonObject;
+  /** Of its pieces. */
+  readonly head: string;
   /** Takes a custom tool's text out of its arguments. */
   readonly reader: InputReader | undefined;
   text: string;
@@ -31,11 +33,14 @@ export function beginCall(out: CallOutput, event: Extract<ChatEvent, { type: 'to
   const id = asText(was?.id) ?? itemId(shape.type, out.id, placeIn(out));
   const base = { id, status: 'completed', ...(was && without(was, ['namespace', 'arguments', 'input'])) };
   const callId = sealId(event.id, event.signature);
+  const type = isCustom ? 'response.custom_tool_call_input.delta' : 'response.function_call_arguments.delta';
+  const head = deltaHead(type, { item_id: id, output_index: placeIn(out) });
   out.call = {
     id,
     shape,
     callId,
     base,
+    head,
     reader: isCustom ? createInputReader() : undefined,
     text: '',
     sent: '',
@@ -48,13 +53,13 @@ export function growCall(out: CallOutput, delta: string): string {
   if (!call || delta === '') return '';
   call.text += delta;
   if (call.reader) return sendInput(out, call, call.reader.push(delta));
-  return send(out, call, 'response.function_call_arguments.delta', { delta });
+  return out.sendDelta(call.head, delta);
 }
 
 function sendInput(out: CallOutput, call: OpenCall, delta: string): string {
   if (delta === '') return '';
   call.sent += delta;
-  return send(out, call, 'response.custom_tool_call_input.delta', { delta });
+  return out.sendDelta(call.head, delta);
 }
 
 function send(out: CallOutput, call: OpenCall, type: string, fields: JsonObject): string {

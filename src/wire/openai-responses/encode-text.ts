@@ -2,7 +2,7 @@
 import type { Extra, JsonObject, OpaquePart } from '../chat.ts';
 import { contentOf, messageOf } from './items.ts';
 import { asObjects, FORMAT, ownFields, spelled, without } from './loose.ts';
-import { beginItem, finishItem, type Output, placeIn, writeItem } from './output.ts';
+import { beginItem, deltaHead, finishItem, type Output, placeIn, writeItem } from './output.ts';
 import { itemId, messageItem, showContent } from './show-items.ts';
 
 export interface TextState {
@@ -15,6 +15,8 @@ interface OpenMessage {
 }
 interface OpenText {
   readonly type: 'text' | 'refusal';
+  /** Of its pieces; known when the first goes out. */
+  head: string;
   text: string;
   /** Annotations and log probabilities. */
   fields: JsonObject;
@@ -27,18 +29,26 @@ type TextOutput = Output & TextState;
 export function beginText(out: TextOutput, type: OpenText['type'], extra: Extra | undefined): string {
   const isNew = spelled(extra, 'item') !== undefined;
   const closed = isNew ? closeMessage(out) : '';
-  out.text = { type, text: '', fields: ownFields(extra), sentAnnotations: 0 };
+  out.text = { type, head: '', text: '', fields: ownFields(extra), sentAnnotations: 0 };
   return closed + (out.isOwn ? openText(out, out.text, spelled(extra, 'item')) : '');
 }
 
 /** Opens the message too, if none is open. */
-function openText(out: TextOutput, { type }: OpenText, was: JsonObject | undefined): string {
+function openText(out: TextOutput, text: OpenText, was: JsonObject | undefined): string {
+  const { type } = text;
   const message = out.message ?? newMessage(out, was);
   const begun = out.message ? '' : beginMessage(out, message);
   out.message = message;
+  text.head = headOf(out, message, type);
   return (
     begun + sendPart(out, message, 'response.content_part.added', { part: showContent({ type, text: '' }) })
   );
+}
+
+function headOf(out: TextOutput, message: OpenMessage, type: OpenText['type']): string {
+  const place = partPlace(out, message);
+  if (type === 'refusal') return deltaHead('response.refusal.delta', place);
+  return deltaHead('response.output_text.delta', { ...place, logprobs: [] });
 }
 
 function newMessage(out: TextOutput, was: JsonObject | undefined): OpenMessage {
@@ -50,9 +60,12 @@ function beginMessage(out: TextOutput, { base }: OpenMessage): string {
   return beginItem(out, { ...base, status: 'in_progress', content: [] });
 }
 
-function sendPart(out: TextOutput, { base, content }: OpenMessage, type: string, fields: JsonObject): string {
-  const head = { item_id: base.id!, output_index: placeIn(out), content_index: content.length };
-  return out.send(type, { ...head, ...fields });
+function partPlace(out: TextOutput, { base, content }: OpenMessage): JsonObject {
+  return { item_id: base.id!, output_index: placeIn(out), content_index: content.length };
+}
+
+function sendPart(out: TextOutput, message: OpenMessage, type: string, fields: JsonObject): string {
+  return out.send(type, { ...partPlace(out, message), ...fields });
 }
 
 export function growText(out: TextOutput, delta: string): string {
@@ -60,11 +73,7 @@ export function growText(out: TextOutput, delta: string): string {
   if (!text || delta === '') return '';
   const opened = text.text === '' && !out.isOwn ? openText(out, text, undefined) : '';
   text.text += delta;
-  const { message } = out;
-  if (!message) return opened;
-  const isText = text.type === 'text';
-  const type = isText ? 'response.output_text.delta' : 'response.refusal.delta';
-  return opened + sendPart(out, message, type, isText ? { delta, logprobs: [] } : { delta });
+  return opened + out.sendDelta(text.head, delta);
 }
 
 /** A fragment of this format: lists grow, other values are replaced. */

@@ -1,7 +1,7 @@
 /** Reasoning items of a stream: a summary in paragraphs, or (open models) the thoughts themselves. */
 import type { Extra, JsonObject, Signature } from '../chat.ts';
 import { asText, spelled } from './loose.ts';
-import { beginItem, finishItem, type Output, placeIn, writeItem } from './output.ts';
+import { beginItem, deltaHead, finishItem, type Output, placeIn, writeItem } from './output.ts';
 import {
   PARAGRAPH,
   type ReasoningField,
@@ -24,6 +24,8 @@ interface OpenThought {
   before: string;
   /** The paragraph that is open. */
   paragraph: string | undefined;
+  /** Of its pieces. */
+  head: string;
   /** Paragraphs that have ended. */
   count: number;
   signature: Signature | undefined;
@@ -68,6 +70,7 @@ export function beginThought(out: ThoughtOutput, extra: Extra | undefined): void
     isBegun: false,
     before: '',
     paragraph: undefined,
+    head: '',
     count: 0,
     signature: undefined,
   };
@@ -90,10 +93,18 @@ function sendPiece(out: ThoughtOutput, thought: OpenThought, delta: string): str
     thought.before += PARAGRAPH;
     return begun + ended;
   }
-  const part = reasoningText(thought.field, '');
-  const added = thought.paragraph === undefined ? send(out, thought, 'added', { part }) : '';
+  const added = thought.paragraph === undefined ? beginParagraph(out, thought) : '';
   thought.paragraph = (thought.paragraph ?? '') + delta;
-  return begun + added + send(out, thought, 'delta', { delta });
+  return begun + added + out.sendDelta(thought.head, delta);
+}
+
+function beginParagraph(out: ThoughtOutput, thought: OpenThought): string {
+  thought.head = deltaHead(EVENTS[thought.field].delta, placeOf(out, thought));
+  return send(out, thought, 'added', { part: reasoningText(thought.field, '') });
+}
+
+function placeOf(out: ThoughtOutput, { id, field, count }: OpenThought): JsonObject {
+  return { item_id: id, output_index: placeIn(out), [EVENTS[field].index]: count };
 }
 
 function beginOnce(out: ThoughtOutput, thought: OpenThought): string {
@@ -104,12 +115,11 @@ function beginOnce(out: ThoughtOutput, thought: OpenThought): string {
 
 function send(
   out: ThoughtOutput,
-  { id, field, count }: OpenThought,
-  event: Exclude<keyof FieldEvents, 'index'>,
+  thought: OpenThought,
+  event: 'added' | 'done' | 'ended',
   fields: JsonObject,
 ): string {
-  const head = { item_id: id, output_index: placeIn(out), [EVENTS[field].index]: count };
-  return out.send(EVENTS[field][event], { ...head, ...fields });
+  return out.send(EVENTS[thought.field][event], { ...placeOf(out, thought), ...fields });
 }
 
 function endParagraph(out: ThoughtOutput, thought: OpenThought): string {

@@ -4,6 +4,8 @@ import type { ChatTool, JsonObject } from '../chat.ts';
 export interface Output {
   /** Writes one event; the sequence number is added. */
   readonly send: (type: string, fields: JsonObject) => string;
+  /** Writes one piece of text, behind a head made by `deltaHead`: most of a stream is these. */
+  readonly sendDelta: (head: string, delta: string) => string;
   readonly tools: readonly ChatTool[];
   /** Id of the reply. */
   id: string;
@@ -11,6 +13,11 @@ export interface Output {
   isOwn: boolean;
   /** Items that are done, in order. */
   readonly items: JsonObject[];
+}
+
+/** An event as text up to its `delta`, which is all that differs between the pieces of one text. */
+export function deltaHead(type: string, fields: JsonObject): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...fields }).slice(0, -1)},"delta":`;
 }
 
 /** Index of the item that is open, or of the next. */

@@ -59,10 +59,16 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     sequence += 1;
     return text;
   };
+  const sendDelta = (head: string, delta: string): string => {
+    const text = `${head}${JSON.stringify(delta)},"sequence_number":${sequence}}\n\n`;
+    sequence += 1;
+    return text;
+  };
   const state: EncoderState = {
     context,
     out: {
       send,
+      sendDelta,
       tools: context.tools ?? [],
       id: context.fallbackId,
       isOwn: false,
