@@ -17,6 +17,7 @@ export const anthropicMessages: Driver = {
     refusal: 'refusal',
     'content-filter': 'refusal',
   },
+  counts: true,
   choosesTools: true,
   tellsToolErrors: true,
   errorClasses: {

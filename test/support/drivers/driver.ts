@@ -90,7 +90,7 @@ export interface Place {
 export interface Speaker {
   /** @throws what the client's library throws */
   say(model: string, conversation: Conversation, saying: Saying): Promise<Heard>;
-  /** How many tokens a request has, where the client can ask. */
+  /** How many tokens a request has, where the driver `counts`. */
   count?(model: string, conversation: Conversation): Promise<number>;
   /** Ids of the models there are. */
   list?(): Promise<string[]>;
@@ -117,6 +117,8 @@ export interface Driver {
   >;
   /** It can say that a tool failed. */
   readonly tellsToolErrors?: true;
+  /** It can ask how many tokens a request has. */
+  readonly counts?: true;
   /** It can say which tool is to be called. */
   readonly choosesTools?: true;
   /** Name of the class it throws, by HTTP status. */

@@ -26,6 +26,7 @@ export const geminiGenerate: Driver = {
     refusal: 'SAFETY',
     'content-filter': 'SAFETY',
   },
+  counts: true,
   choosesTools: true,
   tellsToolErrors: true,
   errorClasses: always('ApiError'),

@@ -19,6 +19,7 @@ export const openaiResponses: Driver = {
     refusal: 'completed',
     'content-filter': 'incomplete: content_filter',
   },
+  counts: true,
   choosesTools: true,
   errorClasses: openaiErrors,
   statusOf: (error) => numberIn(error, 'status'),

@@ -86,7 +86,8 @@ function describeRefusals(row: Row): void {
     expectError(driver, await thrownBy(stranger.say(column.model, asked, { isStream: false })), 401);
   });
 
-  it.runIf(column.format !== driver.format)('a body that is no request', async () => {
+  if (column.format === driver.format) return;
+  it('a body that is no request', async () => {
     const turns = [{ role: 'echo', heard: { echo: driver.nonsense } }];
     expectError(driver, await thrownBy(say(row, true, { turns } as unknown as Conversation)), 400);
   });
