@@ -14,17 +14,18 @@ function list(value: JsonValue | undefined): JsonObject[] {
   return value as JsonObject[];
 }
 
-/** Pieces, and a last frame with the finish reason; or an error last. */
-const stream = /^(?:p*F|p*X)$/;
+/** Pieces, and a last frame with the finish reason; or an error, and a frame for those who pass over errors. */
+const stream = /^(?:p*F|p*XS)$/;
 
 export function checkGeminiStream(frames: readonly Frame[]): void {
-  const sent = frames.map(({ event, data }) => {
+  const sent = frames.map(({ event, data }): JsonObject => {
     expect(event, 'Google names no events').toBeUndefined();
     expect(data, 'line ends that cut events in some clients are escaped').not.toMatch(/[\u2028\u2029]/);
-    return JSON.parse(data) as JsonObject;
+    const body = JSON.parse(data) as JsonValue;
+    return typeof body === 'string' ? { stumble: body } : (body as JsonObject);
   });
   expect(sent.map(letterOf).join('')).toMatch(stream);
-  const bodies = sent.filter(({ error }) => error === undefined);
+  const bodies = sent.filter(({ error, stumble }) => error === undefined && stumble === undefined);
   for (const { modelVersion, responseId } of bodies) {
     expect([modelVersion, responseId], 'one head throughout').toEqual([
       bodies[0]!.modelVersion,
@@ -35,6 +36,7 @@ export function checkGeminiStream(frames: readonly Frame[]): void {
 }
 
 function letterOf(body: JsonObject): string {
+  if (body.stumble !== undefined) return 'S';
   if (body.error !== undefined) {
     expect(object(body.error)).toMatchObject({ code: expect.any(Number), status: expect.any(String) });
     return 'X';

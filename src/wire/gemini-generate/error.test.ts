@@ -140,10 +140,10 @@ describe('renderError', () => {
   });
 });
 
-it('ends a stream with an error frame, and with a comment over which the former client stumbles', () => {
+it('ends a stream with an error frame, and with one over which the former client stumbles', () => {
   const text = renderStreamError({ kind: 'overloaded', status: 503, message: 'a\nb\u2028' }, '');
   expect(text).toBe(
-    'data: {"error":{"code":503,"message":"a\\nb\\u2028","status":"UNAVAILABLE"}}\n\n: the stream failed\n\n',
+    'data: {"error":{"code":503,"message":"a\\nb\\u2028","status":"UNAVAILABLE"}}\n\ndata: "the stream failed"\n\n',
   );
 });
 

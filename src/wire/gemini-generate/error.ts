@@ -155,10 +155,11 @@ function newDetails(error: ChatError, requestId: string): JsonObject[] {
 }
 
 /**
- * After the last event: Google's former client library (LangChain still stands on it) passes over error frames, and a
- * stream without a finish reason looks to it as if it were whole; over a comment it stumbles, which all others skip.
+ * After the error: Google's former client library (LangChain still stands on it) passes over errors in a stream, which
+ * then looks to it as if it were whole. Over a frame that is no object it throws, where its user can catch it; the
+ * others have thrown by then. A comment would make it throw where nobody can.
  */
-const STUMBLE = ': the stream failed\n\n';
+const STUMBLE = 'data: "the stream failed"\n\n';
 
 /** Ends a stream with an error. In the array shape at least one element must have gone out before. */
 export function renderStreamError(error: ChatError, requestId: string, shape: StreamShape = 'sse'): string {

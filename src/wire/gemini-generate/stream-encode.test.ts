@@ -242,7 +242,7 @@ describe('the encoder', () => {
       call(0, '')[0]!,
       ...[long, long].map((piece): ChatEvent => ({ type: 'tool-call-delta', index: 0, arguments: piece })),
     ]);
-    expect(sent).toMatchObject([{ error: { code: 502, status: 'INTERNAL' } }]);
+    expect(sent).toMatchObject([{ error: { code: 502, status: 'INTERNAL' } }, 'the stream failed']);
   });
 });
 
