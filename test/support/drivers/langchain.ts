@@ -104,7 +104,8 @@ const packages: readonly Package[] = [
     wantsGeminiNames: true,
     cutsSchemas: true,
     limit: 'maxOutputTokens',
-    model: ({ url, key }, settings) => new ChatGoogleGenerativeAI({ ...settings, apiKey: key, baseUrl: url }),
+    model: ({ url, key }, settings) =>
+      watched(new ChatGoogleGenerativeAI({ ...settings, apiKey: key, baseUrl: url })),
   },
   {
     name: '@langchain/ollama',
@@ -118,6 +119,23 @@ const packages: readonly Package[] = [
       new ChatOllama({ ...settings, baseUrl: url, headers: { authorization: `Bearer ${key}` } }),
   },
 ];
+
+/** Vendor's library beneath the package: it reads each stream twice and returns both. */
+interface GeminiClient {
+  generateContentStream(...args: unknown[]): Promise<{ readonly response: Promise<unknown> }>;
+}
+
+/** The package reads one of the two and forgets the other, whose failure nobody would handle. */
+function watched(chat: ChatGoogleGenerativeAI): ChatGoogleGenerativeAI {
+  const client = Reflect.get(chat, 'client') as GeminiClient;
+  const original = client.generateContentStream.bind(client);
+  client.generateContentStream = async (...args) => {
+    const result = await original(...args);
+    result.response.catch(() => undefined);
+    return result;
+  };
+  return chat;
+}
 
 export const langchainDrivers: readonly Driver[] = packages.map((one) => ({
   ...one,
