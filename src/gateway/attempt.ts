@@ -42,7 +42,7 @@ export function prepareAttempt(
     upstreamFormat,
     isStream: ask.isStream,
     inputEstimate: ask.inputEstimate,
-    maxOutputTokens: ask.maxOutputTokens,
+    maxOutputTokens: made.outputLimit ?? ask.maxOutputTokens,
     warnings: made.warnings,
     isUsageHidden: made.isUsageHidden,
     request: {

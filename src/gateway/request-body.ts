@@ -1,9 +1,9 @@
 /** The bytes of one attempt's request: the client's own with a few named edits, or rendered anew for another format. */
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { BodyRule } from '../upstream/provider.ts';
-import type { ChatRequest, ChatTool, JsonObject, Warning } from '../wire/chat.ts';
+import type { ChatRequest, ChatTool, JsonObject, JsonValue, Warning } from '../wire/chat.ts';
 import { editFields } from '../wire/edit-fields.ts';
-import { type Format, WireError } from '../wire/format.ts';
+import { type Format, type RequestPlaces, WireError } from '../wire/format.ts';
 import { mayHoldSeal } from '../wire/seal.ts';
 import { type Edit, walkTopLevel } from '../wire/walk.ts';
 import { type Ask, chatOperation, type Exchange } from './exchange.ts';
@@ -16,6 +16,8 @@ export type MadeBody =
       readonly warnings: readonly Warning[];
       /** Usage was asked for on the client's behalf, and has to be taken out of its stream again. */
       readonly isUsageHidden: boolean;
+      /** Bound of the output tokens as it is sent, where translating gave or changed one. */
+      readonly outputLimit: number | undefined;
       /** Tools of the request, for the names in a translated reply. */
       readonly tools: readonly ChatTool[];
     }
@@ -63,7 +65,7 @@ export function splicedBody(ask: Ask, deployment: Deployment, format: Format): M
     { start: ask.objectStart, fieldCount: ask.fieldCount },
     { replaced, added },
   );
-  return { ok: true, body, warnings: [], isUsageHidden, tools: [] };
+  return { ok: true, body, warnings: [], isUsageHidden, outputLimit: undefined, tools: [] };
 }
 
 /** OpenAI chat streams report no usage unless asked to; an unmetered stream would be a hole in the ledger. */
@@ -94,7 +96,23 @@ function renderedBody(exchange: Exchange, ask: Ask, deployment: Deployment, targ
   const lossy = exchange.labels.isStrict ? rendered.warnings : [];
   if (lossy.length > 0) return unfit(tooLossy(lossy, deployment));
   const body = [Buffer.from(JSON.stringify(rendered.body))];
-  return { ok: true, body, warnings: rendered.warnings, isUsageHidden, tools: parsed.chat.tools };
+  const outputLimit = limitIn(rendered.body, target.places.outputLimit);
+  const { tools } = parsed.chat;
+  return { ok: true, body, warnings: rendered.warnings, isUsageHidden, outputLimit, tools };
+}
+
+/** A vendor that must be told a limit, or takes none so small, was told another than the client's. */
+function limitIn(body: JsonObject, places: RequestPlaces['outputLimit']): number | undefined {
+  for (const names of places) {
+    let value: JsonValue | undefined = body;
+    for (const name of names) value = isObject(value) ? value[name] : undefined;
+    if (typeof value === 'number' && value > 0) return value;
+  }
+  return undefined;
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unfit(refusal: Refusal): MadeBody {
