@@ -139,6 +139,10 @@ const TEST_TOOLS = [
   'openai',
   '@anthropic-ai/sdk',
   'ollama',
+  '@google/genai',
+  '@langchain/google-genai',
+  '@ai-sdk/google',
+  'ai',
   '@langchain/ollama',
 ];
 
