@@ -89,6 +89,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@smithy/signature-v4': ['upstream'],
   '@smithy/eventstream-codec': ['upstream'],
   'better-sqlite3': ['store'],
+  pg: ['store'],
   kysely: ['store', 'registry', 'ledger', 'admin'],
   hono: ['admin', 'server'],
   '@hono/zod-openapi': ['admin'],
@@ -151,6 +152,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'npm run lint',
   '@types/better-sqlite3': 'types of better-sqlite3',
   '@types/node': 'types of node',
+  '@types/pg': 'types of pg',
   ts7: 'npm run types',
   tsx: 'runs sources without a build, for development',
 };

@@ -6,7 +6,8 @@ import { estimateCounts, type JudgedUsage, judgeUsage, noCounts, toWhole } from 
 import type { ReserveRequest, Settled, SettleRequest, UsageFlag } from './ledger.ts';
 import { type PriceSnapshot, snapshotPrice } from './price-snapshot.ts';
 
-export type Reservation = Readonly<ReservationsTable>;
+/** Whose it is, the store knows. */
+export type Reservation = Readonly<Omit<ReservationsTable, 'replica_id' | 'replica_epoch' | 'state'>>;
 export type Entry = Readonly<Omit<LedgerEntriesTable, 'seq'>>;
 
 export interface Booking {
@@ -83,12 +84,22 @@ export function bookSettle(input: BookInput, settle: SettleRequest): Booking {
   });
 }
 
-/** The entry of an attempt whose process died: what it was estimated at, and what was noted of its output. */
-export function bookInterrupted(reservation: Reservation, price: Price | undefined, nowMs: number): Booking {
+/** How much of its output an interrupted attempt is booked with: what was noted of it, or all it may have had. */
+export type InterruptedAs = 'noted' | 'worst_case';
+
+/** The entry of an attempt whose process died or was never heard of again. */
+export function bookInterrupted(
+  reservation: Reservation,
+  price: Price | undefined,
+  nowMs: number,
+  as: InterruptedAs = 'noted',
+): Booking {
+  const { input_estimate: input, observed_output: noted, max_output_tokens: most } = reservation;
+  const output = as === 'worst_case' ? Math.max(noted, most ?? 0) : noted;
   const judged: JudgedUsage = {
-    counts: estimateCounts(reservation.input_estimate, reservation.observed_output),
+    counts: estimateCounts(input, output),
     isEstimated: true,
-    flags: ['interrupted'],
+    flags: as === 'worst_case' ? ['interrupted', 'worst_case'] : ['interrupted'],
   };
   return makeEntry(reservation, judged, priceUsage(judged, price), {
     status: 'interrupted',
@@ -101,6 +112,36 @@ export function bookInterrupted(reservation: Reservation, price: Price | undefin
     latency_ms: null,
     created_at: nowMs,
   });
+}
+
+/** What of an entry adds up. */
+const sumColumns = [
+  'input_tokens',
+  'cache_read_tokens',
+  'cache_write_5m_tokens',
+  'cache_write_1h_tokens',
+  'output_tokens',
+  'reasoning_tokens',
+  'audio_input_tokens',
+  'audio_output_tokens',
+  'cost_nano',
+  'input_cost_nano',
+  'cache_cost_nano',
+  'output_cost_nano',
+  'other_cost_nano',
+] as const;
+export type EntrySums = Pick<Entry, (typeof sumColumns)[number]>;
+
+/** The correction that makes the truth of what had been booked as interrupted: the difference. */
+export function bookLateSettle(entry: Entry, booked: EntrySums): Entry {
+  const difference = Object.fromEntries(
+    sumColumns.map((column) => {
+      const [is, was] = [entry[column], booked[column]];
+      return [column, typeof is === 'bigint' ? is - BigInt(was) : is - Number(was)];
+    }),
+  ) as EntrySums;
+  const flags = entry.flags === null ? 'late_settle' : `${entry.flags},late_settle`;
+  return { ...entry, ...difference, sequence: 1, flags };
 }
 
 /** Spellings of "nothing special" among the vendors. */

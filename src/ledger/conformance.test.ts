@@ -2,60 +2,25 @@
  * What every store must do, found out by random lives of a ledger against a model in memory: reserves, settles,
  * settles again, progress, time, and processes that die and start again. Each store is one line in `stores`.
  */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgeWorld, live, type Opened, steps } from '../../test/support/ledger-lives.ts';
-import { silentLog } from '../base/log.ts';
-import { openSqlite } from '../store/sqlite.ts';
-import type { Durability } from '../store/store.ts';
-import { createSqliteLedgerStore } from './sqlite-ledger-store.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { judgeWorld, live, steps } from '../../test/support/ledger-lives.ts';
+import { storesUnderTest } from '../../test/support/stores.ts';
+import { reservationColumns } from './reservations.ts';
 import { verifyLedger } from './verify.ts';
 
-interface StoreUnderTest {
-  readonly name: string;
-  readonly open: () => Promise<Opened>;
-}
+describe.each(storesUnderTest())('a ledger on $name', ({ open, remove, runs }) => {
+  afterAll(remove);
 
-let folder: string;
-let opened = 0;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'turnpike-conformance-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function openSqliteAt(path: string, durability: Durability): Promise<Opened> {
-  const store = await openSqlite(path, { durability, log: silentLog });
-  return {
-    store,
-    ledgerStore: createSqliteLedgerStore(store),
-    async die() {
-      // What the kernel has of the files is what is left of a killed process.
-      const next = join(folder, `${++opened}.db`);
-      for (const end of ['', '-wal']) if (existsSync(path + end)) copyFileSync(path + end, next + end);
-      store.close();
-      return openSqliteAt(next, durability);
-    },
-  };
-}
-
-const stores: readonly StoreUnderTest[] = [
-  { name: 'sqlite, process', open: () => openSqliteAt(join(folder, `${++opened}.db`), 'process') },
-  { name: 'sqlite, power', open: () => openSqliteAt(join(folder, `${++opened}.db`), 'power') },
-];
-
-describe.each(stores)('a ledger on $name', ({ open }) => {
   it('books every attempt that was granted exactly once, whatever happens', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (life) => {
         const world = await live(open, life);
         await judgeWorld(world);
         world.ledger.stop();
-        world.at.store.close();
+        await world.at.store.close();
       }),
-      { numRuns: 40 },
+      { numRuns: runs },
     );
   });
 
@@ -77,9 +42,11 @@ describe.each(stores)('a ledger on $name', ({ open }) => {
     ).toEqual({
       ok: true,
       duplicates: [{ exchangeId: 'exc_0000', attempt: 1 }],
+      late: [],
+      grants: [],
     });
     expect(await verifyLedger(world.at.store)).toEqual(before);
-    world.at.store.close();
+    await world.at.store.close();
   });
 
   it('applies all of a batch or nothing', async () => {
@@ -115,15 +82,20 @@ describe.each(stores)('a ledger on $name', ({ open }) => {
         fault: 'rejected',
       },
     );
-    expect(await ledgerStore.listReservations(10)).toEqual([]);
-    expect(await ledgerStore.applyBatch({ ...batch, reserves: [reserve('a'), reserve('b')] })).toMatchObject({
+    const listHeld = () => store.kysely.selectFrom('reservations').select(reservationColumns).execute();
+    expect(await listHeld()).toEqual([]);
+    expect(await ledgerStore.applyBatch({ ...batch, reserves: [reserve('a'), reserve('b')] })).toEqual({
       ok: true,
+      duplicates: [],
+      late: [],
+      grants: [{ ok: true }, { ok: true }],
     });
-    expect(await ledgerStore.listReservations(10)).toEqual([
-      reserve('a').reservation,
-      reserve('b').reservation,
-    ]);
-    expect(await ledgerStore.listReservations(1)).toHaveLength(1);
-    store.close();
+    const held = [reserve('a').reservation, reserve('b').reservation];
+    expect(await listHeld()).toEqual(held);
+    expect(await ledgerStore.listAbandoned(10)).toEqual([]);
+    await ledgerStore.join();
+    expect(await ledgerStore.listAbandoned(10)).toEqual(held);
+    expect(await ledgerStore.listAbandoned(1)).toEqual(held.slice(0, 1));
+    await store.close();
   });
 });

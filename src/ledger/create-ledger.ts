@@ -27,7 +27,7 @@ import {
 } from './ledger-state.ts';
 import type { LedgerStore } from './ledger-store.ts';
 import { snapshotPrice } from './price-snapshot.ts';
-import { waitUntilIdle, writeProgressLater, writeSoon, writeThisTurn } from './writer.ts';
+import { keepBeating, waitUntilIdle, writeProgressLater, writeSoon, writeThisTurn } from './writer.ts';
 
 export interface LedgerOptions {
   readonly store: LedgerStore;
@@ -47,6 +47,7 @@ export interface RunningLedger extends Ledger {
 /** Recover first (see recover.ts): rows that an earlier process left are unknown to this ledger. */
 export function createLedger(options: LedgerOptions): RunningLedger {
   const state = emptyState(options);
+  keepBeating(state);
   let isDraining = false;
   return {
     reserve: (request) =>

@@ -16,7 +16,7 @@ export interface LedgerEntry {
   readonly exchangeId: ExchangeId;
   readonly attempt: number;
   /** `void` = nothing was charged. */
-  readonly kind: 'settle' | 'void' | 'interrupted' | 'correction';
+  readonly kind: 'settle' | 'void' | 'interrupted' | 'late_settle' | 'correction';
   readonly status: EntryStatus;
   /** When it was booked, and when the attempt began. */
   readonly createdAtMs: number;
@@ -192,7 +192,7 @@ function readOptional(row: Selectable<LedgerEntriesTable>) {
 }
 
 function kindOf(row: Selectable<LedgerEntriesTable>): LedgerEntry['kind'] {
-  if (row.sequence > 0) return 'correction';
+  if (row.sequence > 0) return row.flags?.endsWith('late_settle') ? 'late_settle' : 'correction';
   if (row.status === 'interrupted') return 'interrupted';
   return row.price_state === 'free' ? 'void' : 'settle';
 }

@@ -76,7 +76,7 @@ export interface LedgerState {
   readonly watchers: Set<() => void>;
 }
 
-export type TimerName = 'turn' | 'post' | 'flush' | 'progress' | 'retry';
+export type TimerName = 'turn' | 'post' | 'flush' | 'progress' | 'retry' | 'beat';
 
 export function nameOf({ exchangeId, attempt }: AttemptKey): string {
   return `${exchangeId}/${attempt}`;

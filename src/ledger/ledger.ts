@@ -22,7 +22,17 @@ export type EntryStatus =
   | 'not_sent';
 
 /** Why a usage figure is not simply what the upstream reported. */
-export type UsageFlag = 'missing' | 'suspect_zero' | 'absurd' | 'unpriced' | 'price_gap' | 'interrupted';
+export type UsageFlag =
+  | 'missing'
+  | 'suspect_zero'
+  | 'absurd'
+  | 'unpriced'
+  | 'price_gap'
+  | 'interrupted'
+  /** Booked at the most it may have cost: its replica was never heard of again. */
+  | 'worst_case'
+  /** A correction: the truth came after the attempt had been booked as interrupted. */
+  | 'late_settle';
 
 export interface AttemptKey {
   readonly exchangeId: ExchangeId;

@@ -1,9 +1,9 @@
-/** What an earlier process left open: every reservation becomes the entry of an interrupted attempt. */
+/** What dead and lost processes left open: every reservation becomes the entry of an interrupted attempt. */
 import type { Clock } from '../base/clock.ts';
 import type { PriceId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Price } from '../catalog/price.ts';
-import { bookInterrupted, type Reservation } from './book.ts';
+import { bookInterrupted, type InterruptedAs, type Reservation } from './book.ts';
 import type { LedgerStore, Post } from './ledger-store.ts';
 import { isGenuine, restorePrice } from './price-snapshot.ts';
 
@@ -24,22 +24,51 @@ export interface RecoverOptions {
 }
 
 /**
- * Run once at the start, before anything is served: it takes every reservation for abandoned. A reservation and
- * its entry change places in one transaction, so being killed in between and starting again changes nothing.
- * Throws when the store cannot be written: a process that cannot book may not serve.
+ * Run once at the start, before anything is served: begins a life of this replica and books what its earlier ones
+ * left. A reservation and its entry change places in one transaction, so being killed in between and starting
+ * again changes nothing. Throws when the store cannot be written: a process that cannot book may not serve.
  */
-export async function recoverLedger({ store, clock, log }: RecoverOptions): Promise<Recovered> {
+export async function recoverLedger(options: RecoverOptions): Promise<Recovered> {
+  await options.store.join();
+  const recovered = await bookAll(options, (limit) => options.store.listAbandoned(limit), 'noted');
+  await options.store.makeDurable();
+  const { interrupted } = recovered;
+  if (interrupted > 0)
+    options.log.warn({ interrupted }, 'booked the attempts the last process left open, by estimate');
+  return recovered;
+}
+
+/**
+ * Looks after the other replicas of the database once: see `LedgerStore.sweep`. Orphans whose deadline has passed
+ * are booked at the most they may have cost; should their replica live after all, its settle books the difference.
+ */
+export async function sweepLedger(options: RecoverOptions): Promise<Recovered> {
+  const swept = await bookAll(options, (limit) => options.store.sweep(limit), 'worst_case');
+  if (swept.interrupted > 0)
+    options.log.warn(
+      { ...swept },
+      'booked attempts of a replica that was not heard of again, at their worst',
+    );
+  return swept;
+}
+
+async function bookAll(
+  options: RecoverOptions,
+  list: (limit: number) => Promise<readonly Reservation[]>,
+  as: InterruptedAs,
+): Promise<Recovered> {
+  const { store, clock } = options;
   let interrupted = 0;
   let settled = 0;
   let last = '';
   const prices = new Map<PriceId, Price | undefined>();
   for (;;) {
-    const abandoned = await store.listReservations(CHUNK);
+    const abandoned = await list(CHUNK);
     if (abandoned.length === 0) break;
     const posts: Post[] = [];
     for (const reservation of abandoned) {
-      const price = await findPrice({ store, clock, log }, prices, reservation.price_id);
-      const booking = bookInterrupted(reservation, price, clock.now());
+      const price = await findPrice(options, prices, reservation.price_id);
+      const booking = bookInterrupted(reservation, price, clock.now(), as);
       posts.push({ entry: booking.entry, price: booking.price });
     }
     const result = await store.applyBatch({ releases: [], posts, reserves: [], progress: [] });
@@ -49,9 +78,6 @@ export async function recoverLedger({ store, clock, log }: RecoverOptions): Prom
     last = nameOf(abandoned[0]!);
     interrupted += posts.length - result.duplicates.length;
   }
-  await store.makeDurable();
-  if (interrupted > 0)
-    log.warn({ interrupted }, 'booked the attempts the last process left open, by estimate');
   return { interrupted, settled };
 }
 

@@ -1,25 +1,37 @@
 /** The ledger's statements on SQLite: prepared once, one immediate transaction per batch. */
 import type { PriceId } from '../base/ids.ts';
 import type { SqliteDatabase, SqliteStore } from '../store/sqlite.ts';
-import type { Entry, Reservation } from './book.ts';
+import { bookLateSettle, type Entry, type EntrySums, type Reservation } from './book.ts';
 import type { AttemptKey } from './ledger.ts';
 import type { Batch, BatchResult, Fault, LedgerStore, Post, Reserve } from './ledger-store.ts';
 import type { PriceSnapshot } from './price-snapshot.ts';
+import { listOwn, reservationColumns } from './reservations.ts';
 import { DAY_MS, HOUR_MS, mergeHistograms, type Rollup, rollUp } from './rollup.ts';
+
+/** There is one process, held by the lock of the database: its name need not tell it from others. */
+const REPLICA = 'local';
 
 export function createSqliteLedgerStore(store: SqliteStore): LedgerStore {
   const { database, kysely } = store;
   registerHistogram(database);
   const statements = prepare(database);
-  const knownPrices = new Set<PriceId>();
-  const runBatch = database.transaction((batch: Batch) => apply(statements, knownPrices, batch));
+  const known: Known = { prices: new Set(), epoch: 0 };
+  const runBatch = database.transaction((batch: Batch) => apply(statements, known, batch));
   return {
+    beatMs: undefined,
+    async join() {
+      const { epoch } = statements.beginLife.get(REPLICA, Date.now()) as { epoch: number };
+      known.epoch = epoch;
+    },
+    async leave() {
+      statements.endLife.run(REPLICA, known.epoch);
+    },
     async applyBatch(batch) {
       try {
-        const { duplicates, newPrices, rows } = runBatch.immediate(batch);
-        for (const id of newPrices) knownPrices.add(id);
+        const { duplicates, late, newPrices, rows } = runBatch.immediate(batch);
+        for (const id of newPrices) known.prices.add(id);
         store.noteWrites(rows);
-        return { ok: true, duplicates };
+        return { ok: true, duplicates, late, grants: batch.reserves.map(() => granted) };
       } catch (error) {
         return judgeError(error);
       }
@@ -27,42 +39,24 @@ export function createSqliteLedgerStore(store: SqliteStore): LedgerStore {
     makeDurable: async () => {
       if (store.durability === 'power') await store.syncWal();
     },
-    listReservations: (limit) =>
-      kysely
-        .selectFrom('reservations')
-        .selectAll()
-        .orderBy('exchange_id')
-        .orderBy('attempt')
-        .limit(limit)
-        .execute(),
+    listAbandoned: (limit) => listOwn(kysely, REPLICA, known.epoch, limit),
+    sweep: async () => [],
     findPrice: (id) =>
       kysely.selectFrom('price_snapshots').selectAll().where('id', '=', id).executeTakeFirst(),
   };
 }
 
-const reservationColumns = [
-  'exchange_id',
-  'attempt',
-  'workspace_id',
-  'key_id',
-  'member_id',
-  'agent_id',
-  'session_id',
-  'end_user',
-  'provider',
-  'model',
-  'client_format',
-  'lane',
-  'price_id',
-  'input_estimate',
-  'max_output_tokens',
-  'observed_output',
-  'created_at',
-  'deadline_at',
-] as const satisfies readonly (keyof Reservation)[];
+const granted = { ok: true } as const;
+
+/** What this process knows of the database. */
+interface Known {
+  readonly prices: Set<PriceId>;
+  /** Of this life; 0 before the first. */
+  epoch: number;
+}
 
 /** In the order of the columns above. Written out: a loop over names is ten times slower than fields the engine knows. */
-function reservationValues(row: Reservation): unknown[] {
+function reservationValues(row: Reservation, epoch: number): unknown[] {
   return [
     row.exchange_id,
     row.attempt,
@@ -82,6 +76,8 @@ function reservationValues(row: Reservation): unknown[] {
     row.observed_output,
     row.created_at,
     row.deadline_at,
+    REPLICA,
+    epoch,
   ];
 }
 
@@ -226,18 +222,32 @@ type Statements = ReturnType<typeof prepare>;
 
 function prepare(database: SqliteDatabase) {
   return {
-    insertReservation: database.prepare(insertInto('reservations', reservationColumns)),
+    insertReservation: database.prepare(
+      insertInto('reservations', [...reservationColumns, 'replica_id', 'replica_epoch']),
+    ),
     deleteReservation: database.prepare('delete from reservations where exchange_id = ? and attempt = ?'),
     noteProgress: database.prepare(
       'update reservations set observed_output = ? where exchange_id = ? and attempt = ? and observed_output < ?',
     ),
     insertEntry: database.prepare(`${insertInto('ledger_entries', entryColumns)} on conflict do nothing`),
+    findInterrupted: database
+      .prepare(
+        `select * from ledger_entries
+         where exchange_id = ? and attempt = ? and sequence = 0 and status = 'interrupted'`,
+      )
+      .safeIntegers(true),
     insertDecision: database.prepare(
       'insert into decisions (exchange_id, attempt, facts) values (?, ?, ?) on conflict do nothing',
     ),
     insertPrice: database.prepare(`${insertInto('price_snapshots', priceColumns)} on conflict do nothing`),
     upsertHour: database.prepare(upsertRollup('usage_hours', 'hour')),
     upsertDay: database.prepare(upsertRollup('usage_days', 'day')),
+    beginLife: database.prepare(
+      `insert into replicas (id, epoch, state, heartbeat_at, seq, version) values (?, 1, 'live', ?, 0, '')
+       on conflict (id) do update set epoch = epoch + 1, state = 'live', heartbeat_at = excluded.heartbeat_at
+       returning epoch`,
+    ),
+    endLife: database.prepare(`update replicas set state = 'stopped' where id = ? and epoch = ?`),
     probe: database.prepare(
       `insert into settings (key, value) values ('ledger.probe', '1')
        on conflict (key) do update set value = cast(value as integer) + 1`,
@@ -252,17 +262,18 @@ function registerHistogram(database: SqliteDatabase): void {
 
 interface Applied {
   readonly duplicates: AttemptKey[];
+  readonly late: AttemptKey[];
   readonly newPrices: PriceId[];
   rows: number;
 }
 
-function apply(statements: Statements, knownPrices: ReadonlySet<PriceId>, batch: Batch): Applied {
-  const applied: Applied = { duplicates: [], newPrices: [], rows: 0 };
-  insertPrices(statements, knownPrices, batch, applied);
+function apply(statements: Statements, known: Known, batch: Batch): Applied {
+  const applied: Applied = { duplicates: [], late: [], newPrices: [], rows: 0 };
+  insertPrices(statements, known.prices, batch, applied);
   for (const { exchangeId, attempt } of batch.releases) statements.deleteReservation.run(exchangeId, attempt);
   insertEntries(statements, batch.posts, applied);
   for (const { reservation } of batch.reserves) {
-    statements.insertReservation.run(reservationValues(reservation));
+    statements.insertReservation.run(reservationValues(reservation, known.epoch));
   }
   for (const { exchangeId, attempt, outputEstimate } of batch.progress) {
     statements.noteProgress.run(outputEstimate, exchangeId, attempt, outputEstimate);
@@ -296,9 +307,11 @@ function insertEntries(statements: Statements, posts: readonly Post[], applied: 
     const { changes } = statements.insertEntry.run(entryValues(entry));
     if (changes === 0) {
       applied.duplicates.push({ exchangeId, attempt });
-      continue;
-    }
-    added.push(entry);
+      const correction = insertLateSettle(statements, entry);
+      if (!correction) continue;
+      applied.late.push({ exchangeId, attempt });
+      added.push(correction);
+    } else added.push(entry);
     if (decision === undefined) continue;
     statements.insertDecision.run(exchangeId, attempt, decision);
     applied.rows += 1;
@@ -307,6 +320,15 @@ function insertEntries(statements: Statements, posts: readonly Post[], applied: 
   for (const rollup of rollUp(added, HOUR_MS)) statements.upsertHour.run(rollupValues(rollup));
   for (const rollup of rollUp(added, DAY_MS)) statements.upsertDay.run(rollupValues(rollup));
   applied.rows += 2 * posts.length;
+}
+
+/** undefined = it is not one, or it has been booked. */
+function insertLateSettle(statements: Statements, entry: Entry): Entry | undefined {
+  if (entry.sequence !== 0 || entry.status === 'interrupted') return undefined;
+  const booked = statements.findInterrupted.get(entry.exchange_id, entry.attempt) as EntrySums | undefined;
+  if (!booked) return undefined;
+  const correction = bookLateSettle(entry, booked);
+  return statements.insertEntry.run(entryValues(correction)).changes === 0 ? undefined : correction;
 }
 
 function pick<K extends string>(row: Readonly<Record<K, unknown>>, columns: readonly K[]): unknown[] {

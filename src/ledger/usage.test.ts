@@ -51,7 +51,7 @@ beforeAll(async () => {
     reserves: [],
     progress: [],
   });
-  expect(result).toEqual({ ok: true, duplicates: [] });
+  expect(result).toEqual({ ok: true, duplicates: [], late: [], grants: [] });
   all = await listEntries(store, { limit: 1_000 });
 });
 afterAll(() => store.close());

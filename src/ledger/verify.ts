@@ -10,7 +10,7 @@ import type { PriceId } from '../base/ids.ts';
 import { type NanoUsd, ZERO_USD } from '../base/money.ts';
 import type { Price, TokenCounts } from '../catalog/price.ts';
 import type { LedgerEntriesTable } from '../store/schema.ts';
-import type { Store } from '../store/store.ts';
+import type { Dialect, Store } from '../store/store.ts';
 import { costColumns } from './book.ts';
 import { isGenuine, restorePrice } from './price-snapshot.ts';
 import { DAY_MS, errorStatuses, HOUR_MS } from './rollup.ts';
@@ -205,7 +205,7 @@ interface Periods {
   readonly time: 'hour' | 'day';
   /** Start of the first period at or after the time that has rows in the finer source. */
   readonly finer: { readonly table: 'ledger_entries' | 'usage_hours'; readonly time: 'created_at' | 'hour' };
-  readonly sumFiner: RawBuilder<unknown>;
+  readonly sumFiner: (dialect: Dialect) => RawBuilder<unknown>;
 }
 
 const hours: Periods = {
@@ -214,21 +214,26 @@ const hours: Periods = {
   table: 'usage_hours',
   time: 'hour',
   finer: { table: 'ledger_entries', time: 'created_at' },
-  sumFiner: sql.join([
-    ...dimensions.map((column) => sql`coalesce(${sql.ref(column)}, '') as ${sql.ref(column)}`),
-    sql`case when sequence = 0 then 1 else 0 end as entries`,
-    sql`case when sequence = 0 and status in (${sql.join(errorStatuses.map((s) => sql.lit(s)))}) then 1 else 0 end as errors`,
-    sql`case when sequence = 0 then is_estimated else 0 end as estimated`,
-    sql`case when sequence = 0 and price_state = 'unknown' then 1 else 0 end as unpriced`,
-    ...plainSums.map((column) => sql.ref(column)),
-    sql`coalesce(latency_ms, 0) as latency_ms`,
-    sql`coalesce(ttft_ms, 0) as ttft_ms`,
-    sql`case when ttft_ms is null then 0 else 1 end as ttft_entries`,
-    sql`case when latency_ms is null then 0 else 1 end as latencies`,
-  ]),
+  sumFiner: () =>
+    sql.join([
+      ...dimensions.map((column) => sql`coalesce(${sql.ref(column)}, '') as ${sql.ref(column)}`),
+      sql`case when sequence = 0 then 1 else 0 end as entries`,
+      sql`case when sequence = 0 and status in (${sql.join(errorStatuses.map((s) => sql.lit(s)))}) then 1 else 0 end as errors`,
+      sql`case when sequence = 0 then is_estimated else 0 end as estimated`,
+      sql`case when sequence = 0 and price_state = 'unknown' then 1 else 0 end as unpriced`,
+      ...plainSums.map((column) => sql.ref(column)),
+      sql`coalesce(latency_ms, 0) as latency_ms`,
+      sql`coalesce(ttft_ms, 0) as ttft_ms`,
+      sql`case when ttft_ms is null then 0 else 1 end as ttft_entries`,
+      sql`case when latency_ms is null then 0 else 1 end as latencies`,
+    ]),
 };
 
-const histogramTotal = sql`(select coalesce(sum(value), 0) from json_each(latency_histogram))`;
+const histogramTotal: Readonly<Record<Dialect, RawBuilder<unknown>>> = {
+  sqlite: sql`(select coalesce(sum(value), 0) from json_each(latency_histogram))`,
+  postgres: sql`
+    (select coalesce(sum(value::bigint), 0) from json_array_elements_text(latency_histogram::json) as counts(value))`,
+};
 
 /** Days are compared with hours, which are compared with entries: the sum of sums is the sum. */
 const days: Periods = {
@@ -237,10 +242,11 @@ const days: Periods = {
   table: 'usage_days',
   time: 'day',
   finer: { table: 'usage_hours', time: 'hour' },
-  sumFiner: sql.join([
-    ...[...dimensions, ...sums].map((column) => sql.ref(column)),
-    sql`${histogramTotal} as latencies`,
-  ]),
+  sumFiner: (dialect) =>
+    sql.join([
+      ...[...dimensions, ...sums].map((column) => sql.ref(column)),
+      sql`${histogramTotal[dialect]} as latencies`,
+    ]),
 };
 
 async function verifyPeriods(findings: Findings, workspace: string, periods: Periods): Promise<void> {
@@ -280,14 +286,14 @@ async function comparePeriod(
 ): Promise<void> {
   const all = [...sums, latencies];
   const keys = sql.join(dimensions.map((column) => sql.ref(column)));
-  const negated = [...sums.map((column) => sql`-${sql.ref(column)}`), sql`-${histogramTotal}`];
+  const negated = [...sums.map((column) => sql`-${sql.ref(column)}`), sql`-${histogramTotal[store.dialect]}`];
   const differs = all.map((column) => sql`sum(${sql.ref(column)}) <> 0`);
   const { rows } = await sql<Record<string, string | number>>`
     select ${keys}, ${sql.join(all.map((column) => sql`sum(${sql.ref(column)}) as ${sql.ref(column)}`))} from (
-      select ${sumFiner} from ${sql.table(finer.table)} where workspace_id = ${workspace}
+      select ${sumFiner(store.dialect)} from ${sql.table(finer.table)} where workspace_id = ${workspace}
         and ${sql.ref(finer.time)} >= ${startMs} and ${sql.ref(finer.time)} < ${startMs + lengthMs}
       union all select ${keys}, ${sql.join(negated)} from ${sql.table(table)}
-        where workspace_id = ${workspace} and ${sql.ref(time)} = ${startMs}) as both
+        where workspace_id = ${workspace} and ${sql.ref(time)} = ${startMs}) as sides
     group by ${keys} having ${sql.join(differs, sql` or `)} limit ${MAX_PROBLEMS}`.execute(store.kysely);
   for (const row of rows) {
     const off = all

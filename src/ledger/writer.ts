@@ -4,7 +4,7 @@
  * A reserve is answered once its batch is durable. A post is kept until then and offered again after a failure;
  * the store takes a second offer for nothing. What cannot be written makes the ledger refuse new reserves.
  */
-import type { AttemptKey } from './ledger.ts';
+import type { Grant } from './ledger.ts';
 import {
   arm,
   armTurn,
@@ -55,7 +55,7 @@ async function writeBatch(state: LedgerState): Promise<void> {
   state.inFlight = { posts: taken.batch.posts.length, reserves: taken.attempts.length };
   const result = await state.store.applyBatch(taken.batch);
   state.inFlight = { posts: 0, reserves: 0 };
-  if (result.ok) settleIn(state, taken, result.duplicates);
+  if (result.ok) settleIn(state, taken, result);
   else if (result.fault === 'rejected') await writeOneByOne(state, taken);
   else fail(state, taken, result);
   state.isApplying = false;
@@ -112,14 +112,35 @@ function takeProgress(state: LedgerState): Batch['progress'] {
   return taken.map(([, progress]) => progress);
 }
 
+type Applied = Extract<BatchResult, { ok: true }>;
+
 /** The batch is committed: flush, then answer. */
-function settleIn(state: LedgerState, taken: Taken, duplicates: readonly AttemptKey[]): void {
-  for (const key of duplicates)
+function settleIn(state: LedgerState, taken: Taken, applied: Applied): void {
+  for (const key of applied.duplicates)
     state.log.warn({ ...key }, 'this attempt already had an entry; kept the first');
+  for (const key of applied.late)
+    state.log.warn({ ...key }, 'this attempt had been booked as interrupted; booked the difference');
   state.unflushed.push(...taken.batch.posts);
-  const isWaitedFor = taken.attempts.length > 0 || state.watchers.size > 0 || state.trouble !== undefined;
-  if (isWaitedFor) flush(state, taken.attempts);
+  const granted = takeGranted(state, taken.attempts, applied.grants);
+  const isWaitedFor = granted.length > 0 || state.watchers.size > 0 || state.trouble !== undefined;
+  if (isWaitedFor) flush(state, granted);
   else if (state.unflushed.length > 0) arm(state, 'flush', POST_FLUSH_MS, () => flushNow(state));
+}
+
+/** Those that wait for the flush. Refused ones are answered: of them nothing was written. */
+function takeGranted(
+  state: LedgerState,
+  attempts: readonly OpenAttempt[],
+  grants: readonly Grant[],
+): readonly OpenAttempt[] {
+  if (grants.every(({ ok }) => ok)) return attempts;
+  return attempts.filter((attempt, at) => {
+    const grant = grants[at]!;
+    if (grant.ok) return true;
+    if (state.open.get(attempt.name) === attempt) state.open.delete(attempt.name);
+    attempt.answer(grant);
+    return false;
+  });
 }
 
 /** Several may be under way; each covers what was committed before it began. */
@@ -155,6 +176,16 @@ function leaveTrouble(state: LedgerState): void {
   state.log.info({ failures: state.trouble?.failures }, 'the ledger can be written again');
   state.trouble = undefined;
   if (hasWork(state)) writeThisTurn(state);
+}
+
+/** Keeps this replica alive where the store wants to hear of it. Trouble is over when a flush works, so it has beats of its own. */
+export function keepBeating(state: LedgerState): void {
+  const { beatMs } = state.store;
+  if (beatMs === undefined) return;
+  arm(state, 'beat', beatMs, () => {
+    if (state.flushing === 0 && state.grantsFlushing === 0 && !state.trouble) flush(state, []);
+    keepBeating(state);
+  });
 }
 
 /** Flushes what is committed without waiting for company: for those who wait for everything. */
@@ -194,7 +225,7 @@ async function writeOneByOne(state: LedgerState, { batch, attempts }: Taken): Pr
   ];
   for (const piece of pieces) {
     const result = await state.store.applyBatch(piece.batch);
-    if (result.ok) settleIn(state, piece, result.duplicates);
+    if (result.ok) settleIn(state, piece, result);
     else if (result.fault === 'rejected') reject(state, piece, result.message);
     else fail(state, piece, result);
   }

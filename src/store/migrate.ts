@@ -1,12 +1,15 @@
 /** Brings the schema up to date. Migrations are an explicit list: adding one is one file and one line. */
 import { type Kysely, type Migration, Migrator, NO_MIGRATIONS } from 'kysely';
-import { type Dialect, ground } from './migrations/0001-ground.ts';
+import { ground } from './migrations/0001-ground.ts';
 import { decisions } from './migrations/0002-decisions.ts';
+import { replicas } from './migrations/0003-replicas.ts';
+import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration>> = {
   '0001-ground': ground,
   '0002-decisions': decisions,
+  '0003-replicas': replicas,
 };
 
 function migratorOf<T>(kysely: Kysely<T>, dialect: Dialect): Migrator {

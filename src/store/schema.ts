@@ -70,7 +70,28 @@ export interface ReservationsTable {
   max_output_tokens: number | null;
   observed_output: number;
   created_at: number;
+  /** By the clock of the database where there is one to ask. */
   deadline_at: number;
+  /** Whose it is: a replica, and which of its lives. */
+  replica_id: Generated<string>;
+  replica_epoch: Generated<number>;
+  /** `orphaned` = its owner has been silent for too long; held until the deadline. */
+  state: Generated<'pending' | 'orphaned'>;
+}
+
+/** Processes that serve from this database. */
+export interface ReplicasTable {
+  id: string;
+  /** Number of its life: one more at each start, and each time it comes back from having been fenced. */
+  epoch: number;
+  /** `fenced` = it was silent for too long: what it reserved since may not be sent. */
+  state: 'live' | 'fenced' | 'stopped';
+  /** By the clock of the database. */
+  heartbeat_at: number;
+  /** Heartbeats of this life. */
+  seq: number;
+  /** Of the program. */
+  version: string;
 }
 
 /** One line per attempt, never edited. Corrections are further rows with a higher `sequence`. */
@@ -181,6 +202,7 @@ export interface Tables {
   settings: SettingsTable;
   price_snapshots: PriceSnapshotsTable;
   reservations: ReservationsTable;
+  replicas: ReplicasTable;
   ledger_entries: LedgerEntriesTable;
   decisions: DecisionsTable;
   usage_hours: UsageHoursTable;

@@ -10,11 +10,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-
-export interface TransactionGate {
-  /** True only while migrating: see `begin`. */
-  isOpen: boolean;
-}
+import { widen } from './integers.ts';
+import type { TransactionGate } from './store.ts';
 
 export function createSqliteDialect(database: Database, gate: TransactionGate): Dialect {
   return {
@@ -54,7 +51,7 @@ function createDriver(database: Database, gate: TransactionGate): Driver {
   };
 }
 
-/** One statement, to its end. Integers are read exactly; see `widen`. */
+/** One statement, to its end. Integers are read exactly; see integers.ts. */
 export function runCompiled<R>(database: Database, query: CompiledQuery): QueryResult<R> {
   const statement = database.prepare(query.sql);
   if (!statement.reader) {
@@ -64,12 +61,4 @@ export function runCompiled<R>(database: Database, query: CompiledQuery): QueryR
   const rows = statement.safeIntegers(true).all(query.parameters) as Record<string, unknown>[];
   for (const row of rows) widen(row);
   return { rows: rows as R[] };
-}
-
-/** Money stays a bigint; any other integer becomes a number, for which 2^53 is enough. */
-function widen(row: Record<string, unknown>): void {
-  for (const name in row) {
-    const value = row[name];
-    if (typeof value === 'bigint' && !name.endsWith('_nano')) row[name] = Number(value);
-  }
 }

@@ -10,8 +10,8 @@ import { lockDatabase, type ProcessLock } from './lock.ts';
 import { migrateUp } from './migrate.ts';
 import { bumpRevision, loadRevision, type Revision } from './revision.ts';
 import type { Tables } from './schema.ts';
-import { createSqliteDialect, runCompiled, type TransactionGate } from './sqlite-dialect.ts';
-import type { Durability, Store } from './store.ts';
+import { createSqliteDialect, runCompiled } from './sqlite-dialect.ts';
+import type { Durability, Store, TransactionGate } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { createWalKeeper, type Flush, type WalKeeper } from './wal.ts';
 
@@ -37,6 +37,7 @@ export interface SqliteOptions {
 }
 
 export interface SqliteStore extends Store {
+  readonly dialect: 'sqlite';
   /** The raw connection, for prepared statements on the path of requests. Synchronous; never hold a cursor. */
   readonly database: SqliteDatabase;
   /** Resolves when every commit made before the call is on disk. */
@@ -129,6 +130,7 @@ function assemble({ database, kysely, revision, wal, lock, durability }: Parts):
     if (durability === 'power') await wal.sync();
   };
   return {
+    dialect: 'sqlite',
     database,
     kysely,
     revision,
@@ -147,7 +149,9 @@ function assemble({ database, kysely, revision, wal, lock, durability }: Parts):
     },
     syncWal: () => wal.sync(),
     noteWrites: (rows) => wal.noteWrites(rows),
-    close() {
+    // One process has the database.
+    alone: (work) => work(),
+    async close() {
       if (!database.open) return;
       wal.close();
       database.close();

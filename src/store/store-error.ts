@@ -1,6 +1,14 @@
 /** The one error the store throws on purpose: something about the database that the operator can mend. */
 
-export type StoreErrorCode = 'locked' | 'location' | 'no_wal' | 'schema_newer';
+export type StoreErrorCode =
+  | 'locked'
+  | 'location'
+  | 'no_wal'
+  | 'schema_newer'
+  /** Nobody answers, or not to us. */
+  | 'unreachable'
+  /** The server lacks what we need. */
+  | 'unsuitable';
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

@@ -6,7 +6,15 @@ import type { Tables } from './schema.ts';
 /** `power`: what is acknowledged survives a power cut. `process`: it survives the death of the process. */
 export type Durability = 'power' | 'process';
 
+export type Dialect = 'sqlite' | 'postgres';
+
+/** Kysely's own transactions pass it: open only while migrating. */
+export interface TransactionGate {
+  isOpen: boolean;
+}
+
 export interface Store {
+  readonly dialect: Dialect;
   /** For reads and for building queries. Transactions through it are refused: use `write` or `change`. */
   readonly kysely: Kysely<Tables>;
   readonly revision: Revision;
@@ -15,5 +23,7 @@ export interface Store {
   write(queries: readonly Compilable[]): Promise<readonly number[]>;
   /** As `write`, and the revision grows with it. */
   change(queries: readonly Compilable[]): Promise<readonly number[]>;
-  close(): void;
+  /** Runs `work` while no other process of this database runs such work. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
 }

@@ -8,6 +8,7 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Log } from '../base/log.ts';
+import { shareFlush } from './shared-flush.ts';
 
 /** Pages of log (4 KiB each) after which it is folded back even under load; about what the log is cut back to. */
 const CHECKPOINT_PAGES = 12_000;
@@ -32,8 +33,9 @@ interface WalState {
   readonly flush: Flush;
   readonly log: Log;
   file: number | undefined;
-  running: Promise<void> | undefined;
-  next: Promise<void> | undefined;
+  /** One flush at a time, shared by all who wait. */
+  readonly sync: () => Promise<void>;
+  isFlushing: boolean;
   /** A flush failed: the kernel may have dropped the pages, so a later flush proves nothing. */
   isSuspect: boolean;
   /** Written since the log was folded back, by estimate. */
@@ -50,8 +52,8 @@ export function createWalKeeper(database: Database, log: Log, flush: Flush = fda
     flush,
     log,
     file: undefined,
-    running: undefined,
-    next: undefined,
+    sync: shareFlush(() => flushOnce(state)),
+    isFlushing: false,
     isSuspect: false,
     pages: 0,
     hasRecentWrites: false,
@@ -59,30 +61,10 @@ export function createWalKeeper(database: Database, log: Log, flush: Flush = fda
     isClosed: false,
   };
   return {
-    sync: () => joinFlush(state),
+    sync: state.sync,
     noteWrites: (rows) => noteWrites(state, rows),
     close: () => closeKeeper(state),
   };
-}
-
-/** A flush under way does not cover this caller's commit; the one after it does, and is shared by all who wait. */
-function joinFlush(state: WalState): Promise<void> {
-  if (!state.running) return startFlush(state);
-  state.next ??= state.running
-    .catch(() => undefined)
-    .then(() => {
-      state.next = undefined;
-      return startFlush(state);
-    });
-  return state.next;
-}
-
-function startFlush(state: WalState): Promise<void> {
-  const running = flushOnce(state).finally(() => {
-    if (state.running === running) state.running = undefined;
-  });
-  state.running = running;
-  return running;
 }
 
 function flushOnce(state: WalState): Promise<void> {
@@ -95,7 +77,10 @@ function flushOnce(state: WalState): Promise<void> {
         return;
       }
       state.file ??= openSync(state.path, 'r+');
+      state.isFlushing = true;
       state.flush(state.file, (error) => {
+        state.isFlushing = false;
+        if (state.isClosed) closeFile(state);
         if (!error) return resolve();
         state.isSuspect = true;
         reject(error);
@@ -118,7 +103,7 @@ function noteWrites(state: WalState, rows: number): void {
   if (state.pages >= CHECKPOINT_PAGES) {
     state.pages = 0;
     // The log is flushed in the thread pool first, so that less is left to do on this thread.
-    joinFlush(state).then(
+    state.sync().then(
       () => foldBack(state),
       () => undefined,
     );
@@ -159,10 +144,11 @@ function checkpoint(state: WalState, mode: 'PASSIVE' | 'FULL'): boolean {
 function closeKeeper(state: WalState): void {
   state.isClosed = true;
   clearTimeout(state.timer);
-  const { file } = state;
-  if (file === undefined) return;
+  // A flush under way still holds the number of the file.
+  if (!state.isFlushing) closeFile(state);
+}
+
+function closeFile(state: WalState): void {
+  if (state.file !== undefined) closeSync(state.file);
   state.file = undefined;
-  // A flush under way still holds the number of this file.
-  if (state.running) state.running.catch(() => undefined).finally(() => closeSync(file));
-  else closeSync(file);
 }

@@ -61,14 +61,18 @@ export function createFakeStore() {
       ].some((id) => fake.poison.has(id));
       if (isPoisoned) return { ok: false, fault: 'rejected', message: 'poison' };
       fake.batches.push(batch);
-      return { ok: true, duplicates: [] };
+      return { ok: true, duplicates: [], late: [], grants: batch.reserves.map(() => ({ ok: true })) };
     },
     async makeDurable() {
       fake.flushes += 1;
       await fake.gate;
       if (fake.flushError) throw fake.flushError;
     },
-    listReservations: async () => [],
+    beatMs: undefined,
+    join: async () => undefined,
+    leave: async () => undefined,
+    listAbandoned: async () => [],
+    sweep: async () => [],
     findPrice: async () => undefined,
   };
   return { fake, store };

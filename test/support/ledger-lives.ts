@@ -227,7 +227,7 @@ async function dieAndRecover(world: World, twice: boolean): Promise<void> {
     const { ledgerStore } = world.at;
     const halfWay: LedgerStore = {
       ...ledgerStore,
-      listReservations: async () => ledgerStore.listReservations(1),
+      listAbandoned: async () => ledgerStore.listAbandoned(1),
     };
     let batches = 0;
     const killed: LedgerStore = {

@@ -1,0 +1,226 @@
+/**
+ * The ledger on PostgreSQL, which many replicas share: a batch is one function call that commits without waiting for
+ * the disk, and the heartbeat that follows is the barrier. Its commit flushes every commit before it, and it counts
+ * only if this replica has not been fenced. Both go over one connection: a barrier on another one would say nothing
+ * of a batch that was lost with the server in between.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../base/clock.ts';
+import type { PriceId } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import type { PostgresStore } from '../store/postgres.ts';
+import { describePostgresError, judgePostgresError } from '../store/postgres-error.ts';
+import { shareFlush } from '../store/shared-flush.ts';
+import { StoreError } from '../store/store-error.ts';
+import type { Reservation } from './book.ts';
+import type { AttemptKey, Grant } from './ledger.ts';
+import type { Batch, BatchResult, LedgerStore, Post, Reserve } from './ledger-store.ts';
+import type { PriceSnapshot } from './price-snapshot.ts';
+import { listOwn, reservationColumns } from './reservations.ts';
+import { rowsToJson } from './rows-to-json.ts';
+
+/** Heartbeats come at least this often; a third of what is still fresh. */
+const BEAT_MS = 5_000;
+/** A heartbeat older than this, on the monotonic clock of the replica, is no leave to send any more. */
+export const FRESH_MS = 15_000;
+/** Silence after which others fence a replica, by the clock of the database. Twice what a replica trusts itself. */
+export const SILENT_MS = 30_000;
+/** Replicas that were stopped or fenced are forgotten after this, when they hold nothing. */
+const FORGET_MS = 7 * 86_400_000;
+/** A restarted process waits this long for the server to notice that its predecessor is gone. */
+const CLAIM_PATIENCE_MS = 5_000;
+const CLAIM_PAUSE_MS = 20;
+
+export interface PostgresLedgerOptions {
+  readonly store: PostgresStore;
+  /** One of its own for each process that serves at the same time, and the same after a restart. */
+  readonly replicaId: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface ReplicaState extends PostgresLedgerOptions {
+  /** Of this life; undefined = not begun. */
+  epoch: number | undefined;
+  isFenced: boolean;
+  readonly knownPrices: Set<PriceId>;
+  /** Connections that wrote batches which no barrier has covered. */
+  uncovered: Set<number>;
+}
+
+export function createPostgresLedgerStore(options: PostgresLedgerOptions): LedgerStore {
+  const { store, replicaId } = options;
+  const state: ReplicaState = {
+    ...options,
+    epoch: undefined,
+    isFenced: false,
+    knownPrices: new Set(),
+    uncovered: new Set(),
+  };
+  return {
+    get beatMs() {
+      return state.epoch === undefined ? undefined : BEAT_MS;
+    },
+    join: () => join(state),
+    leave: () => leave(state),
+    applyBatch: (batch) => applyBatch(state, batch),
+    makeDurable: shareFlush(() => passBarrier(state)),
+    listAbandoned: async (limit) => listOwn(store.kysely, replicaId, state.epoch ?? 0, limit),
+    sweep: (limit) => sweep(state, limit),
+    findPrice: (id) =>
+      store.kysely.selectFrom('price_snapshots').selectAll().where('id', '=', id).executeTakeFirst(),
+  };
+}
+
+const beginLife = `
+  insert into replicas (id, epoch, state, heartbeat_at, seq, version)
+  values ($1, 1, 'live', turnpike_now(), 0, $2)
+  on conflict (id) do update set epoch = replicas.epoch + 1, state = 'live', heartbeat_at = turnpike_now(),
+    seq = 0, version = excluded.version
+  returning epoch`;
+
+async function join(state: ReplicaState): Promise<void> {
+  await claimName(state);
+  await begin(state);
+}
+
+async function begin(state: ReplicaState): Promise<void> {
+  const { store, replicaId, version } = state;
+  const { rows } = await store.ledgerSession.ask<{ epoch: number }>(beginLife, [replicaId, version]);
+  state.epoch = rows[0]!.epoch;
+  state.isFenced = false;
+}
+
+/** Of two processes of one id each would fence the other, over and over. */
+async function claimName({ store, replicaId, clock }: ReplicaState): Promise<void> {
+  const until = clock.monotonic() + CLAIM_PATIENCE_MS;
+  while (!(await store.claim(`replica ${replicaId}`))) {
+    if (await isSilent(store, replicaId)) return;
+    if (clock.monotonic() >= until) {
+      throw new StoreError(
+        'locked',
+        `another Turnpike process is running as replica "${replicaId}" of this database. Stop it, or give this one ` +
+          'a TURNPIKE_REPLICA_ID or TURNPIKE_HOME of its own.',
+      );
+    }
+    await delay(CLAIM_PAUSE_MS);
+  }
+}
+
+/** Connected, but not alive: a process that was paused for good, or a connection whose machine is gone. */
+async function isSilent({ ledgerSession }: PostgresStore, replicaId: string): Promise<boolean> {
+  const { count } = await ledgerSession.ask(
+    `select from replicas where id = $1 and state = 'live' and heartbeat_at >= turnpike_now() - $2`,
+    [replicaId, SILENT_MS],
+  );
+  return count === 0;
+}
+
+async function leave({ store, replicaId, epoch }: ReplicaState): Promise<void> {
+  if (epoch === undefined) return;
+  await store.ledgerSession.ask(
+    `update replicas set state = 'stopped' where id = $1 and epoch = $2 and state = 'live'`,
+    [replicaId, epoch],
+  );
+}
+
+const callBatch = 'select turnpike_apply_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as applied';
+
+async function applyBatch(state: ReplicaState, batch: Batch): Promise<BatchResult> {
+  try {
+    if (state.epoch === undefined) throw new Error('this process has not joined the replicas');
+    // It may go on under a new epoch: what it had reserved is the old one's, and is held until its deadline.
+    if (state.isFenced) await begin(state);
+    const prices = newPrices(state.knownPrices, batch);
+    const { rows, connection } = await state.store.ledgerSession.ask<{ applied: Applied }>(
+      callBatch,
+      batchValues(state, batch, prices),
+    );
+    state.uncovered.add(connection);
+    for (const { id } of prices) state.knownPrices.add(id);
+    const { duplicates, late } = rows[0]!.applied;
+    return { ok: true, duplicates, late, grants: batch.reserves.map(() => granted) };
+  } catch (error) {
+    // Taken back with a crash of the server, a price would be missing for good.
+    state.knownPrices.clear();
+    return { ok: false, fault: judgePostgresError(error), message: describePostgresError(error) };
+  }
+}
+
+interface Applied {
+  readonly duplicates: readonly AttemptKey[];
+  readonly late: readonly AttemptKey[];
+}
+
+const granted: Grant = { ok: true };
+
+function newPrices(known: ReadonlySet<PriceId>, { posts, reserves }: Batch): readonly PriceSnapshot[] {
+  const found = new Map<PriceId, PriceSnapshot>();
+  const look = ({ price }: Post | Reserve) => {
+    if (price && !known.has(price.id)) found.set(price.id, price);
+  };
+  posts.forEach(look);
+  reserves.forEach(look);
+  return [...found.values()];
+}
+
+function batchValues(
+  { replicaId, epoch, clock }: ReplicaState,
+  batch: Batch,
+  prices: readonly PriceSnapshot[],
+): unknown[] {
+  const decisions = batch.posts.flatMap(({ entry: { exchange_id, attempt }, decision }) =>
+    decision === undefined ? [] : [{ exchange_id, attempt, facts: decision }],
+  );
+  return [
+    replicaId,
+    epoch,
+    clock.now(),
+    rowsToJson(prices),
+    rowsToJson(batch.releases.map(({ exchangeId, attempt }) => ({ exchange_id: exchangeId, attempt }))),
+    rowsToJson(batch.posts.map(({ entry }) => entry)),
+    rowsToJson(decisions),
+    rowsToJson(batch.reserves.map(({ reservation }) => reservation)),
+    rowsToJson(
+      batch.progress.map(({ exchangeId, attempt, outputEstimate }) => ({
+        exchange_id: exchangeId,
+        attempt,
+        observed_output: outputEstimate,
+      })),
+    ),
+    batch.isProbe === true,
+  ];
+}
+
+async function passBarrier(state: ReplicaState): Promise<void> {
+  const { store, replicaId, epoch, clock } = state;
+  const covered = state.uncovered;
+  state.uncovered = new Set();
+  const askedAtMs = clock.monotonic();
+  try {
+    const { rows, connection } = await store.ledgerSession.ask<{ is_live: boolean }>(
+      'select turnpike_beat($1, $2) as is_live',
+      [replicaId, epoch ?? 0],
+    );
+    if ([...covered].some((other) => other !== connection))
+      throw new Error('the connection was lost before what had been written was known to be on disk');
+    if (!rows[0]!.is_live) {
+      state.isFenced = true;
+      throw new Error('this replica was silent for too long and has been fenced');
+    }
+    if (clock.monotonic() - askedAtMs >= FRESH_MS)
+      throw new Error('the heartbeat was answered too late to send anything by it');
+  } catch (error) {
+    state.knownPrices.clear();
+    throw new Error(describePostgresError(error), { cause: error });
+  }
+}
+
+async function sweep({ store }: ReplicaState, limit: number): Promise<readonly Reservation[]> {
+  const { rows } = await store.ledgerSession.ask<Reservation>(
+    `select ${reservationColumns.join(', ')} from turnpike_sweep($1, $2, $3)`,
+    [SILENT_MS, FORGET_MS, limit],
+  );
+  return rows;
+}

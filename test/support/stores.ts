@@ -1,0 +1,117 @@
+/** The stores that every test of the books runs on: SQLite in memory or in a file, and a real PostgreSQL. */
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import type { LedgerStore } from '../../src/ledger/ledger-store.ts';
+import { createPostgresLedgerStore } from '../../src/ledger/postgres-ledger-store.ts';
+import { createSqliteLedgerStore } from '../../src/ledger/sqlite-ledger-store.ts';
+import { openPostgres } from '../../src/store/postgres.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import type { Durability, Store } from '../../src/store/store.ts';
+import type { Opened } from './ledger-lives.ts';
+import { freshPostgres, hasPostgres } from './postgres.ts';
+
+export interface StoreUnderTest {
+  readonly name: string;
+  /** Random lives that take a few seconds. */
+  readonly runs: number;
+  /** Empty, and joined by one replica. Close it before the next one is opened. */
+  open(): Promise<Opened>;
+  /** After the last test of the file. */
+  remove(): Promise<void>;
+}
+
+/** For `describe.each`: make them anew in each test file. */
+export function storesUnderTest(): readonly StoreUnderTest[] {
+  return [
+    sqliteUnderTest('process'),
+    sqliteUnderTest('power'),
+    ...(hasPostgres ? [postgresUnderTest()] : []),
+  ];
+}
+
+function sqliteUnderTest(durability: Durability): StoreUnderTest {
+  let folder: string | undefined;
+  let opened = 0;
+  const nextPath = () => {
+    folder ??= mkdtempSync(join(tmpdir(), 'turnpike-store-under-test-'));
+    return join(folder, `${++opened}.db`);
+  };
+  const openAt = async (path: string): Promise<Opened> => {
+    const store = await openSqlite(path, { durability, log: silentLog });
+    const ledgerStore = createSqliteLedgerStore(store);
+    await ledgerStore.join();
+    return {
+      store,
+      ledgerStore,
+      async die() {
+        // What the kernel has of the files is what is left of a killed process.
+        const next = nextPath();
+        for (const end of ['', '-wal']) if (existsSync(path + end)) copyFileSync(path + end, next + end);
+        await store.close();
+        return openAt(next);
+      },
+    };
+  };
+  return {
+    name: `SQLite, durability ${durability}`,
+    runs: 40,
+    open: () => openAt(nextPath()),
+    async remove() {
+      if (folder) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function postgresUnderTest(): StoreUnderTest {
+  let url: Promise<string> | undefined;
+  /** A test that failed has left it open. */
+  let last: Store | undefined;
+  const openNext = async (): Promise<Opened> => {
+    url ??= freshPostgres();
+    const at = await openReplica(await url, 'replica-1');
+    last = at.store;
+    return {
+      ...at,
+      async die() {
+        await at.store.close();
+        return openNext();
+      },
+    };
+  };
+  return {
+    name: 'PostgreSQL',
+    runs: 10,
+    async open() {
+      url ??= freshPostgres();
+      await last?.close();
+      const before = await openPostgres(await url, { durability: 'power', log: silentLog });
+      await empty(before);
+      await before.close();
+      return openNext();
+    },
+    remove: async () => last?.close(),
+  };
+}
+
+/** One more process on a PostgreSQL database. */
+export async function openReplica(
+  url: string,
+  replicaId: string,
+  clock: Clock = systemClock,
+): Promise<{ readonly store: Awaited<ReturnType<typeof openPostgres>>; readonly ledgerStore: LedgerStore }> {
+  const store = await openPostgres(url, { durability: 'power', log: silentLog });
+  const options = { store, replicaId, version: 'test', clock, log: silentLog };
+  const ledgerStore = createPostgresLedgerStore(options);
+  await ledgerStore.join();
+  return { store, ledgerStore };
+}
+
+/** All tables but the list of migrations. Faster than a database of its own for each test. */
+async function empty({ kysely }: Store): Promise<void> {
+  await sql`truncate keys, workspaces, settings, price_snapshots, reservations, replicas, ledger_entries,
+    decisions, usage_hours, usage_days restart identity cascade`.execute(kysely);
+}
