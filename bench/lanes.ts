@@ -6,10 +6,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ChatEvent, ChatReply, ChatRequest, FormatId, JsonObject } from '../src/wire/chat.ts';
-import { unfoldReply } from '../src/wire/fold.ts';
-import { formatOf, formats } from '../src/wire/formats.ts';
-import { renderBody } from './bodies.ts';
+import type { FormatId } from '../src/wire/chat.ts';
+import { formats } from '../src/wire/formats.ts';
+import { replyBody, replyStream, requestBody } from './exchanges.ts';
 import type { LoadResult } from './measure.ts';
 import { type Binaries, buildNative } from './native.ts';
 import { ROOT } from './places.ts';
@@ -28,8 +27,6 @@ const { values: options } = parseArgs({
 
 const CONNECTIONS = 32;
 const BODY_BYTES = 1000;
-/** Pieces of a streamed reply, as many as in the burst of the main bench. */
-const PIECES = 200;
 const KEY = `tp-bench-${'0'.repeat(32)}`;
 const WARM_SECONDS = 0.7;
 
@@ -83,44 +80,19 @@ function refOf(upstream: FormatId): string {
 
 /** The body of the main bench, as a client of this format would have written it. */
 function bodyFor(client: FormatId, model: string): string {
-  const text = renderBody({ format: 'openai-chat', model, bytes: BODY_BYTES, isStream: options.stream });
-  if (client === 'openai-chat') return text;
-  const chat: ChatRequest = formatOf('openai-chat')!.parseRequest(JSON.parse(text) as JsonObject);
-  return JSON.stringify(formatOf(client)!.renderRequest(chat).body);
-}
-
-const context = { model: 'bench-model', fallbackId: 'bench', nowMs: 1_760_000_000_000, streamUsage: true };
-
-function replyOf(format: FormatId): ChatReply {
-  const usage = { input: 92, cacheRead: 128, output: 96, raw: null };
-  const text = 'the reply goes on '.repeat(33);
-  return {
-    id: `${format}-bench`,
-    model: 'bench-model',
-    parts: [{ type: 'text', text }],
-    stop: { kind: 'end', raw: null },
-    usage,
-  };
+  return requestBody(formats, { client, model, bytes: BODY_BYTES, isStream: options.stream });
 }
 
 function unaryHttp(format: FormatId): string {
-  const body = JSON.stringify(formatOf(format)!.renderReply(replyOf(format), context).body);
+  const body = JSON.stringify(replyBody(formats, format));
   return `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
 function burstHttp(format: FormatId): string {
-  const wire = formatOf(format)!;
-  const encoder = wire.createEncoder(context);
-  const pieces = unfoldReply(replyOf(format)).flatMap((event): ChatEvent[] =>
-    event.type === 'text-delta'
-      ? Array.from({ length: PIECES }, () => ({ ...event, text: ' word of it' }))
-      : [event],
+  const chunks = replyStream(formats, format).map(
+    (text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`,
   );
-  const chunks = pieces
-    .map((event) => encoder.push(event))
-    .filter((text) => text !== '')
-    .map((text) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
-  return `HTTP/1.1 200 OK\r\ncontent-type: ${wire.streamContentType}\r\ntransfer-encoding: chunked\r\n\r\n${chunks.join('')}0\r\n\r\n`;
+  return `HTTP/1.1 200 OK\r\ncontent-type: ${formats[format].streamContentType}\r\ntransfer-encoding: chunked\r\n\r\n${chunks.join('')}0\r\n\r\n`;
 }
 
 async function startUpstream(binaries: Binaries): Promise<{ running: Running; port: number }> {
