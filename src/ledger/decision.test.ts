@@ -1,9 +1,11 @@
 /** The decision of an attempt: bounded, clean, and in the books exactly when its entry is. */
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { request, settled } from '../../test/support/fake-ledger-store.ts';
+import { storesUnderTest } from '../../test/support/stores.ts';
 import { silentLog } from '../base/log.ts';
-import { openSqlite, type SqliteStore } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
 import { createLedger, type RunningLedger } from './create-ledger.ts';
 import {
   type Decision,
@@ -14,7 +16,6 @@ import {
   renderDecision,
 } from './decision.ts';
 import type { LedgerStore } from './ledger-store.ts';
-import { createSqliteLedgerStore } from './sqlite-ledger-store.ts';
 
 const facts: DecisionFacts = {
   asked: 'fast',
@@ -133,23 +134,23 @@ describe('what is kept', () => {
   });
 });
 
-describe('in the books', () => {
-  let store: SqliteStore;
+describe.each(storesUnderTest())('in the books on $name', ({ open, remove }) => {
+  let store: Store;
   let ledgerStore: LedgerStore;
   let ledger: RunningLedger;
   beforeEach(async () => {
-    store = await openSqlite(':memory:', { durability: 'process', log: silentLog });
-    ledgerStore = createSqliteLedgerStore(store);
+    ({ store, ledgerStore } = await open());
     ledger = createLedger({
       store: ledgerStore,
       clock: { now: () => 0, monotonic: () => 0 },
       log: silentLog,
     });
   });
-  afterEach(() => {
+  afterEach(async () => {
     ledger.stop();
-    store.close();
+    await store.close();
   });
+  afterAll(remove);
 
   async function spend(attempt: number, decision: DecisionFacts | undefined): Promise<void> {
     await ledger.reserve({ ...request(1), attempt });
@@ -180,13 +181,25 @@ describe('in the books', () => {
   });
 
   it('is taken back with its entry', async () => {
-    store.database.exec(
-      `create trigger broken before insert on usage_days begin select raise(abort, 'no'); end`,
-    );
+    const removeTrigger = await breakInserts(store, 'usage_days');
     await ledger.reserve(request(1));
     ledger.settle({ ...settled(1), decision: facts });
     await ledger.drain(1000);
-    expect(store.database.prepare('select count(*) from ledger_entries').pluck().get()).toBe(0);
+    expect(await store.kysely.selectFrom('ledger_entries').select('seq').execute()).toEqual([]);
     expect(await decisionsOf(store, 'exc_1')).toEqual(new Map());
+    await removeTrigger();
   });
 });
+
+/** Returns how to mend it. */
+async function breakInserts({ dialect, kysely }: Store, table: string): Promise<() => Promise<unknown>> {
+  if (dialect === 'sqlite') {
+    const trigger = `create trigger broken before insert on ${table} begin select raise(abort, 'no'); end`;
+    await sql.raw(trigger).execute(kysely);
+    return () => sql`drop trigger broken`.execute(kysely);
+  }
+  const fail = `create function fail() returns trigger language plpgsql as $$ begin raise 'no'; end $$`;
+  await sql.raw(fail).execute(kysely);
+  await sql.raw(`create trigger broken before insert on ${table} execute function fail()`).execute(kysely);
+  return () => sql`drop function fail cascade`.execute(kysely);
+}

@@ -1,14 +1,14 @@
 /** Sums over any range and dimension equal what one gets by adding the entries up by hand. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storesUnderTest } from '../../test/support/stores.ts';
 import type { ExchangeId, KeyId } from '../base/ids.ts';
-import { silentLog } from '../base/log.ts';
-import { openSqlite, type SqliteStore } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
 import { bookSettle, makeReservation } from './book.ts';
 import { entriesOf, type LedgerEntry, listEntries, listRecentExchanges } from './entries.ts';
 import type { EntryStatus } from './ledger.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import { snapshotPrice } from './price-snapshot.ts';
-import { createSqliteLedgerStore } from './sqlite-ledger-store.ts';
 import { sumLatencies, sumUsage, type UsageDimension } from './usage.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -24,11 +24,7 @@ const price = {
   tiers: [{ aboveInputTokens: 0, rates: { input: 123, output: 4_567, cacheRead: 1 } }],
 };
 
-let store: SqliteStore;
-let all: readonly LedgerEntry[];
-
-beforeAll(async () => {
-  store = await openSqlite(':memory:', { durability: 'process', log: silentLog });
+async function fill(store: Store, ledgerStore: LedgerStore): Promise<void> {
   const { kysely } = store;
   await store.write([
     kysely.insertInto('workspaces').values([
@@ -45,16 +41,14 @@ beforeAll(async () => {
     }),
   ]);
   const posts = Array.from({ length: 300 }, (_, n) => makePost(n));
-  const result = await createSqliteLedgerStore(store).applyBatch({
+  const result = await ledgerStore.applyBatch({
     releases: [],
     posts,
     reserves: [],
     progress: [],
   });
   expect(result).toEqual({ ok: true, duplicates: [], late: [], grants: [] });
-  all = await listEntries(store, { limit: 1_000 });
-});
-afterAll(() => store.close());
+}
 
 /** Spread over three days by a stride that hits odd times, whole hours and whole days. */
 function makePost(n: number) {
@@ -130,104 +124,121 @@ const moment = fc
   .tuple(fc.integer({ min: -3_600_000, max: SPAN_MS }), fc.constantFrom(1, 3_600_000, 86_400_000))
   .map(([at, step]) => Math.floor((FIRST_MS + at) / step) * step);
 
-describe('usage', () => {
-  it('equals the sum of the entries, over any range, by any dimension', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        moment,
-        moment,
-        fc.constantFrom<UsageDimension>('model', 'provider', 'key', 'agent', 'day', 'session'),
-        fc.constantFrom('ws_1', 'ws_2', undefined),
-        async (one, other, by, workspaceId) => {
-          const range = { sinceMs: Math.min(one, other), untilMs: Math.max(one, other) };
-          const inRange = all.filter(
-            (entry) =>
-              entry.createdAtMs >= range.sinceMs &&
-              entry.createdAtMs < range.untilMs &&
-              (workspaceId === undefined || entry.workspaceId === workspaceId),
-          );
-          const owner = workspaceId === undefined ? {} : ({ workspaceId } as const);
-          const sums = await sumUsage(store, { by, ...range, limit: 1_000, ...owner });
-          const found = sums.map(({ value, entries, errors, unpriced, input, cost }) => [
-            value,
-            { entries, errors, unpriced, input, cost },
-          ]);
-          expect(new Map(found as [string, object][])).toEqual(sumByHand(by, inRange));
-          expect(found).toHaveLength(new Set(found.map(([value]) => value)).size);
-        },
-      ),
-      { numRuns: 300 },
-    );
+describe.each(storesUnderTest())('on $name', ({ open, remove, runs }) => {
+  let store: Store;
+  let all: readonly LedgerEntry[];
+  beforeAll(async () => {
+    const opened = await open();
+    store = opened.store;
+    await fill(store, opened.ledgerStore);
+    all = await listEntries(store, { limit: 1_000 });
+  });
+  afterAll(async () => {
+    await store.close();
+    await remove();
   });
 
-  it('shows the dearest first, days newest first, keys by name, and only so many', async () => {
-    const everything = { sinceMs: 0, untilMs: FIRST_MS + 2 * SPAN_MS, limit: 10 };
-    const models = await sumUsage(store, { by: 'model', ...everything });
-    expect(models.map(({ cost }) => cost)).toEqual(
-      models.map(({ cost }) => cost).toSorted((a, b) => Number(b - a)),
-    );
-    const days = (await sumUsage(store, { by: 'day', ...everything })).map(({ value }) => value);
-    expect(days).toEqual(days.toSorted().reverse());
-    expect(days.length).toBeGreaterThan(2);
-    const keys = await sumUsage(store, { by: 'key', ...everything });
-    expect(keys.find(({ value }) => value === 'key_1')?.label).toBe('laptop');
-    expect(await sumUsage(store, { by: 'model', ...everything, limit: 2 })).toEqual(models.slice(0, 2));
+  describe('usage', () => {
+    it('equals the sum of the entries, over any range, by any dimension', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          moment,
+          moment,
+          fc.constantFrom<UsageDimension>('model', 'provider', 'key', 'agent', 'day', 'session'),
+          fc.constantFrom('ws_1', 'ws_2', undefined),
+          async (one, other, by, workspaceId) => {
+            const range = { sinceMs: Math.min(one, other), untilMs: Math.max(one, other) };
+            const inRange = all.filter(
+              (entry) =>
+                entry.createdAtMs >= range.sinceMs &&
+                entry.createdAtMs < range.untilMs &&
+                (workspaceId === undefined || entry.workspaceId === workspaceId),
+            );
+            const owner = workspaceId === undefined ? {} : ({ workspaceId } as const);
+            const sums = await sumUsage(store, { by, ...range, limit: 1_000, ...owner });
+            const found = sums.map(({ value, entries, errors, unpriced, input, cost }) => [
+              value,
+              { entries, errors, unpriced, input, cost },
+            ]);
+            expect(new Map(found as [string, object][])).toEqual(sumByHand(by, inRange));
+            expect(found).toHaveLength(new Set(found.map(([value]) => value)).size);
+          },
+        ),
+        { numRuns: runs * 8 },
+      );
+    });
+
+    it('shows the dearest first, days newest first, keys by name, and only so many', async () => {
+      const everything = { sinceMs: 0, untilMs: FIRST_MS + 2 * SPAN_MS, limit: 10 };
+      const models = await sumUsage(store, { by: 'model', ...everything });
+      expect(models.map(({ cost }) => cost)).toEqual(
+        models.map(({ cost }) => cost).toSorted((a, b) => Number(b - a)),
+      );
+      const days = (await sumUsage(store, { by: 'day', ...everything })).map(({ value }) => value);
+      expect(days).toEqual(days.toSorted().reverse());
+      expect(days.length).toBeGreaterThan(2);
+      const keys = await sumUsage(store, { by: 'key', ...everything });
+      expect(keys.find(({ value }) => value === 'key_1')?.label).toBe('laptop');
+      expect(await sumUsage(store, { by: 'model', ...everything, limit: 2 })).toEqual(models.slice(0, 2));
+    });
+
+    it('is empty for a range that ends before it begins', async () => {
+      expect(await sumUsage(store, { by: 'model', sinceMs: 10, untilMs: 10, limit: 5 })).toEqual([]);
+      expect(await sumUsage(store, { by: 'model', sinceMs: 20, untilMs: 10, limit: 5 })).toEqual([]);
+    });
+
+    it('counts every latency once', async () => {
+      const histogram = await sumLatencies(store, { sinceMs: 0, untilMs: FIRST_MS + 2 * SPAN_MS });
+      expect(histogram.reduce((sum, count) => sum + count, 0)).toBe(all.length);
+    });
+
+    it('comes from books that add up', async () => {
+      expect(await verifyLedger(store)).toMatchObject({ isSound: true, entries: 300, problems: [] });
+    });
   });
 
-  it('is empty for a range that ends before it begins', async () => {
-    expect(await sumUsage(store, { by: 'model', sinceMs: 10, untilMs: 10, limit: 5 })).toEqual([]);
-    expect(await sumUsage(store, { by: 'model', sinceMs: 20, untilMs: 10, limit: 5 })).toEqual([]);
-  });
+  describe('reading entries', () => {
+    it('pages from the newest to the oldest without gap or repeat', async () => {
+      const seen: LedgerEntry[] = [];
+      for (let beforeSeq: number | undefined; ; beforeSeq = seen.at(-1)?.seq) {
+        const page = await listEntries(store, { limit: 7, ...(beforeSeq !== undefined && { beforeSeq }) });
+        seen.push(...page);
+        if (page.length < 7) break;
+      }
+      expect(seen).toEqual(all);
+    });
 
-  it('counts every latency once', async () => {
-    const histogram = await sumLatencies(store, { sinceMs: 0, untilMs: FIRST_MS + 2 * SPAN_MS });
-    expect(histogram.reduce((sum, count) => sum + count, 0)).toBe(all.length);
-  });
+    it('filters', async () => {
+      const filter = { keyId: 'key_1' as KeyId, sinceMs: FIRST_MS + 1, untilMs: FIRST_MS + 80_000_000 };
+      const expected = all.filter(
+        (entry) =>
+          entry.keyId === 'key_1' &&
+          entry.createdAtMs >= filter.sinceMs &&
+          entry.createdAtMs < filter.untilMs,
+      );
+      expect(await listEntries(store, { ...filter, limit: 1_000 })).toEqual(expected);
+      expect(expected.length).toBeGreaterThan(5);
+    });
 
-  it('comes from books that add up', async () => {
-    expect(await verifyLedger(store)).toMatchObject({ isSound: true, entries: 300, problems: [] });
-  });
-});
+    it('gives an exchange its attempts in order', async () => {
+      const entries = await entriesOf(store, 'exc_007');
+      expect(entries.map(({ id, attempt }) => [id, attempt])).toEqual([
+        ['ent_007.1', 1],
+        ['ent_007.2', 2],
+      ]);
+      expect(await entriesOf(store, 'exc_nobody' as ExchangeId)).toEqual([]);
+    });
 
-describe('reading entries', () => {
-  it('pages from the newest to the oldest without gap or repeat', async () => {
-    const seen: LedgerEntry[] = [];
-    for (let beforeSeq: number | undefined; ; beforeSeq = seen.at(-1)?.seq) {
-      const page = await listEntries(store, { limit: 7, ...(beforeSeq !== undefined && { beforeSeq }) });
-      seen.push(...page);
-      if (page.length < 7) break;
-    }
-    expect(seen).toEqual(all);
-  });
-
-  it('filters', async () => {
-    const filter = { keyId: 'key_1' as KeyId, sinceMs: FIRST_MS + 1, untilMs: FIRST_MS + 80_000_000 };
-    const expected = all.filter(
-      (entry) =>
-        entry.keyId === 'key_1' && entry.createdAtMs >= filter.sinceMs && entry.createdAtMs < filter.untilMs,
-    );
-    expect(await listEntries(store, { ...filter, limit: 1_000 })).toEqual(expected);
-    expect(expected.length).toBeGreaterThan(5);
-  });
-
-  it('gives an exchange its attempts in order', async () => {
-    const entries = await entriesOf(store, 'exc_007');
-    expect(entries.map(({ id, attempt }) => [id, attempt])).toEqual([
-      ['ent_007.1', 1],
-      ['ent_007.2', 2],
-    ]);
-    expect(await entriesOf(store, 'exc_nobody' as ExchangeId)).toEqual([]);
-  });
-
-  it('gives the newest exchanges whole', async () => {
-    const recent = await listRecentExchanges(store, { limit: 3 });
-    expect(recent.map(({ exchangeId, attempt }) => `${exchangeId}/${attempt}`)).toEqual([
-      'exc_149/1',
-      'exc_149/2',
-      'exc_148/1',
-      'exc_148/2',
-      'exc_147/1',
-      'exc_147/2',
-    ]);
+    it('gives the newest exchanges whole', async () => {
+      const recent = await listRecentExchanges(store, { limit: 3 });
+      expect(recent.map(({ exchangeId, attempt }) => `${exchangeId}/${attempt}`)).toEqual([
+        'exc_149/1',
+        'exc_149/2',
+        'exc_148/1',
+        'exc_148/2',
+        'exc_147/1',
+        'exc_147/2',
+      ]);
+    });
   });
 });

@@ -1,10 +1,11 @@
 /** Whoever touches the books is found out. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { silentLog } from '../base/log.ts';
-import { openSqlite, type SqliteStore } from '../store/sqlite.ts';
-import { bookSettle, makeReservation } from './book.ts';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { storesUnderTest } from '../../test/support/stores.ts';
+import type { Store } from '../store/store.ts';
+import { bookSettle, type Entry, makeReservation } from './book.ts';
+import type { LedgerStore } from './ledger-store.ts';
 import { snapshotPrice } from './price-snapshot.ts';
-import { createSqliteLedgerStore } from './sqlite-ledger-store.ts';
 import { verifyLedger } from './verify.ts';
 
 const price = {
@@ -16,10 +17,9 @@ const price = {
   tiers: [{ aboveInputTokens: 0, rates: { input: 1_000_000, output: 5_000_000 } }],
 };
 const snapshot = snapshotPrice(price);
-let store: SqliteStore;
 
-beforeEach(async () => {
-  store = await openSqlite(':memory:', { durability: 'process', log: silentLog });
+/** Three entries and a reservation. */
+async function fill(ledgerStore: LedgerStore): Promise<void> {
   const attempts = [1, 2, 3, 4].map((n) =>
     makeReservation(
       {
@@ -57,14 +57,21 @@ beforeEach(async () => {
     return { entry: booking.entry, price: booking.price };
   });
   const reserves = [{ reservation: attempts[3]!, price: snapshot }];
-  const ledgerStore = createSqliteLedgerStore(store);
   expect(await ledgerStore.applyBatch({ releases: [], posts, reserves, progress: [] })).toMatchObject({
     ok: true,
   });
-});
-afterEach(() => store.close());
+}
 
-describe('verification', () => {
+describe.each(storesUnderTest())('verification on $name', ({ open, remove }) => {
+  let store: Store;
+  beforeEach(async () => {
+    const opened = await open();
+    store = opened.store;
+    await fill(opened.ledgerStore);
+  });
+  afterEach(() => store.close());
+  afterAll(remove);
+
   it('finds sound books sound', async () => {
     expect(await verifyLedger(store)).toEqual({
       isSound: true,
@@ -140,7 +147,7 @@ describe('verification', () => {
       /still held although/,
     ],
   ])('finds %s', async (_, tamper, problem) => {
-    store.database.exec(tamper);
+    await sql.raw(tamper).execute(store.kysely);
     const report = await verifyLedger(store);
     expect(report.isSound).toBe(false);
     expect(report.problems.join('\n')).toMatch(problem);
@@ -148,18 +155,25 @@ describe('verification', () => {
 
   it('is not confused by corrections', async () => {
     const before = await verifyLedger(store);
-    const correct = store.database.transaction(() => {
-      store.database.exec(`
-        create temporary table c as select * from ledger_entries where seq = 1;
-        update c set seq = 10, sequence = 1, input_tokens = 0, output_tokens = -20, reasoning_tokens = -3,
-          cost_nano = -100000, input_cost_nano = 0, output_cost_nano = -100000, latency_ms = null;
-        insert into ledger_entries select * from c;
-        update usage_hours set output_tokens = output_tokens - 20, reasoning_tokens = reasoning_tokens - 3,
-          cost_nano = cost_nano - 100000 where hour % 7200000 = 0 and model = 'm';
-        update usage_days set output_tokens = output_tokens - 20, reasoning_tokens = reasoning_tokens - 3,
-          cost_nano = cost_nano - 100000 where model = 'm';`);
-    });
-    correct();
+    const { kysely } = store;
+    const first = kysely.selectFrom('ledger_entries').selectAll().where('seq', '=', 1);
+    const { seq: _, ...entry } = await first.executeTakeFirstOrThrow();
+    const correction: Entry = {
+      ...entry,
+      sequence: 1,
+      input_tokens: 0,
+      output_tokens: -20,
+      reasoning_tokens: -3,
+      cost_nano: -100_000n,
+      input_cost_nano: 0n,
+      output_cost_nano: -100_000n,
+      latency_ms: null,
+    };
+    await kysely.insertInto('ledger_entries').values(correction).execute();
+    const less = sql.raw(`output_tokens = output_tokens - 20, reasoning_tokens = reasoning_tokens - 3,
+      cost_nano = cost_nano - 100000`);
+    await sql`update usage_hours set ${less} where hour % 7200000 = 0 and model = 'm'`.execute(kysely);
+    await sql`update usage_days set ${less} where model = 'm'`.execute(kysely);
     expect(await verifyLedger(store)).toEqual({ ...before, entries: 4, cost: 120_000n });
   });
 });

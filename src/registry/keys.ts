@@ -140,7 +140,8 @@ function matchKeys(keys: readonly KeyRecord[], which: string): readonly KeyRecor
 export async function touchKeys(store: Store, lastUsed: ReadonlyMap<KeyId, number>): Promise<void> {
   if (lastUsed.size === 0) return;
   await store.write(
-    [...lastUsed].map(([id, usedAtMs]) =>
+    // In one order: other processes do the same.
+    [...lastUsed].toSorted(byId).map(([id, usedAtMs]) =>
       store.kysely
         .updateTable('keys')
         .set({ last_used_at: usedAtMs })
@@ -150,6 +151,10 @@ export async function touchKeys(store: Store, lastUsed: ReadonlyMap<KeyId, numbe
         ),
     ),
   );
+}
+
+function byId([a]: readonly [KeyId, number], [b]: readonly [KeyId, number]): number {
+  return a < b ? -1 : 1;
 }
 
 function readKey(row: Selectable<KeysTable>): KeyRecord {
