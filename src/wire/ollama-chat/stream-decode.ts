@@ -154,7 +154,8 @@ function takeIndex(state: DecoderState): number {
 
 /** State of thoughts as we write it ourselves, where the upstream is another of us. */
 function decodeThoughts(state: DecoderState, message: JsonObject): void {
-  for (const thought of readThoughts(message[THOUGHTS_FIELD])) {
+  const thoughts = readThoughts(message[THOUGHTS_FIELD]);
+  for (const thought of thoughts) {
     if (state.toldThoughts.has(thought.at)) continue;
     state.toldThoughts.add(thought.at);
     if ('data' in thought) {
@@ -163,7 +164,11 @@ function decodeThoughts(state: DecoderState, message: JsonObject): void {
       state.events.push({ type: 'redacted-thinking', index: takeIndex(state), data });
       continue;
     }
-    if (thought.signature === undefined) continue;
+    if (thought.signature === undefined) {
+      // One without proof is told last when the text that follows is another thought's.
+      if (thought === thoughts.at(-1) && state.open?.kind === 'thinking') closeText(state);
+      continue;
+    }
     if (state.open?.kind !== 'thinking') openText(state, 'thinking');
     closeText(state, readSignature(thought.signature, FORMAT));
   }

@@ -38,6 +38,8 @@ interface EncoderState {
   readonly thoughts: ThoughtList;
   /** The part that is open: a thought with the length of its text, or a call with what came of its arguments. */
   thought: { chars: number; signature: EventOf<'thinking-signature'>['signature'] | undefined } | undefined;
+  /** A thought without proof ended, and nothing on the wire says that another text would be another thought. */
+  isThoughtLoose: boolean;
   call: ToolCallPart | undefined;
   calls: number;
   usage: Usage | undefined;
@@ -55,6 +57,7 @@ export function createEncoder(context: ReplyContext): StreamEncoder {
     maker: undefined,
     thoughts: createThoughtList((signature) => writeSignature(signature, FORMAT)),
     thought: undefined,
+    isThoughtLoose: false,
     call: undefined,
     calls: 0,
     usage: undefined,
@@ -92,7 +95,7 @@ const HANDLERS: Handlers = {
   'thinking-start': (state, event) => {
     noteExtra(state, event);
     state.thought = { chars: 0, signature: undefined };
-    return '';
+    return state.isThoughtLoose ? writeThoughts(state) : '';
   },
   'thinking-delta': encodeThinking,
   'thinking-signature': (state, { signature }) => {
@@ -170,6 +173,7 @@ function writePiece(state: EncoderState, message: JsonObject): string {
 function startText(state: EncoderState, event: { readonly index: number; readonly extra?: Extra }): string {
   noteExtra(state, event);
   state.thoughts.add({ type: 'text', text: '' });
+  state.isThoughtLoose = false;
   return '';
 }
 
@@ -187,12 +191,15 @@ function endThinking(state: EncoderState): string {
   state.thought = undefined;
   const proof = signature ?? (state.maker && { format: state.maker, value: '' });
   state.thoughts.addThought(chars, proof);
-  return proof && writeSignature(proof, FORMAT) !== '' ? writeThoughts(state) : '';
+  if (proof && writeSignature(proof, FORMAT) !== '') return writeThoughts(state);
+  state.isThoughtLoose = chars > 0;
+  return '';
 }
 
 /** All that was told so far, as clients that put lines together keep the last value of a field they do not know. */
 function writeThoughts(state: EncoderState): string {
-  const entries = state.thoughts.entries() ?? [];
+  state.isThoughtLoose = false;
+  const entries = state.thoughts.all();
   return writePiece(state, { [THOUGHTS_FIELD]: entries.map((entry): JsonObject => ({ ...entry })) });
 }
 

@@ -40,6 +40,8 @@ export interface ThoughtList {
   addThought(chars: number, signature: Signature | undefined): void;
   /** The entries, when one of them has something to say. */
   entries(): readonly Thought[] | undefined;
+  /** All entries, for streams, where the last one also says where a thought ends. */
+  all(): readonly Thought[];
 }
 
 interface ListState {
@@ -61,6 +63,7 @@ export function createThoughtList(write: WriteSignature): ThoughtList {
     },
     addThought: (chars, signature) => addThought(state, chars, signature),
     entries: () => (state.thoughts.some(isTelling) ? state.thoughts : undefined),
+    all: () => state.thoughts,
   };
 }
 
