@@ -268,3 +268,22 @@ describe('pathSegment', () => {
     expect(pathSegment(text)).toBe(segment);
   });
 });
+
+describe('openai', () => {
+  it.each([
+    ['gpt-4o', 'openai-chat'],
+    ['gpt-4.1-mini', 'openai-chat'],
+    ['gpt-5-chat-latest', 'openai-chat'],
+    ['gpt-5.1', 'openai-responses'],
+    ['gpt-5-pro', 'openai-responses'],
+    ['gpt-5.1-codex-max', 'openai-responses'],
+    ['o3', 'openai-responses'],
+    ['o4-mini-deep-research', 'openai-responses'],
+    ['codex-mini-latest', 'openai-responses'],
+    ['omni-moderation-latest', 'openai-chat'],
+  ])('%s is spoken to in %s by clients of other formats', (model, format) => {
+    const formats = kindOf('openai')!.formatsOf!(model);
+    expect(formats[0]).toBe(format);
+    expect(formats.toSorted()).toEqual(['openai-chat', 'openai-responses']);
+  });
+});

@@ -6,8 +6,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config.ts';
 import { startServer } from '../../src/server.ts';
-import type { ProviderKind } from '../../src/upstream/provider.ts';
-import { openai } from '../../src/upstream/providers/openai.ts';
 import { providerKinds } from '../../src/upstream/providers.ts';
 import type { FormatId } from '../../src/wire/chat.ts';
 import { formatOf } from '../../src/wire/formats.ts';
@@ -30,13 +28,8 @@ export interface Column {
 interface Row extends Omit<Column, 'isDrained' | 'alias'> {
   readonly kind: string;
   readonly path: string;
+  readonly more?: string;
 }
-
-/**
- * No kind is spoken to in Responses by a client of another format: those that know it know chat completions too, and
- * better. So that these cells are seen all the same, one is made here that knows nothing else.
- */
-const RESPONSES_ONLY = 'responses-only';
 
 const rows: readonly Row[] = [
   {
@@ -55,7 +48,9 @@ const rows: readonly Row[] = [
   },
   {
     format: 'openai-responses',
-    kind: RESPONSES_ONLY,
+    kind: 'openai',
+    // On the operator's word, as the kind would speak chat completions to some of these models.
+    more: ', formats: [openai-responses]',
     path: '/v1',
     model: 'rsp/gpt-4o',
     thinker: 'rsp/gpt-5.1',
@@ -90,7 +85,6 @@ export interface MatrixHouse extends Desk {
 
 /** The upstream formats there are by now, each with a provider. */
 export function columnsOfMatrix(): readonly Column[] {
-  teachResponsesOnly();
   return rowsThere().map(({ format, model, thinker, kind }) => ({
     format,
     model,
@@ -105,23 +99,16 @@ function aliasOf(model: string): string {
 }
 
 function rowsThere(): readonly Row[] {
-  return rows.filter(
-    ({ format, kind }) => formatOf(format) && providerKinds.get(kind)?.formats[0] === format,
-  );
-}
-
-function teachResponsesOnly(): void {
-  const kind: ProviderKind = { ...openai, id: RESPONSES_ONLY, formats: ['openai-responses'] };
-  (providerKinds as Map<string, ProviderKind>).set(RESPONSES_ONLY, kind);
+  return rows.filter(({ format, kind }) => formatOf(format) && providerKinds.has(kind));
 }
 
 export async function openMatrix(moreConfig = ''): Promise<MatrixHouse> {
   const home = newHome();
   const columns = columnsOfMatrix();
   const upstream = await startFakeUpstream();
-  const providers = rowsThere().map(({ model, kind, path }) => {
+  const providers = rowsThere().map(({ model, kind, path, more = '' }) => {
     const name = model.split('/')[0];
-    return `  ${name}: { kind: ${kind}, base_url: "${upstream.url}${path}", api_key: upstream-key-${name} }\n`;
+    return `  ${name}: { kind: ${kind}, base_url: "${upstream.url}${path}", api_key: upstream-key-${name}${more} }\n`;
   });
   const aliases = columns.map(({ alias, model }) => `  ${alias}: ${model}\n`);
   writeFileSync(
