@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { Secret } from './base/secret.ts';
 import { unprintable } from './base/unprintable.ts';
+import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
 import { type ConfigFile, type FORMATS, fileSchema, LOG_LEVELS, laterParts } from './config-schema.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
@@ -39,8 +40,10 @@ export interface Config {
   readonly home: string;
   readonly host: string;
   readonly port: number;
-  /** `file:/path` (SQLite). */
+  /** `file:/path` (SQLite) or `postgres://…`, which may hold a password: print it by `maskDatabaseUrl` only. */
   readonly databaseUrl: string;
+  /** Name of this process among those that share the database; undefined = one of its own is made up and kept. */
+  readonly replicaId: string | undefined;
   readonly durability: 'power' | 'process';
   readonly logLevel: string;
   readonly bootstrapKey: Secret | undefined;
@@ -122,6 +125,14 @@ export function loadConfig(input: ConfigInput): Config {
       () => undefined,
       `file:${join(home, 'turnpike.db')}`,
     ),
+    replicaId: pick(
+      'replicaId',
+      undefined,
+      env.TURNPIKE_REPLICA_ID || undefined,
+      'TURNPIKE_REPLICA_ID',
+      () => undefined,
+      undefined,
+    ),
     durability: pick(
       'durability',
       flags.durability,
@@ -152,7 +163,8 @@ export function loadConfig(input: ConfigInput): Config {
       ...files.flatMap((file) => laterParts(file.content).map((text) => `${file.path}: ${text}`)),
     ],
   };
-  checkDatabaseUrl(config.databaseUrl);
+  const problem = judgeDatabaseUrl(config.databaseUrl) ?? judgeReplicaId(config.replicaId);
+  if (problem !== undefined) throw new ConfigError(problem);
   return deepFreeze(config);
 }
 
@@ -356,14 +368,6 @@ function bootstrapKeyOf(text: string | undefined): Secret | undefined {
     );
   }
   return new Secret(text);
-}
-
-function checkDatabaseUrl(url: string): void {
-  if (url.startsWith('file:')) return;
-  const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(url)?.[0];
-  throw new ConfigError(
-    `DATABASE_URL ${scheme ? `has the scheme "${scheme}"` : 'is no URL'}; this version keeps its ledger in SQLite: use file:/path/to/turnpike.db.`,
-  );
 }
 
 function deepFreeze<T>(value: T): T {

@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import type { Gateway } from './gateway/exchange.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import type { Installation } from './server-first-start.ts';
-import type { SqliteStore } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
 import { formats } from './wire/formats.ts';
 
@@ -17,7 +17,7 @@ export interface DeskInput {
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
-  readonly store: SqliteStore;
+  readonly store: Store;
   readonly ledger: RunningLedger;
   readonly gateway: Gateway;
   readonly installation: Installation;

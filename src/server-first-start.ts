@@ -35,12 +35,18 @@ export function makeHome(home: string): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
 }
 
-export async function prepareInstallation(config: Config, store: Store, clock: Clock): Promise<Installation> {
+/** @param replicaId where several processes share the database: each has an operator token of its own */
+export async function prepareInstallation(
+  config: Config,
+  store: Store,
+  clock: Clock,
+  replicaId?: string,
+): Promise<Installation> {
   const path = join(config.home, 'client.json');
   const before = readClientFile(path);
   const workspace = await ensureFirstWorkspace(store, clock.now());
   const firstKey = await ensureKey(config, store, clock, workspace.id);
-  const operatorToken = await ensureOperatorToken(store, before.operatorToken);
+  const operatorToken = await ensureOperatorToken(store, before.operatorToken, replicaId);
   const key = config.bootstrapKey?.reveal() ?? firstKey ?? before.key;
   const secrets = { operatorToken, ...(key !== undefined && { key }) };
   // Kept at once: a start that fails later (a port that is taken) must not lose the only copy of a new key.
@@ -71,11 +77,16 @@ async function ensureKey(
 }
 
 /** The token of the client file as long as it is the one we know; else a new one, and the old one is void. */
-async function ensureOperatorToken(store: Store, kept: string | undefined): Promise<string> {
-  const known = await readSetting(store, OPERATOR_HASH);
+async function ensureOperatorToken(
+  store: Store,
+  kept: string | undefined,
+  replicaId: string | undefined,
+): Promise<string> {
+  const setting = replicaId === undefined ? OPERATOR_HASH : `${OPERATOR_HASH}:${replicaId}`;
+  const known = await readSetting(store, setting);
   if (kept !== undefined && known !== undefined && isSame(hashToken(kept), known)) return kept;
   const token = `tpo-${randomBytes(TOKEN_BYTES).toString('base64url')}`;
-  await writeSetting(store, OPERATOR_HASH, hashToken(token));
+  await writeSetting(store, setting, hashToken(token));
   return token;
 }
 

@@ -15,12 +15,12 @@ import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
 import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
-import { recoverLedger } from './ledger/recover.ts';
-import { createSqliteLedgerStore } from './ledger/sqlite-ledger-store.ts';
+import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { loadKeys, touchKeys } from './registry/keys.ts';
+import { type Books, openBooks } from './server-books.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
-import { openSqlite, type SqliteStore } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
 import { createDeadlines } from './upstream/deadlines.ts';
 import { createHttp1Transport } from './upstream/http1.ts';
@@ -52,7 +52,7 @@ const LEDGER_DRAIN_MS = 10_000;
 export async function startServer(config: Config): Promise<RunningServer> {
   refuseOpenBind(config);
   const log = openLog(config);
-  const house = await openHouse(config, log, systemClock);
+  const house = await openHouse(config, log, systemClock, true);
   try {
     return await listen(config, house);
   } catch (error) {
@@ -63,7 +63,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
 /** The admin application over the database alone: nothing listens, nothing is sent. */
 export async function openOffline(config: Config): Promise<Admin & { close(): Promise<void> }> {
-  const house = await openHouse(config, silentLog, systemClock);
+  const house = await openHouse(config, silentLog, systemClock, false);
   return { fetch: (request) => house.admin.fetch(request), close: () => house.close() };
 }
 
@@ -92,24 +92,32 @@ interface House {
   close(): Promise<void>;
 }
 
-async function openHouse(config: Config, log: Log, clock: Clock): Promise<House> {
+/** @param isServing false = only to look: other replicas may be serving from the same database */
+async function openHouse(config: Config, log: Log, clock: Clock, isServing: boolean): Promise<House> {
   makeHome(config.home);
-  const store = await openSqlite(config.databaseUrl, { durability: config.durability, log });
+  const books = await openBooks(config, log, clock, readVersion());
   try {
-    return await furnish(config, log, clock, store);
+    return await furnish(config, log, clock, books, isServing);
   } catch (error) {
-    store.close();
+    await books.store.close();
     throw error;
   }
 }
 
-async function furnish(config: Config, log: Log, clock: Clock, store: SqliteStore): Promise<House> {
-  const installation = await prepareInstallation(config, store, clock);
+async function furnish(
+  config: Config,
+  log: Log,
+  clock: Clock,
+  { store, ledgerStore, replicaId }: Books,
+  isServing: boolean,
+): Promise<House> {
+  const installation = await store.alone(() => prepareInstallation(config, store, clock, replicaId));
   const catalog = createCatalog(sandboxModels);
   const configured = configureProviders(config.providers, providerKinds, config.env);
   for (const problem of configured.problems) log.warn({ problem }, 'a provider is left out');
-  const ledgerStore = createSqliteLedgerStore(store);
-  await recoverLedger({ store: ledgerStore, clock, log });
+  const isMember = isServing || replicaId === undefined;
+  if (isMember) await recoverLedger({ store: ledgerStore, clock, log });
+  const stopSweeping = isMember ? keepSwept({ store: ledgerStore, clock, log }) : () => {};
   const ledger = createLedger({
     store: ledgerStore,
     clock,
@@ -153,7 +161,11 @@ async function furnish(config: Config, log: Log, clock: Clock, store: SqliteStor
       await transports.close();
       await ledger.drain(LEDGER_DRAIN_MS);
       ledger.stop();
-      store.close();
+      await stopSweeping();
+      await ledgerStore.leave().catch((error: unknown) => {
+        log.warn({ error: String(error) }, 'the database could not be told that this process stops');
+      });
+      await store.close();
     },
   };
 }
@@ -161,7 +173,7 @@ async function furnish(config: Config, log: Log, clock: Clock, store: SqliteStor
 /** How often it is written down when keys were last used: a fact for people, not worth a write per request. */
 const KEY_USE_MS = 60_000;
 
-function keepKeyUse(gateway: Gateway, store: SqliteStore, log: Log): { stop(): Promise<void> } {
+function keepKeyUse(gateway: Gateway, store: Store, log: Log): { stop(): Promise<void> } {
   const write = async (): Promise<void> => {
     const used = new Map(gateway.keyUse);
     gateway.keyUse.clear();
@@ -204,7 +216,7 @@ function openTransports(clock: Clock): Transports {
 /** A snapshot that is compiled anew with each revision of the registry. */
 async function liveSnapshot(
   config: Config,
-  store: SqliteStore,
+  store: Store,
   catalog: Snapshot['catalog'],
   configured: ConfiguredProviders,
   transports: Transports,

@@ -62,7 +62,8 @@ This page and the schema are held equal to the program by a test.
 | \`TURNPIKE_HOST\`, \`TURNPIKE_PORT\` | where to listen | \`127.0.0.1\`, \`8642\` |
 | \`TURNPIKE_DURABILITY\` | \`power\` or \`process\` ([the ledger](../guide/ledger.md)) | \`power\` |
 | \`TURNPIKE_BOOTSTRAP_KEY\` | a virtual key of your own, at least 8 characters; needed to listen beyond this machine | |
-| \`DATABASE_URL\` | \`file:/path/to/turnpike.db\` (SQLite; other schemes are refused) | in the data folder |
+| \`DATABASE_URL\` | \`file:/path/to/turnpike.db\` (SQLite) or \`postgres://user:password@host/database\` ([which one](../guide/ledger.md#which-database)) | SQLite in the data folder |
+| \`TURNPIKE_REPLICA_ID\` | PostgreSQL only: the name of this process among those that share the database | made up, kept in the data folder |
 | \`LOG_LEVEL\` | \`debug\`, \`info\`, \`warn\`, \`error\`, \`silent\` | \`info\` (\`warn\` on a terminal) |
 `;
 

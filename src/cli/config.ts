@@ -1,5 +1,6 @@
 /** `turnpike config print`: the effective value of every setting and where it came from. Secrets are masked. */
 import { type Config, loadConfig } from '../config.ts';
+import { maskDatabaseUrl } from '../config-database.ts';
 import type { ExitCode, Io } from './io.ts';
 import { paintFor, printJson, printLine, printTable } from './print.ts';
 
@@ -45,7 +46,8 @@ export function explainSettings(config: Config): Setting[] {
     row('home', config.home, env.TURNPIKE_HOME ? 'env TURNPIKE_HOME' : 'default'),
     row('host', config.host),
     row('port', config.port),
-    row('databaseUrl', config.databaseUrl),
+    row('databaseUrl', maskDatabaseUrl(config.databaseUrl)),
+    row('replicaId', config.replicaId),
     row('durability', config.durability),
     row('logLevel', config.logLevel),
     row(

@@ -44,6 +44,8 @@ interface ReplicaState extends PostgresLedgerOptions {
   /** Of this life; undefined = not begun. */
   epoch: number | undefined;
   isFenced: boolean;
+  /** Under way. */
+  beginning: Promise<void> | undefined;
   readonly knownPrices: Set<PriceId>;
   /** Connections that wrote batches which no barrier has covered. */
   uncovered: Set<number>;
@@ -55,6 +57,7 @@ export function createPostgresLedgerStore(options: PostgresLedgerOptions): Ledge
     ...options,
     epoch: undefined,
     isFenced: false,
+    beginning: undefined,
     knownPrices: new Set(),
     uncovered: new Set(),
   };
@@ -85,7 +88,14 @@ async function join(state: ReplicaState): Promise<void> {
   await begin(state);
 }
 
-async function begin(state: ReplicaState): Promise<void> {
+function begin(state: ReplicaState): Promise<void> {
+  state.beginning ??= beginAnew(state).finally(() => {
+    state.beginning = undefined;
+  });
+  return state.beginning;
+}
+
+async function beginAnew(state: ReplicaState): Promise<void> {
   const { store, replicaId, version } = state;
   const { rows } = await store.ledgerSession.ask<{ epoch: number }>(beginLife, [replicaId, version]);
   state.epoch = rows[0]!.epoch;
@@ -217,7 +227,9 @@ async function passBarrier(state: ReplicaState): Promise<void> {
   }
 }
 
-async function sweep({ store }: ReplicaState, limit: number): Promise<readonly Reservation[]> {
+async function sweep(state: ReplicaState, limit: number): Promise<readonly Reservation[]> {
+  const { store, epoch, isFenced } = state;
+  if (epoch === undefined || isFenced) return [];
   const { rows } = await store.ledgerSession.ask<Reservation>(
     `select ${reservationColumns.join(', ')} from turnpike_sweep($1, $2, $3)`,
     [SILENT_MS, FORGET_MS, limit],

@@ -52,6 +52,29 @@ export async function sweepLedger(options: RecoverOptions): Promise<Recovered> {
   return swept;
 }
 
+/** Twice within the time after which a silent replica is fenced, with room for one that fails. */
+const SWEEP_MS = 10_000;
+
+/** Sweeps now and then where other replicas may need it. Returns how to end it; it resolves when the last one is over. */
+export function keepSwept(options: RecoverOptions): () => Promise<void> {
+  // A store that need not hear of its replicas has only one.
+  if (options.store.beatMs === undefined) return async () => undefined;
+  let running: Promise<unknown> | undefined;
+  const timer = setInterval(() => {
+    running ??= sweepLedger(options)
+      .catch((error: unknown) =>
+        options.log.warn({ error: String(error) }, 'other replicas could not be looked after'),
+      )
+      .finally(() => {
+        running = undefined;
+      });
+  }, SWEEP_MS).unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}
+
 async function bookAll(
   options: RecoverOptions,
   list: (limit: number) => Promise<readonly Reservation[]>,
