@@ -5,7 +5,8 @@
  * - neighbouring turns of one speaker become one content, empty ones vanish;
  * - each model content with calls is followed by a user content that begins with as many results: results further on
  *   are moved there, missing ones filled in, results without a call become text;
- * - call ids occur once (servers that count calls per answer reuse them);
+ * - ids stand only in answers to which the model gave them: Vertex AI refuses any, and in this order name and place say
+ *   which result is whose;
  * - the first content is the user's: a placeholder is put before a model that begins;
  * - calls of other vendors' models get Google's word for "no signature" where the running turn needs it.
  */
@@ -13,11 +14,13 @@ import type { ChatRequest, ChatTurn, JsonObject } from '../chat.ts';
 import { dropTurnNames } from './contents.ts';
 import { approximate, asObject, asText, below, drop, isObject, type Place } from './fields.ts';
 import { renderParts } from './part-render.ts';
-import { NO_SIGNATURE } from './state.ts';
+import { isIdGiven, NO_SIGNATURE } from './state.ts';
 
 export interface Draft {
   readonly role: 'user' | 'model';
   parts: JsonObject[];
+  /** A call in it has its id from the model, so each has one. */
+  hasIds: boolean;
 }
 
 export interface FittedContents {
@@ -40,7 +43,7 @@ export function fitContents(chat: ChatRequest, place: Place): FittedContents {
     const parts = renderParts(turn.parts, at);
     isLeading = isLeading && isSystem(turn);
     if (isLeading) addAll(system, textsOnly(parts, at));
-    else append(drafts, turn.role === 'assistant' ? 'model' : 'user', parts);
+    else append(drafts, { role: turn.role === 'assistant' ? 'model' : 'user', parts, hasIds: hasIds(turn) });
     if (isSystem(turn) && !isLeading && parts.length > 0) {
       approximate(at, '', `a later ${turn.role} turn is sent as user text`);
     }
@@ -49,9 +52,13 @@ export function fitContents(chat: ChatRequest, place: Place): FittedContents {
   if (paired[0]?.role !== 'user') {
     const note = 'a placeholder opens the conversation: the first content must be the user\u2019s';
     approximate(place, 'turns', note);
-    paired.unshift({ role: 'user', parts: [{ text: OPENING_TEXT }] });
+    paired.unshift({ role: 'user', parts: [{ text: OPENING_TEXT }], hasIds: false });
   }
   if (place.traits.demandsSignatures) markUnsigned(paired);
+  if (!place.traits.takesSystem && system.length > 0) {
+    approximate(place, 'turns', 'this model takes no system instruction: it stands before the first words');
+    paired[0]!.parts.unshift(...system.splice(0));
+  }
   return { system, contents: paired.map(({ role, parts }) => ({ role, parts })) };
 }
 
@@ -65,11 +72,19 @@ function textsOnly(parts: readonly JsonObject[], at: Place): JsonObject[] {
   return texts;
 }
 
-function append(drafts: Draft[], role: Draft['role'], parts: readonly JsonObject[]): void {
-  if (parts.length === 0) return;
+function hasIds({ parts }: ChatTurn): boolean {
+  return parts.some((part) => part.type === 'tool-call' && part.signature && isIdGiven(part.signature));
+}
+
+function append(drafts: Draft[], more: Draft): void {
+  if (more.parts.length === 0) return;
   const last = drafts.at(-1);
-  if (last?.role === role) addAll(last.parts, parts);
-  else drafts.push({ role, parts: [...parts] });
+  if (last?.role !== more.role) {
+    drafts.push({ ...more, parts: [...more.parts] });
+    return;
+  }
+  addAll(last.parts, more.parts);
+  last.hasIds ||= more.hasIds;
 }
 
 /** Not `push(...)`: a client may send more parts than a call takes arguments. */
@@ -77,10 +92,10 @@ function addAll(list: JsonObject[], more: readonly JsonObject[]): void {
   for (const part of more) list.push(part);
 }
 
-/** A call under the id it has on the wire, and its result once one is found. */
+/** A call, and its result once one is found. */
 interface Call {
-  readonly wireId: string;
-  readonly name: string;
+  /** What call and result have in common on the wire: the name, and the id where one stands. */
+  readonly head: { readonly name: string; readonly id?: string };
   result: JsonObject | undefined;
   /** Media of the result that the model takes only beside it. */
   beside: JsonObject[];
@@ -88,7 +103,7 @@ interface Call {
 
 interface Pairing {
   readonly place: Place;
-  /** All calls of one id, and how many of them have their result. */
+  /** All calls of one id (servers that count calls per answer reuse them), and how many of them have their result. */
   readonly byId: Map<string, { readonly calls: Call[]; answered: number }>;
   readonly byDraft: Map<Draft, Call[]>;
   readonly usedIds: Set<string>;
@@ -105,62 +120,64 @@ function pairResults(drafts: readonly Draft[], place: Place): Draft[] {
   }
   const paired: Draft[] = [];
   for (const draft of drafts) {
-    append(paired, draft.role, draft.parts);
+    append(paired, draft);
     const calls = pairing.byDraft.get(draft) ?? [];
-    append(paired, 'user', [
-      ...calls.map((call) => ({ functionResponse: call.result ?? fillIn(call, place) })),
-      ...calls.flatMap(({ beside }) => beside),
-    ]);
+    const results = calls.map((call) => ({ functionResponse: call.result ?? fillIn(call, place) }));
+    const beside = calls.flatMap((call) => call.beside);
+    append(paired, { role: 'user', parts: [...results, ...beside], hasIds: false });
   }
   return paired;
 }
 
 function openCall(pairing: Pairing, draft: Draft, part: JsonObject, call: JsonObject): JsonObject {
-  const id = String(call.id);
+  const { id: ownId, ...rest } = call;
+  const id = String(ownId);
+  const name = String(call.name);
+  const head = draft.hasIds ? { id: takeId(pairing, id), name } : { name };
+  const opened: Call = { head, result: undefined, beside: [] };
   const sameId = pairing.byId.get(id) ?? { calls: [], answered: 0 };
   pairing.byId.set(id, sameId);
-  let count = sameId.calls.length + 1;
-  let wireId = count === 1 ? id : `${id}_${count}`;
-  while (pairing.usedIds.has(wireId)) {
-    count += 1;
-    wireId = `${id}_${count}`;
-  }
-  pairing.usedIds.add(wireId);
-  const opened: Call = { wireId, name: String(call.name), result: undefined, beside: [] };
   sameId.calls.push(opened);
   const ofDraft = pairing.byDraft.get(draft);
   if (ofDraft) ofDraft.push(opened);
   else pairing.byDraft.set(draft, [opened]);
-  return { ...part, functionCall: { ...call, id: wireId } };
+  return { ...part, functionCall: { ...head, ...rest } };
+}
+
+/** The id, or one like it where another call has it. */
+function takeId({ usedIds }: Pairing, id: string): string {
+  let free = id;
+  for (let count = 2; usedIds.has(free); count += 1) free = `${id}_${count}`;
+  usedIds.add(free);
+  return free;
 }
 
 /** Gives the result to the oldest open call of its id; a result nobody waits for becomes text where it stands. */
-function takeResult(pairing: Pairing, { parts = [], ...result }: JsonObject): JsonObject[] {
-  const sameId = pairing.byId.get(String(result.id));
+function takeResult(pairing: Pairing, { id, name: _name, parts = [], ...said }: JsonObject): JsonObject[] {
+  const sameId = pairing.byId.get(String(id));
   const call = sameId?.calls[sameId.answered];
   const media = Array.isArray(parts) ? parts.filter(isObject) : [];
-  if (!sameId || !call) return orphanText(pairing, result, media);
+  if (!sameId || !call) return orphanText(pairing, String(id), asObject(said.response) ?? {}, media);
   sameId.answered += 1;
-  const named = { ...result, id: call.wireId, name: call.name };
   const isInside = pairing.place.traits.takesResultMedia || media.length === 0;
-  call.result = isInside && media.length > 0 ? { ...named, parts: media } : named;
+  const inside = isInside && media.length > 0 ? { parts: media } : {};
+  call.result = { ...call.head, ...said, ...inside };
   if (!isInside) {
-    approximate(pairing.place, 'turns', `files in the result of ${call.wireId} stand after it`);
-    call.beside = [{ text: `The files returned by ${call.name} (${call.wireId}):` }, ...media];
+    approximate(pairing.place, 'turns', `files in a result of ${call.head.name} stand after it`);
+    call.beside = [{ text: `The files returned by ${call.head.name}:` }, ...media];
   }
   return [];
 }
 
-function orphanText({ place }: Pairing, { id, response }: JsonObject, media: JsonObject[]): JsonObject[] {
-  approximate(place, 'turns', `the result of ${String(id)} has no call: sent as text`);
-  const said = asObject(response) ?? {};
+function orphanText({ place }: Pairing, id: string, said: JsonObject, media: JsonObject[]): JsonObject[] {
+  approximate(place, 'turns', `the result of ${id} has no call: sent as text`);
   const text = asText(said.output) ?? asText(said.error) ?? '';
   return text === '' ? media : [{ text }, ...media];
 }
 
-function fillIn({ wireId, name }: Call, place: Place): JsonObject {
-  approximate(place, 'turns', `call ${wireId} has no result: an error is filled in`);
-  return { id: wireId, name, response: { error: NO_RESULT_TEXT } };
+function fillIn({ head }: Call, place: Place): JsonObject {
+  approximate(place, 'turns', `a call of ${head.name} has no result: an error is filled in`);
+  return { ...head, response: { error: NO_RESULT_TEXT } };
 }
 
 /** The first call of each answer in the running turn, which begins with the last content that is the user's own words. */

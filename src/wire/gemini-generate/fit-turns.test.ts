@@ -1,6 +1,6 @@
 /** Turns of other formats as contents: order, pairing, ids, placeholders, and signatures for calls that have none. */
 import { describe, expect, it } from 'vitest';
-import type { ChatTurn, JsonObject } from '../chat.ts';
+import type { ChatPart, ChatTurn, JsonObject } from '../chat.ts';
 import {
   assistant,
   call,
@@ -46,7 +46,7 @@ const cases: readonly Case[] = [
   [
     'a call and its result',
     [user('a'), assistant('b', call('1', '{"x":1}')), turn('tool', result('1'))],
-    [wireUser('a'), wireModel('b', functionCall('1', { x: 1 })), wireUser(functionResponse('1'))],
+    [wireUser('a'), wireModel('b', functionCall({ x: 1 })), wireUser(functionResponse())],
     [],
   ],
   [
@@ -60,8 +60,8 @@ const cases: readonly Case[] = [
     ],
     [
       wireUser('a'),
-      wireModel(functionCall('1'), functionCall('2')),
-      wireUser(functionResponse('1'), functionResponse('2', { output: 'two' }), 'so?'),
+      wireModel(functionCall(), functionCall()),
+      wireUser(functionResponse(), functionResponse({ output: 'two' }), 'so?'),
     ],
     [],
   ],
@@ -70,8 +70,8 @@ const cases: readonly Case[] = [
     [user('a'), assistant(call('1'), call('2')), user({ ...result('1', 'broke'), isError: true })],
     [
       wireUser('a'),
-      wireModel(functionCall('1'), functionCall('2')),
-      wireUser(functionResponse('1', { error: 'broke' }), functionResponse('2', { error: NO_RESULT_TEXT })),
+      wireModel(functionCall(), functionCall()),
+      wireUser(functionResponse({ error: 'broke' }), functionResponse({ error: NO_RESULT_TEXT })),
     ],
     ['approximated turns'],
   ],
@@ -92,10 +92,10 @@ const cases: readonly Case[] = [
     ],
     [
       wireUser('a'),
-      wireModel(functionCall('1')),
-      wireUser(functionResponse('1')),
-      wireModel(functionCall('1_2')),
-      wireUser(functionResponse('1_2', { output: 'b' })),
+      wireModel(functionCall()),
+      wireUser(functionResponse()),
+      wireModel(functionCall()),
+      wireUser(functionResponse({ output: 'b' })),
     ],
     [],
   ],
@@ -113,7 +113,7 @@ const cases: readonly Case[] = [
         ],
       }),
     ],
-    [wireUser('a'), wireModel(functionCall('1')), wireUser(functionResponse('1', { output: 'x\n\ny' }))],
+    [wireUser('a'), wireModel(functionCall()), wireUser(functionResponse({ output: 'x\n\ny' }))],
     [],
   ],
   [
@@ -153,13 +153,45 @@ const cases: readonly Case[] = [
         { text: 'hm', thought: true, thoughtSignature: 'A=' },
         'b',
         { text: '', thoughtSignature: 'B=' },
-        functionCall('1', {}, 'C='),
+        functionCall({}, 'C='),
       ),
-      wireUser(functionResponse('1')),
+      wireUser(functionResponse()),
     ],
     [],
   ],
+  [
+    'ids the model gave: all of an answer, each once',
+    [
+      user('a'),
+      assistant(signed('1'), call('2')),
+      turn('tool', result('2', 'two'), result('1')),
+      assistant(signed('1'), call('2')),
+      turn('tool', result('1')),
+      assistant(call('3')),
+      turn('tool', result('3')),
+    ],
+    [
+      wireUser('a'),
+      wireModel(withId('1', functionCall({}, 'C=')), withId('2', functionCall())),
+      wireUser(withId('1', functionResponse()), withId('2', functionResponse({ output: 'two' }))),
+      wireModel(withId('1_2', functionCall({}, 'C=')), withId('2_2', functionCall())),
+      wireUser(withId('1_2', functionResponse()), withId('2_2', functionResponse({ error: NO_RESULT_TEXT }))),
+      wireModel(functionCall()),
+      wireUser(functionResponse()),
+    ],
+    ['approximated turns'],
+  ],
 ];
+
+function signed(id: string): ChatPart {
+  return { ...call(id), signature: { format: 'gemini-generate', value: 'C=', fields: { id: 'given' } } };
+}
+
+function withId(id: string, part: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [key, typeof value === 'object' ? { id, ...value } : value]),
+  );
+}
 
 describe('turns', () => {
   it.each(cases)('%s', (_name, turns, contents, warned) => {
@@ -175,6 +207,14 @@ describe('turns', () => {
       contents: [wireUser('d')],
     });
     expect(warned).toEqual([]);
+  });
+
+  it('puts them before the first words where the model takes no instruction', () => {
+    const { body, warned } = render(
+      chat({ model: 'gemma-3-27b-it', turns: [turn('system', 'a'), user('b')] }),
+    );
+    expect(body).toEqual({ contents: [wireUser('a', 'b')] });
+    expect(warned).toEqual(['approximated turns']);
   });
 
   it('names a speaker, and what else Google has no word for', () => {
@@ -250,8 +290,8 @@ describe('media in results', () => {
     const { body, warned } = render(chat({ model: NEW, turns }));
     const [, , answer] = body.contents as [JsonObject, JsonObject, { parts: JsonObject[] }];
     expect(answer.parts).toEqual([
-      { functionResponse: { id: '1', name: 'f', response: { output: 'see' }, parts: [inline] } },
-      functionResponse('2'),
+      { functionResponse: { name: 'f', response: { output: 'see' }, parts: [inline] } },
+      functionResponse(),
     ]);
     expect(warned).toEqual([]);
   });
@@ -260,9 +300,9 @@ describe('media in results', () => {
     const { body, warned } = render(chat({ model: OLD, turns }));
     const [, , answer] = body.contents as [JsonObject, JsonObject, { parts: JsonObject[] }];
     expect(answer.parts).toEqual([
-      functionResponse('1', { output: 'see' }),
-      functionResponse('2'),
-      { text: 'The files returned by f (1):' },
+      functionResponse({ output: 'see' }),
+      functionResponse(),
+      { text: 'The files returned by f:' },
       inline,
     ]);
     expect(warned).toEqual(['approximated turns']);

@@ -6,6 +6,7 @@ import type {
   ChatPart,
   JsonObject,
   OpaquePart,
+  Signature,
   TextPart,
   ThinkingPart,
   ToolResultContent,
@@ -24,7 +25,7 @@ import {
   takeText,
 } from './fields.ts';
 import { isMedia, readMedia } from './media.ts';
-import { isNoSignature, onText, type ReadState, readState } from './state.ts';
+import { isNoSignature, onText, type ReadState, readState, withId } from './state.ts';
 
 /** A part, and what its seal says of it that only the parts around can confirm (see thoughts.ts). */
 export interface ReadPart {
@@ -118,7 +119,8 @@ function readCall(rest: Rest, ids: CallIds): ReadPart[] | undefined {
   if (name === undefined) return undefined;
   const { args } = call;
   delete call.args;
-  const { id, spelling } = ids.call(takeText(call, 'id'), name);
+  const givenId = takeText(call, 'id');
+  const { id, spelling } = ids.call(givenId, name);
   const state = takeState(rest);
   const word = state?.signature.value ?? '';
   const unsigned = isNoSignature(word) ? { unsigned: state?.isSealed ? true : word } : {};
@@ -129,10 +131,14 @@ function readCall(rest: Rest, ids: CallIds): ReadPart[] | undefined {
     id,
     name,
     arguments: args === undefined || args === null ? '' : JSON.stringify(args),
-    signature: isNone ? undefined : state?.signature,
+    signature: isNone || !state ? undefined : callSignature(state, givenId),
     extra: leftExtra(rest, { ...spelling, ...unsigned }),
   });
   return [state?.isSealed ? { part, isSealed: true } : { part }];
+}
+
+function callSignature({ signature, isSealed }: ReadState, givenId: string | undefined): Signature {
+  return isSealed || givenId === undefined ? signature : withId(signature);
 }
 
 function readData(rest: Rest): ReadPart[] | undefined {

@@ -285,8 +285,6 @@ describe('the AI SDK', () => {
     };
     sse(encodeAll(unfoldReply(said), 'm'));
     const { messages } = await streamText({ model: model(), prompt: 'x' }).response;
-    json({ candidates: [{ content: { parts: [{ text: 'ok' }] }, finishReason: 'STOP' }] });
-    sse(encodeAll(unfoldReply(said), 'm'));
     await streamText({
       model: model(),
       messages: [{ role: 'user', content: 'x' }, ...messages, { role: 'user', content: 'y' }],

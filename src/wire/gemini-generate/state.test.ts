@@ -165,3 +165,20 @@ it('writes its own state as it is, also where the reply comes by way of events',
     { functionCall: { id: 'c' } },
   ]);
 });
+
+describe('its own signature of a call', () => {
+  it.each([
+    ['with an id of the model', { id: 'a1' }, { fields: { id: 'given' } }],
+    ['without', {}, {}],
+  ])('says whether the id is the model’s: %s', (_name, id, fields) => {
+    const [back] = partsBack([
+      { role: 'model', parts: [{ functionCall: { ...id, name: 'f', args: {} }, thoughtSignature: 'QQ==' }] },
+    ]);
+    expect(back).toMatchObject({ type: 'tool-call' });
+    expect((back as ChatPart & { type: 'tool-call' }).signature).toEqual({
+      format: 'gemini-generate',
+      value: 'QQ==',
+      ...fields,
+    });
+  });
+});

@@ -2,7 +2,7 @@
  * Opaque state of thinking in `thoughtSignature`, both ways.
  *
  * Gemini puts its own signature on three kinds of parts, and each has its place in the chat:
- * - on a function call: `ToolCallPart.signature`;
+ * - on a function call: `ToolCallPart.signature`, which says `{ id: 'given' }` where the model named an id too;
  * - on a thought: `ThinkingPart.signature`;
  * - on a text, which may be empty (Gemini 3 does it on the last part of an answer): a thinking part without text of
  *   its own after that text, whose signature says `{ on: 'text' }`. So it survives the way through any other format
@@ -92,4 +92,15 @@ export function onText(signature: Signature): Signature {
 
 export function isOnText({ format, fields }: Signature): boolean {
   return format === FORMAT && fields?.on === 'text';
+}
+
+const WITH_ID: JsonObject = { id: 'given' };
+
+/** The signature of a call whose id is the model's own: Gemini 3 wants it back, Vertex AI gives none and refuses any. */
+export function withId(signature: Signature): Signature {
+  return { ...signature, fields: WITH_ID };
+}
+
+export function isIdGiven({ format, fields }: Signature): boolean {
+  return format === FORMAT && fields?.id === 'given';
 }

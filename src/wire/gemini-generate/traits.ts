@@ -17,6 +17,8 @@ export interface ModelTraits {
   readonly takesResultMedia: boolean;
   /** Takes presence and frequency penalties; later models answer them with a 400. */
   readonly takesPenalties: boolean;
+  /** Takes a system instruction. */
+  readonly takesSystem: boolean;
 }
 
 const NEWEST: ModelTraits = {
@@ -26,6 +28,7 @@ const NEWEST: ModelTraits = {
   demandsSignatures: true,
   takesResultMedia: true,
   takesPenalties: false,
+  takesSystem: true,
 };
 
 const SECOND: ModelTraits = {
@@ -41,7 +44,8 @@ const THINKING_BY_BUDGET: ModelTraits = { ...SECOND, thinking: 'budget', takesPe
 
 /** First match wins; matched against the last part of the model id, in lower case. */
 const BY_NAME: readonly (readonly [RegExp, ModelTraits])[] = [
-  [/^gemini-(?:1|2\.0|pro(?:-vision)?$)|^(?:gemma|learnlm)/, SECOND],
+  [/^gemini-(?:1|2\.0|pro(?:-vision)?$)|^learnlm/, SECOND],
+  [/^gemma/, { ...SECOND, takesSystem: false }],
   [/^gemini-2\.5-.*(?:image|tts)/, { ...SECOND, takesPenalties: false }],
   [/^gemini-2\.5-pro/, { ...THINKING_BY_BUDGET, budget: { min: 128, max: 32_768, canBeOff: false } }],
   [/^gemini-2\.5-flash-lite/, { ...THINKING_BY_BUDGET, budget: { min: 512, max: 24_576, canBeOff: true } }],

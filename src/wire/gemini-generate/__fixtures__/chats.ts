@@ -39,12 +39,12 @@ export function render(request: ChatRequest): { body: JsonObject; warned: string
 export const SKIP = 'skip_thought_signature_validator';
 export const wireUser = (...parts: (JsonObject | string)[]): JsonObject => ({ role: 'user', parts: wireParts(parts) });
 export const wireModel = (...parts: (JsonObject | string)[]): JsonObject => ({ role: 'model', parts: wireParts(parts) });
-export const functionCall = (id: string, args: JsonObject = {}, signature?: string): JsonObject => ({
-  functionCall: { id, name: 'f', args },
+export const functionCall = (args: JsonObject = {}, signature?: string): JsonObject => ({
+  functionCall: { name: 'f', args },
   ...(signature && { thoughtSignature: signature }),
 });
-export const functionResponse = (id: string, response: JsonObject = { output: 'ok' }): JsonObject => ({
-  functionResponse: { id, name: 'f', response },
+export const functionResponse = (response: JsonObject = { output: 'ok' }): JsonObject => ({
+  functionResponse: { name: 'f', response },
 });
 
 function wireParts(parts: readonly (JsonObject | string)[]): JsonObject[] {
