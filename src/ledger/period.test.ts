@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Calendar, type Period, rollingHours } from '../base/budget.ts';
-import { countedFrom, createWindows, FOREVER_MS, windowAt } from './period.ts';
+import { countedFrom, FOREVER_MS, rememberWindow, windowAt } from './period.ts';
 
 const HOUR = 3_600_000;
 const at = (text: string): number => Date.parse(text);
@@ -212,17 +212,18 @@ describe('the windows of a period', () => {
   });
 });
 
-describe('createWindows', () => {
+describe('rememberWindow', () => {
   it('answers as windowAt does, forwards and backwards', () => {
     const calendar = calendarOf('day', 'Europe/Berlin');
-    const windows = createWindows(calendar);
+    const windows = rememberWindow((atMs) => windowAt(calendar, atMs));
     for (const hours of [0, 1, 23, 24, 25, 3, 47, -30]) {
       const atMs = at('2026-10-24T22:00:00Z') + hours * HOUR;
       expect(windows(atMs)).toEqual(windowAt(calendar, atMs));
     }
   });
   it('looks nothing up while it stays in a window', () => {
-    const windows = createWindows(calendarOf('month', 'Europe/Berlin'));
+    const calendar = calendarOf('month', 'Europe/Berlin');
+    const windows = rememberWindow((atMs) => windowAt(calendar, atMs));
     const first = windows(at('2026-11-02T00:00:00Z'));
     expect(windows(at('2026-11-29T00:00:00Z'))).toBe(first);
   });

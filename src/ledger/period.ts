@@ -50,11 +50,11 @@ export function countedFrom({ period }: Pick<Calendar, 'period'>, { startMs }: W
   return startMs - (rollingHours(period) ?? 0) * HOUR_MS;
 }
 
-/** `windowAt` that remembers its last answer: nearly every call is in the same window as the one before. */
-export function createWindows(calendar: Calendar): (atMs: number) => Window {
+/** Remembers the last answer: nearly every call is in the same window as the one before. */
+export function rememberWindow(find: (atMs: number) => Window): (atMs: number) => Window {
   let last: Window | undefined;
   return (atMs) => {
-    if (!last || atMs < last.startMs || atMs >= last.endMs) last = windowAt(calendar, atMs);
+    if (!last || atMs < last.startMs || atMs >= last.endMs) last = find(atMs);
     return last;
   };
 }
