@@ -2,13 +2,13 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { requestHeaders } from '../upstream/headers.ts';
 import type { UpstreamRequest } from '../upstream/transport.ts';
-import type { ChatTool } from '../wire/chat.ts';
 import type { Format, ReplyContext } from '../wire/format.ts';
 import { type Ask, chatOperation, type Exchange, type Gateway } from './exchange.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { createRelayLane } from './relay.ts';
-import { makeBody } from './request-body.ts';
+import { type MadeBody, makeBody } from './request-body.ts';
 import type { Deployment } from './snapshot.ts';
+import { createReplyKeeper, replyIdOf } from './stored-keep.ts';
 import { createTranslateLane } from './translate.ts';
 
 export type Prepared =
@@ -21,6 +21,7 @@ export type Prepared =
     };
 
 export function prepareAttempt(
+  gateway: Gateway,
   exchange: Exchange,
   ask: Ask,
   deployment: Deployment,
@@ -33,7 +34,7 @@ export function prepareAttempt(
     const message = `${deployment.ref} has no ${exchange.endpoint.operation} in ${upstreamFormat.id}`;
     return { ok: false, refusal: refuse('operation_unsupported', message) };
   }
-  const made = makeBody(exchange, ask, deployment, upstreamFormat, isRelay);
+  const made = makeBody(gateway, exchange, ask, deployment, upstreamFormat, isRelay);
   if (!made.ok) return made;
   const attempt: Attempt = {
     number,
@@ -54,7 +55,7 @@ export function prepareAttempt(
       timeouts: deployment.provider.timeouts,
     },
   };
-  return { ok: true, attempt, lane: laneOf(exchange, ask, attempt, made.tools) };
+  return { ok: true, attempt, lane: laneOf(gateway, exchange, ask, attempt, made) };
 }
 
 /** Path and query below the base URL; undefined = the provider has no such operation. */
@@ -67,11 +68,11 @@ function pathFor(
 ): string | undefined {
   const { kind } = provider;
   const path = kind.path(format.id, chatOperation(exchange), { model, isStream });
-  // A path with a rule for its body belongs to a cloud, which refuses query fields that are its maker's.
-  if (path === undefined || !isRelay || kind.bodyRule?.(format.id)) return path;
+  if (path === undefined || !isRelay) return path;
   // The framing of a relayed stream is the client's choice.
   const bare = exchange.streamShape === 'array' ? path.replace(/[?&]alt=sse$/, '') : path;
-  return bare + forwardedQuery(exchange.query, bare);
+  // A path with a rule for its body belongs to a cloud, which refuses query fields that are its maker's.
+  return kind.bodyRule?.(format.id) ? bare : bare + forwardedQuery(exchange.query, bare);
 }
 
 /** The client's query goes along (`?beta=true`), but never a key, and nothing the path says already. */
@@ -92,17 +93,25 @@ export async function authorized({ deployment, request }: Attempt): Promise<Upst
   return { ...request, headers: { ...request.headers, ...headers } };
 }
 
-function laneOf(exchange: Exchange, ask: Ask, attempt: Attempt, tools: readonly ChatTool[]): Lane {
+function laneOf(
+  gateway: Gateway,
+  exchange: Exchange,
+  ask: Ask,
+  attempt: Attempt,
+  { tools, isStored }: MadeBody & { ok: true },
+): Lane {
   if (attempt.lane === 'relay') return createRelayLane(exchange, attempt);
+  const keeper = isStored ? createReplyKeeper(gateway, exchange, ask) : undefined;
   const context: ReplyContext = {
     model: ask.model,
-    fallbackId: exchange.id,
+    fallbackId: replyIdOf(exchange),
     nowMs: exchange.startedAtMs,
     streamUsage: ask.wantsStreamUsage,
     streamShape: exchange.streamShape,
     tools,
+    ...(keeper && { echo: keeper.echo }),
   };
-  return createTranslateLane(exchange, attempt, context, tools);
+  return createTranslateLane(exchange, attempt, context, tools, keeper);
 }
 
 /** Holds the attempt in the ledger. Nothing may be sent before this resolves to undefined (= granted). */

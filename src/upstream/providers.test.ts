@@ -232,7 +232,7 @@ describe('what clouds want of a body', () => {
   });
   it('is nothing in other formats', () => {
     expect(kindOf('bedrock')!.bodyRule!('openai-chat')).toBeUndefined();
-    expect(kindOf('vertex')!.bodyRule!('gemini-generate')).toBeUndefined();
+    expect(kindOf('vertex')!.bodyRule!('gemini-generate')!.removed).toEqual(['serviceTier']);
   });
 });
 

@@ -30,6 +30,9 @@ const CLAUDE_RULE: BodyRule = {
 /** The count's path names no model, so the body does. */
 const CLAUDE_COUNT_RULE: BodyRule = { ...CLAUDE_RULE, removed: [] };
 
+/** A field of the Gemini API alone; here the tier is a header. */
+const GEMINI_RULE: BodyRule = { removed: ['serviceTier'], added: {}, fromHeaders: {} };
+
 export const vertex: ProviderKind = {
   id: 'vertex',
   formats: ['gemini-generate', 'anthropic-messages', 'openai-chat'],
@@ -51,6 +54,7 @@ export const vertex: ProviderKind = {
   // Google's own, which are Gemini's.
   hasOwnErrors: (format) => format !== 'gemini-generate',
   bodyRule(format, operation) {
+    if (format === 'gemini-generate') return GEMINI_RULE;
     if (format !== 'anthropic-messages') return undefined;
     return operation === 'count-tokens' ? CLAUDE_COUNT_RULE : CLAUDE_RULE;
   },
