@@ -44,6 +44,8 @@ export interface ReplyContext {
   readonly streamShape?: StreamShape;
   /** Tools of the request, for formats that write a call differently by the kind of its tool. */
   readonly tools?: readonly ChatTool[];
+  /** Fields of the client's own wire that the reply repeats of its request, or says of how it is kept. */
+  readonly echo?: JsonObject;
 }
 
 /** `array` = one JSON array whose elements come one after the other. */

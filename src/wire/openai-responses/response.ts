@@ -92,6 +92,7 @@ export function openResponse(
     top_p: null,
     truncation: 'disabled',
     user: null,
+    ...context.echo,
     ...opened,
   };
 }
