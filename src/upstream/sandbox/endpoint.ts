@@ -20,6 +20,8 @@ export type SandboxEndpoint =
       /** Where the path and not the body tells. */
       readonly model?: string;
       readonly isStream?: boolean;
+      /** A stream that was not asked for as events. */
+      readonly isArray?: boolean;
     }
   | { readonly operation: 'list-models'; readonly shape: 'v1' | 'v1beta' | 'tags' };
 
@@ -65,7 +67,9 @@ export function findEndpoint(method: string, path: string): SandboxEndpoint | un
   const match = GEMINI.exec(bare);
   if (!match) return undefined;
   const [, model, call] = match;
-  return Object.hasOwn(geminiCalls, call!) ? geminiCalls[call!]!(decoded(model!)) : undefined;
+  const endpoint = Object.hasOwn(geminiCalls, call!) ? geminiCalls[call!]!(decoded(model!)) : undefined;
+  const isArray = call === 'streamGenerateContent' && !/[?&]alt=sse(&|$)/.test(path);
+  return endpoint?.operation === 'chat' && isArray ? { ...endpoint, isArray } : endpoint;
 }
 
 /** As it stands where the percent signs are none of an encoding. */

@@ -157,6 +157,7 @@ function answerChat(asked: Asked): Script {
       fallbackId: reply.id,
       nowMs: asked.sandbox.clock.now(),
       streamUsage: chat.streamUsage ?? false,
+      ...(asked.endpoint.isArray && { streamShape: 'array' }),
     },
     requestId,
     pace,

@@ -135,7 +135,7 @@ function streamAnswer(response: Response): Answer {
     type: 'answer',
     status: 200,
     headers: {
-      ...replyHeaders(response.format.streamContentType, response.requestId),
+      ...replyHeaders(streamType(response), response.requestId),
       'cache-control': 'no-cache',
     },
     headAfterMs: firstByteMs,
@@ -148,9 +148,9 @@ function streamAnswer(response: Response): Answer {
 function brokenStream(response: Response, fault: Exclude<TransportFault, 'refuse' | 'hang'>): Answer {
   const good = streamAnswer(response);
   const { opening, content, closing } = streamPieces(response);
-  const { format, requestId, after } = response;
+  const { after } = response;
   const partly = inOrder([opening, atMost(content, after)]);
-  const error = once(() => format.renderStreamError(streamError, requestId));
+  const error = once(() => encodedError(response));
   switch (fault) {
     case 'cut':
       return { ...good, next: partly, ending: 'cut' };
@@ -182,6 +182,19 @@ function brokenStream(response: Response, fault: Exclude<TransportFault, 'refuse
   }
 }
 
+function streamType({ format, context }: Pick<Response, 'format' | 'context'>): string {
+  return context.streamShape === 'array' ? 'application/json' : format.streamContentType;
+}
+
+/** By an encoder where the stream is one value, as only that knows whether it has begun. */
+function encodedError({ format, context, requestId, fault }: Response): string {
+  const shape = context.streamShape;
+  if (shape !== 'array') return format.renderStreamError(streamError, requestId);
+  const isFirst = fault?.kind === 'transport' && fault.name === 'early-error';
+  if (!isFirst) return format.renderStreamError(streamError, requestId, shape);
+  return format.createEncoder(context).push({ type: 'error', error: streamError });
+}
+
 const PING_MS = 1_000;
 const DRIP_MS = 250;
 
@@ -195,7 +208,7 @@ function dripMs({ pace, hasOrderedPace }: Response): number {
 
 /** Opening, then signs of life for ever; a comment where the format has no word for it. */
 function pings({ format, context }: Response, opening: NextPiece): NextPiece {
-  const isSse = format.streamContentType.startsWith('text/event-stream');
+  const isSse = streamType({ format, context }).startsWith('text/event-stream');
   const ping = format.createEncoder(context).push({ type: 'ping' }) || (isSse ? ': keep-alive\n\n' : '\n');
   return () => opening() ?? ping;
 }
