@@ -3,10 +3,11 @@
  * tools here, turns in `adapt-turns.ts`. Chat in, chat out; the writers then have nothing left to decide.
  */
 import type { ChatRequest, ChatTool, OutputShape, Reasoning } from '../chat.ts';
+import { defined } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import { adaptTurns } from './adapt-turns.ts';
-import { defined, FORMAT } from './loose.ts';
 import { LEVELS, levelOfBudget, nearestLevel, readTraits } from './models.ts';
-import { type Warn, warnExtra } from './warn.ts';
+import { FORMAT, warnExtra } from './own.ts';
 import { numCtxOfChat } from './window.ts';
 
 export function adaptRequest(chat: ChatRequest, warn: Warn): ChatRequest {

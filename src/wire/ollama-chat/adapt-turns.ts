@@ -6,10 +6,11 @@
  * without (they are one answer).
  */
 import type { ChatPart, ChatTurn, DocumentPart, ToolCallPart, ToolResultPart } from '../chat.ts';
+import type { Warn } from '../own-extra.ts';
 import { argumentsObject, callsOf, RAW_ARGUMENTS_NOTE } from './calls.ts';
 import { writeImage } from './images.ts';
 import { ownPart } from './messages.ts';
-import { type Warn, warnExtra } from './warn.ts';
+import { warnExtra } from './own.ts';
 
 const BLOCK_SEPARATOR = '\n\n';
 

@@ -1,17 +1,8 @@
 /** Tool calls: arguments are objects here, and ids came late to this wire: where there is none, one is made. */
 import type { ChatPart, JsonObject, JsonValue, Signature, ToolCallPart } from '../chat.ts';
+import { asFullText, asObject, asText, defined, isObject } from '../json.ts';
 import { unsealId } from '../seal.ts';
-import {
-  asFullText,
-  asObject,
-  asText,
-  defined,
-  isBlank,
-  isObject,
-  ownExtra,
-  ownFields,
-  unknownFields,
-} from './loose.ts';
+import { isBlank, ownExtra, ownFields, unknownFields } from './own.ts';
 
 export interface CallId {
   readonly id: string;

@@ -1,24 +1,8 @@
 /** Errors: this wire has one sentence for them, in bodies and in streams alike. The status says the rest. */
-import type { ChatError, ChatErrorKind, JsonObject } from '../chat.ts';
-import { asFullText, asObject, defined, FORMAT, isObject, ownFields } from './loose.ts';
-
-const KIND_BY_STATUS: Readonly<Record<number, ChatErrorKind>> = {
-  400: 'invalid-request',
-  401: 'authentication',
-  402: 'budget',
-  403: 'permission',
-  404: 'not-found',
-  408: 'timeout',
-  413: 'too-large',
-  422: 'invalid-request',
-  429: 'rate-limit',
-  // Too many requests wait for the model.
-  503: 'overloaded',
-  504: 'timeout',
-};
-
-/** Longer error texts are HTML pages and stack traces. */
-const MAX_MESSAGE_CHARS = 2_000;
+import type { ChatError, JsonObject } from '../chat.ts';
+import { asFullText, asObject, defined, isObject } from '../json.ts';
+import { kindOfStatus, MAX_MESSAGE_CHARS, noMessage, STREAM_ERROR_STATUS } from '../status-error.ts';
+import { FORMAT, ownFields } from './own.ts';
 
 /** Never throws, whatever the body is. */
 export function parseError(status: number, body: unknown): ChatError {
@@ -28,8 +12,8 @@ export function parseError(status: number, body: unknown): ChatError {
   const told = asFullText(fields.error) ?? asFullText(inner?.message) ?? asFullText(fields.message);
   const { error: _, ...rest } = fields;
   return defined<ChatError>({
-    kind: KIND_BY_STATUS[status] ?? (status >= 500 ? 'upstream' : 'invalid-request'),
-    message: (told?.trim() || `the upstream answered with status ${status}`).slice(0, MAX_MESSAGE_CHARS),
+    kind: kindOfStatus(status),
+    message: (told?.trim() || noMessage(status)).slice(0, MAX_MESSAGE_CHARS),
     status,
     code: asFullText(inner?.code),
     extra: { format: FORMAT, fields: rest },
@@ -54,9 +38,6 @@ export function renderError(error: ChatError): JsonObject {
 export function renderStreamError(error: ChatError): string {
   return `${JSON.stringify(renderError(error))}\n`;
 }
-
-/** Status an error inside a stream has nowhere else. */
-const STREAM_ERROR_STATUS = 502;
 
 /** The error a line carries, if it is one. */
 export function readLineError(line: JsonObject): ChatError | undefined {

@@ -1,6 +1,6 @@
 /** One line of a stream, as decoder and tap both read it: so that they can never disagree. */
 import type { JsonObject } from '../chat.ts';
-import { isObject } from './loose.ts';
+import { isObject } from '../json.ts';
 
 /** Undefined: the line is no JSON object. */
 export function readLine(data: string): JsonObject | undefined {

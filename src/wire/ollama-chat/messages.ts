@@ -12,25 +12,13 @@ import type {
   ToolResultPart,
 } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { asFullText, asObject, asText, defined, isObject, isSameJson, lookUp } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import { unsealId } from '../seal.ts';
 import { type CallId, callsOf, createOpenCalls, type OpenCalls, readCall, writeCall } from './calls.ts';
 import { readImages, writeImage } from './images.ts';
-import {
-  asFullText,
-  asObject,
-  asText,
-  defined,
-  FORMAT,
-  isObject,
-  isSameJson,
-  lookUp,
-  ownExtra,
-  ownFields,
-  ownSpelling,
-  unknownFields,
-} from './loose.ts';
+import { FORMAT, ownExtra, ownFields, ownSpelling, unknownFields } from './own.ts';
 import { insertThoughts, THOUGHTS_FIELD, writeThoughts } from './thoughts.ts';
-import type { Warn } from './warn.ts';
 
 /** Where the ids of a message come from. */
 interface Ids {

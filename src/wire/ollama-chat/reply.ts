@@ -1,27 +1,15 @@
 /** Whole replies: wire to chat and back. A line of a stream has the same shape. */
 import type { ChatPart, ChatReply, FormatId, JsonObject, ToolCallPart, Warning } from '../chat.ts';
 import { type DecodeContext, type Rendered, type ReplyContext, WireError } from '../format.ts';
+import { asFullText, asObject, asText, defined, isObject, isSameJson, objectsOf } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import { sealId, writeSignature } from '../seal.ts';
 import { argumentsObject, createCallIds, RAW_ARGUMENTS_NOTE, readCall, writeCall } from './calls.ts';
 import { readImages, writeImage } from './images.ts';
-import {
-  asFullText,
-  asObject,
-  asText,
-  defined,
-  FORMAT,
-  isBlank,
-  isObject,
-  isSameJson,
-  objectsOf,
-  ownFields,
-  ownSpelling,
-  unknownFields,
-} from './loose.ts';
+import { FORMAT, isBlank, ownFields, ownSpelling, unknownFields, warnExtra } from './own.ts';
 import { readStop, stopLoss, writeStop } from './stop.ts';
 import { insertThoughts, THOUGHTS_FIELD, writeThoughts } from './thoughts.ts';
 import { METRIC_FIELDS, readUsage, writeUsage } from './usage.ts';
-import { type Warn, warnExtra } from './warn.ts';
 
 /**
  * What is read of a reply, or needs no warning when another format leaves it out: how long the server took, and which

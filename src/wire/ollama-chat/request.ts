@@ -1,12 +1,13 @@
 /** Requests: wire to chat and back. */
 import type { ChatRequest, JsonObject, Warning } from '../chat.ts';
 import { type Rendered, type ReplyContext, WireError } from '../format.ts';
+import { asFullText } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import { adaptRequest } from './adapt-request.ts';
-import { asFullText, FORMAT, isBlank, ownFields, ownSpelling } from './loose.ts';
 import { readTurns, withoutForeign, writeTurns } from './messages.ts';
+import { FORMAT, isBlank, ownFields, ownSpelling } from './own.ts';
 import { readSettings, writeSettings } from './settings.ts';
 import { readTools, writeTool } from './tools.ts';
-import type { Warn } from './warn.ts';
 
 /** @throws {WireError} */
 export function parseRequest(body: JsonObject): ChatRequest {

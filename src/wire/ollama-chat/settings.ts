@@ -1,7 +1,8 @@
 /** The settings of a request, one row each: where it stands, what it means, how it is written. */
 import type { ChatRequest, JsonObject, JsonValue, OutputShape, Reasoning } from '../chat.ts';
 import { WireError } from '../format.ts';
-import { asObject, isBlank, isObject, isSameJson, setField } from './loose.ts';
+import { asObject, isObject, isSameJson, setField } from '../json.ts';
+import { isBlank } from './own.ts';
 
 export interface Setting {
   /** `options` holds what the model's runner is told, the body the rest. */

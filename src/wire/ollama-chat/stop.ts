@@ -1,6 +1,6 @@
 /** Reasons for the end: the model's own, or the limit. `load` and `unload` answer requests without messages. */
 import type { JsonObject, StopKind, StopReason } from '../chat.ts';
-import { asFullText, lookUp } from './loose.ts';
+import { asFullText, lookUp } from '../json.ts';
 
 const KINDS: Readonly<Record<string, StopKind>> = {
   stop: 'end',

@@ -5,12 +5,13 @@
 import type { ChatEvent, JsonObject, Signature, Usage } from '../chat.ts';
 import { unfoldPart } from '../fold.ts';
 import type { DecodeContext, StreamDecoder } from '../format.ts';
+import { asFullText, asObject, asText, objectsOf } from '../json.ts';
 import { readSignature } from '../seal.ts';
 import { type CallId, createCallIds, readCall } from './calls.ts';
 import { readLineError } from './error.ts';
 import { readImages } from './images.ts';
 import { readLine } from './line.ts';
-import { asFullText, asObject, asText, FORMAT, isBlank, objectsOf, ownExtra } from './loose.ts';
+import { FORMAT, isBlank, ownExtra } from './own.ts';
 import { BODY_FIELDS, readTime, readUnknown } from './reply.ts';
 import { readStop } from './stop.ts';
 import { OWN_THOUGHT, readThoughts, THOUGHTS_FIELD } from './thoughts.ts';

@@ -13,16 +13,16 @@ import type {
   Warning,
 } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
+import { asObject, defined } from '../json.ts';
 import { writeSignature } from '../seal.ts';
 import { sequenceEvents } from '../sequence.ts';
 import { renderStreamError } from './error.ts';
 import { writeImage } from './images.ts';
-import { asObject, defined, FORMAT, ownFields, ownSpelling } from './loose.ts';
+import { FORMAT, ownFields, ownSpelling, warnExtra } from './own.ts';
 import { LOSSES, warnOfArguments, warnOfStop, writeReplyCall } from './reply.ts';
 import { writeStop } from './stop.ts';
 import { createThoughtList, THOUGHTS_FIELD, type ThoughtList } from './thoughts.ts';
 import { writeUsage } from './usage.ts';
-import { warnExtra } from './warn.ts';
 
 type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { readonly type: T }>;
 

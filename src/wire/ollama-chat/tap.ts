@@ -4,9 +4,9 @@
  */
 import type { ChatError, JsonObject, Usage } from '../chat.ts';
 import type { StreamTap, TapReport } from '../format.ts';
+import { asObject, asText, objectsOf } from '../json.ts';
 import { readLineError } from './error.ts';
 import { readLine } from './line.ts';
-import { asObject, asText, objectsOf } from './loose.ts';
 import { createLineScan, type LineScan } from './scan-lines.ts';
 import { stopOf } from './stop.ts';
 import { readUsage } from './usage.ts';

@@ -17,8 +17,9 @@ import type {
   Signature,
   ThinkingPart,
 } from '../chat.ts';
+import { asText, defined, objectsOf } from '../json.ts';
 import { readSignature } from '../seal.ts';
-import { asText, defined, FORMAT, objectsOf } from './loose.ts';
+import { FORMAT } from './own.ts';
 
 export const THOUGHTS_FIELD = 'thinking_signatures';
 

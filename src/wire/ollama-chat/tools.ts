@@ -1,18 +1,8 @@
 /** Tools: functions with a name, a description and a schema of their arguments. */
 import type { ChatTool, JsonObject } from '../chat.ts';
 import { WireError } from '../format.ts';
-import {
-  asObject,
-  asText,
-  defined,
-  FORMAT,
-  isBlank,
-  isObject,
-  isSameJson,
-  ownFields,
-  ownSpelling,
-  unknownFields,
-} from './loose.ts';
+import { asObject, asText, defined, isObject, isSameJson, present } from '../json.ts';
+import { FORMAT, isBlank, ownFields, ownSpelling, unknownFields } from './own.ts';
 
 const TOOL_FIELDS = new Set(['type', 'function']);
 const FUNCTION_FIELDS = new Set(['name', 'description', 'parameters']);
@@ -54,6 +44,6 @@ export function writeTool(tool: ChatTool): JsonObject {
 
 function writePlain({ name, description, inputSchema, extra }: ChatTool): JsonObject {
   const { function: inner, ...outer } = ownFields(extra);
-  const about = defined<JsonObject>({ name, description, parameters: inputSchema });
+  const about = present({ name, description, parameters: inputSchema });
   return { type: 'function', function: { ...about, ...asObject(inner) }, ...outer };
 }

@@ -3,7 +3,7 @@
  * ones tell beside it, and old ones left out of the count); `eval_count` counts thinking too.
  */
 import type { JsonObject, JsonValue, Usage } from '../chat.ts';
-import { defined, isObject } from './loose.ts';
+import { defined, isObject } from '../json.ts';
 
 /** Fields of a reply that count or time it. Times are in nanoseconds; no other wire has a word for them. */
 export const METRIC_FIELDS = [

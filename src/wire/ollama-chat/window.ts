@@ -4,8 +4,8 @@
  */
 import type { ChatRequest, JsonObject } from '../chat.ts';
 import { estimateChatTokens } from '../count.ts';
+import { asObject } from '../json.ts';
 import { type Edit, insertField, type ValueSpan, walkTopLevel } from '../walk.ts';
-import { asObject } from './loose.ts';
 
 /** Smallest size asked for: a chat of some turns fits, and no machine that runs a model is too small for it. */
 export const MIN_NUM_CTX = 8_192;

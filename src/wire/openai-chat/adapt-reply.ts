@@ -1,8 +1,9 @@
 /** Parts of another format's reply as an OpenAI message can hold them. */
 import type { ChatPart, FormatId, ImagePart, ThinkingPart, ToolCallPart } from '../chat.ts';
+import { defined } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import { shownId } from './call-state.ts';
-import { defined } from './loose.ts';
-import { type Warn, warnExtra } from './warn.ts';
+import { warnExtra } from './own.ts';
 
 /** @param maker whose model said it; stands for the signature of thoughts that have none */
 export function adaptReplyParts(

@@ -3,11 +3,12 @@
  * and tools here, turns in `adapt-turns.ts`. Chat in, chat out; the writers then have nothing left to decide.
  */
 import type { ChatRequest, ChatTool, Reasoning } from '../chat.ts';
+import { defined } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import { adaptTurns } from './adapt-turns.ts';
-import { defined, FORMAT } from './loose.ts';
 import { type Effort, effortOfBudget, type ModelTraits, nearestEffort } from './models.ts';
 import { fitEndUser, fitToolName } from './names.ts';
-import { type Warn, warnExtra } from './warn.ts';
+import { FORMAT, warnExtra } from './own.ts';
 
 /** OpenAI takes no more. */
 const MAX_STOP_SEQUENCES = 4;

@@ -20,12 +20,13 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../chat.ts';
-import { defined, FORMAT } from './loose.ts';
+import { defined } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import type { ModelTraits } from './models.ts';
 import { fitCallId, fitToolName } from './names.ts';
+import { FORMAT, warnExtra } from './own.ts';
 import { audioEncoding } from './parts.ts';
 import { placeOf } from './thinking.ts';
-import { type Warn, warnExtra } from './warn.ts';
 
 const BLOCK_SEPARATOR = '\n\n';
 

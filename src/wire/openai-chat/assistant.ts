@@ -1,19 +1,9 @@
 /** What an assistant says: the same message stands in requests (as history) and in replies. */
 import type { ChatPart, Extra, JsonObject, JsonValue, ToolCallPart } from '../chat.ts';
+import { asFullText, asObject, asText, defined, isObject, patchFields, unknownFields } from '../json.ts';
 import { unsealId } from '../seal.ts';
 import { extraOf, takeCallState, writeCallState } from './call-state.ts';
-import {
-  asFullText,
-  asObject,
-  asText,
-  defined,
-  FORMAT,
-  isObject,
-  ownFields,
-  ownSpelling,
-  patchFields,
-  unknownFields,
-} from './loose.ts';
+import { FORMAT, ownFields, ownSpelling } from './own.ts';
 import { mergeInner, readContentPart, writeContentPart } from './parts.ts';
 import { placeOf, readThinking, THINKING_FIELDS, writeThinking } from './thinking.ts';
 
@@ -147,7 +137,7 @@ function readLegacyCall(call: JsonObject, legacyCallId: (name: string) => string
 }
 
 export function isLegacy(extra: Extra | undefined): boolean {
-  return ownSpelling(extra)?.legacy === true;
+  return ownSpelling(extra).legacy === true;
 }
 
 /** The fields of an assistant message. */
@@ -169,7 +159,7 @@ export function writeAssistant(parts: readonly ChatPart[], shape: ContentShape):
 /** What a stream told beside a text (annotations) stands beside the content of a whole message. */
 function writeFragments(message: JsonObject, part: ChatPart): void {
   if (part.type !== 'text' && part.type !== 'thinking' && part.type !== 'refusal') return;
-  const { choices: _, ...fields } = ownFields(part.extra) ?? {};
+  const { choices: _, ...fields } = ownFields(part.extra);
   patchFields(message, fields);
 }
 

@@ -3,8 +3,9 @@
  * it back there. State of other vendors is appended to the call's id, which every client sends back.
  */
 import type { Extra, JsonObject, Signature } from '../chat.ts';
+import { asObject, asText, isObject } from '../json.ts';
 import { sealId, unsealId } from '../seal.ts';
-import { asObject, asText, FORMAT, isObject } from './loose.ts';
+import { FORMAT } from './own.ts';
 
 const FIELD = 'extra_content';
 

@@ -1,7 +1,7 @@
 /** One frame of a stream, as decoder and tap both read it: so that they can never disagree. */
 import type { JsonObject } from '../chat.ts';
 import type { Frame } from '../frames.ts';
-import { asObject, asText, isObject } from './loose.ts';
+import { asObject, asText, isObject } from '../json.ts';
 
 export type ChunkFrame =
   | { readonly kind: 'done' }

@@ -3,10 +3,11 @@
  * repeat ids and names in each delta, or rotate ids, so this is where their habits are told apart.
  */
 import type { ChatEvent, Extra, JsonObject, JsonValue } from '../chat.ts';
+import { asFullText, asObject, isObject, unknownFields } from '../json.ts';
 import { argumentsText } from './assistant.ts';
 import { extraOf, takeCallState } from './call-state.ts';
 import { createJsonEnd, feedJsonEnd, type JsonEnd } from './json-end.ts';
-import { asFullText, asObject, FORMAT, isObject, unknownFields } from './loose.ts';
+import { FORMAT } from './own.ts';
 
 interface Call {
   /** Index among the reply's parts; given when the call starts. */

@@ -6,7 +6,7 @@
  * still gives what the chat says, so an edited chat is never overruled by an old spelling.
  */
 import type { ChatRequest, JsonObject } from '../chat.ts';
-import { isSameJson, pick } from './loose.ts';
+import { isSameJson, pick } from '../json.ts';
 import type { ModelTraits } from './models.ts';
 
 export interface FieldRead {

@@ -1,7 +1,7 @@
 /** What of a turn may be sent to a server of this format: its own state, and none of another vendor's. */
 import type { ChatPart, ChatTurn, Signature } from '../chat.ts';
-import { FORMAT } from './loose.ts';
-import type { Warn } from './warn.ts';
+import type { Warn } from '../own-extra.ts';
+import { FORMAT } from './own.ts';
 
 function isForeign(signature: Signature | undefined): boolean {
   return signature !== undefined && signature.format !== FORMAT;

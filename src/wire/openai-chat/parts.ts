@@ -11,19 +11,8 @@ import type {
   RefusalPart,
   TextPart,
 } from '../chat.ts';
-import {
-  asFullText,
-  asObject,
-  asText,
-  defined,
-  FORMAT,
-  isObject,
-  lookUp,
-  ownFields,
-  ownSpelling,
-  setField,
-  unknownFields,
-} from './loose.ts';
+import { asFullText, asObject, asText, defined, isObject, lookUp, setField, unknownFields } from '../json.ts';
+import { FORMAT, ownFields, ownSpelling } from './own.ts';
 import { ownSignature, placeOf } from './thinking.ts';
 
 /** Undefined: the part names a known type, and its content is not what that type has. */

@@ -1,26 +1,24 @@
 /** Whole replies: wire to chat and back. */
 import type { ChatPart, ChatReply, JsonObject, JsonValue, Warning } from '../chat.ts';
 import { type DecodeContext, type Rendered, type ReplyContext, WireError } from '../format.ts';
-import { adaptReplyParts } from './adapt-reply.ts';
-import { ASSISTANT_FIELDS, readAssistant, writeAssistant } from './assistant.ts';
-import { fallbackCallId } from './decode-calls.ts';
 import {
   asFullText,
   asObject,
   asText,
   defined,
-  FORMAT,
   isBlank,
   isObject,
   isSameJson,
-  ownFields,
-  ownSpelling,
   patchFields,
   unknownFields,
-} from './loose.ts';
+} from '../json.ts';
+import type { Warn } from '../own-extra.ts';
+import { adaptReplyParts } from './adapt-reply.ts';
+import { ASSISTANT_FIELDS, readAssistant, writeAssistant } from './assistant.ts';
+import { fallbackCallId } from './decode-calls.ts';
+import { FORMAT, ownFields, ownSpelling, warnExtra } from './own.ts';
 import { readStop, writeStop } from './stop.ts';
 import { readUsage, writeUsage } from './usage.ts';
-import { type Warn, warnExtra } from './warn.ts';
 
 /** Fields that name the server and its build and say nothing of the answer; the tier stands in the usage. */
 const SERVER_FIELDS = ['system_fingerprint', 'service_tier', 'obfuscation', 'provider', 'x_groq'];
@@ -49,7 +47,7 @@ const MESSAGE_FIELDS = new Set(['role', ...ASSISTANT_FIELDS]);
 export function parseReply(body: JsonObject, context?: DecodeContext): ChatReply {
   const reply = readPlain(body, context?.fallbackId);
   if (isSameJson(writePlain(reply, reply.model, { id: reply.id, nowMs: 0 }), body)) return reply;
-  const extra = { format: FORMAT, fields: ownFields(reply.extra) ?? {} } as const;
+  const extra = { format: FORMAT, fields: ownFields(reply.extra) } as const;
   return { ...reply, extra: { ...extra, spelling: { body } } };
 }
 
@@ -100,7 +98,7 @@ export function renderReply(reply: ChatReply, context: ReplyContext): Rendered<J
   const { model, fallbackId, nowMs } = context;
   const warnings: Warning[] = [];
   const own = reply.extra?.format === FORMAT ? reply : adaptReply(reply, (warning) => warnings.push(warning));
-  const spelled = ownSpelling(own.extra)?.body;
+  const spelled = ownSpelling(own.extra).body;
   const body =
     isObject(spelled) && isStillSaid(spelled, own)
       ? { ...spelled, model, ...(reply.id === '' && { id: fallbackId }) }
@@ -126,7 +124,7 @@ function adaptReply(reply: ChatReply, warn: Warn): ChatReply {
 function writePlain(reply: ChatReply, model: string, known: { id: string; nowMs: number }): JsonObject {
   const { parts } = reply;
   const isOwn = reply.extra?.format === FORMAT;
-  const { choices, ...fields } = ownFields(reply.extra) ?? {};
+  const { choices, ...fields } = ownFields(reply.extra);
   const [first = null, ...rest] = Array.isArray(choices) ? choices : [];
   const { message: inner, ...choice }: JsonObject = { ...fragmentsOf(parts), ...asObject(first) };
   const said = parts.some((part) => part.type === 'text');
@@ -155,7 +153,7 @@ function writePlain(reply: ChatReply, model: string, known: { id: string; nowMs:
 function fragmentsOf(parts: readonly ChatPart[]): JsonObject {
   const choice: JsonObject = {};
   for (const part of parts) {
-    const pieces = part.type === 'opaque' ? undefined : ownFields(part.extra)?.choices;
+    const pieces = part.type === 'opaque' ? undefined : ownFields(part.extra).choices;
     if (Array.isArray(pieces)) for (const piece of pieces) patchFields(choice, asObject(piece) ?? {});
   }
   return choice;

@@ -1,15 +1,16 @@
 /** Requests: wire to chat and back. */
 import type { ChatRequest, ChatTurn, JsonObject, JsonValue, Warning } from '../chat.ts';
 import { type Rendered, WireError } from '../format.ts';
+import { asText, isBlank, isSameJson, setField } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import { adaptRequest } from './adapt-request.ts';
 import { type FieldGroup, findSpelling, readGroups, writeGroups } from './field-group.ts';
-import { asText, FORMAT, isBlank, isSameJson, ownFields, ownSpelling, setField } from './loose.ts';
 import type { ModelTraits } from './models.ts';
+import { FORMAT, ownFields, ownSpelling } from './own.ts';
 import { withoutForeign } from './own-state.ts';
 import { settingGroups } from './settings.ts';
 import { toolChoiceGroup, toolsGroup } from './tools.ts';
 import { readTurns, writeTurn } from './turns.ts';
-import type { Warn } from './warn.ts';
 
 const GROUPS: readonly FieldGroup[] = [toolsGroup, toolChoiceGroup, ...settingGroups];
 const OWNED = new Set(['model', 'messages', ...GROUPS.flatMap((group) => group.wire)]);
@@ -65,8 +66,8 @@ function ownTurn(turn: ChatTurn, path: string, warn: Warn): ChatTurn[] {
 }
 
 function writeRequest(chat: ChatRequest, traits: ModelTraits): JsonObject {
-  const fields = ownFields(chat.extra) ?? {};
-  const spelling = ownSpelling(chat.extra) ?? {};
+  const fields = ownFields(chat.extra);
+  const spelling = ownSpelling(chat.extra);
   return {
     model: chat.model,
     messages: chat.turns.map(writeTurn),

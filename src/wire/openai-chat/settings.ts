@@ -1,8 +1,9 @@
 /** The settings of a request: limits, sampling, stream, output shape, reasoning, end user. One group per meaning. */
 import type { ChatRequest, JsonObject, JsonValue, OutputShape, Reasoning } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { asObject, asText, defined, isBlank, isObject, present, unknownFields } from '../json.ts';
 import type { FieldGroup, FieldRead } from './field-group.ts';
-import { asObject, asText, defined, isBlank, isObject, ownExtra, unknownFields } from './loose.ts';
+import { ownExtra } from './own.ts';
 
 type ScalarKey =
   | 'temperature'
@@ -164,7 +165,7 @@ function writeOutput(output: OutputShape): JsonObject {
   if (output.type === 'text') return { type: 'text' };
   if (output.type === 'json') return { type: 'json_object' };
   const { name = DEFAULT_SCHEMA_NAME, description, schema, strict } = output;
-  return { type: 'json_schema', json_schema: defined<JsonObject>({ name, description, schema, strict }) };
+  return { type: 'json_schema', json_schema: present({ name, description, schema, strict }) };
 }
 
 const REASONING_FIELDS = new Set(['effort', 'max_tokens', 'enabled']);
@@ -193,7 +194,7 @@ const reasoningGroup: FieldGroup = {
     const enabled = extra?.spelling?.enabled === true || mode === 'off' ? { enabled: mode !== 'off' } : {};
     return {
       reasoning: {
-        ...defined<JsonObject>({ effort, max_tokens: budgetTokens }),
+        ...present({ effort, max_tokens: budgetTokens }),
         ...enabled,
         ...extra?.fields,
       },

@@ -1,6 +1,6 @@
 /** Finish reasons, OpenAI's and those of servers that follow it loosely. The raw word is always kept. */
 import type { JsonObject, StopKind, StopReason } from '../chat.ts';
-import { asFullText, asText, defined, lookUp } from './loose.ts';
+import { asFullText, asText, defined, lookUp } from '../json.ts';
 
 /** Looked up in lower case. */
 const KINDS: Readonly<Record<string, StopKind>> = {

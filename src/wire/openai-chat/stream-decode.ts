@@ -7,6 +7,7 @@
 import type { ChatEvent, Extra, JsonObject, JsonValue, StopReason } from '../chat.ts';
 import type { DecodeContext, StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
+import { asFullText, isBlank, isObject, patchFields, setField, unknownFields } from '../json.ts';
 import { ASSISTANT_FIELDS } from './assistant.ts';
 import { deltaOf, finishOf, firstChoice, readFrame } from './chunk.ts';
 import {
@@ -20,16 +21,7 @@ import {
   fallbackCallId,
 } from './decode-calls.ts';
 import { readChunkError } from './error.ts';
-import {
-  asFullText,
-  FORMAT,
-  isBlank,
-  isObject,
-  ownExtra,
-  patchFields,
-  setField,
-  unknownFields,
-} from './loose.ts';
+import { FORMAT, ownExtra } from './own.ts';
 import { readContentPart } from './parts.ts';
 import { BODY_FIELDS, CHOICE_FIELDS } from './reply.ts';
 import { readStop } from './stop.ts';

@@ -1,10 +1,11 @@
 /** Chat events to stream chunks: one id, created and model throughout; role first, finish reason and usage last. */
 import type { ChatEvent, Extra, JsonObject, JsonValue, StopReason, Usage, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
+import { asObject, asText } from '../json.ts';
 import { isLegacy } from './assistant.ts';
 import { shownId, writeCallState } from './call-state.ts';
 import { renderStreamError } from './error.ts';
-import { asObject, asText, FORMAT, ownFields, ownSpelling } from './loose.ts';
+import { FORMAT, ownFields, ownSpelling, warnExtra } from './own.ts';
 import { writeContentPart } from './parts.ts';
 import { writeStop } from './stop.ts';
 import { ownDetails, type ThinkingPlace } from './thinking.ts';
@@ -19,7 +20,6 @@ import {
   type ThoughtsState,
 } from './thoughts-encode.ts';
 import { writeUsage } from './usage.ts';
-import { warnExtra } from './warn.ts';
 
 interface EncodedCall {
   /** Place among `tool_calls`, counted without gaps. */
@@ -108,7 +108,7 @@ function encodeStart(state: EncoderState, event: Extract<ChatEvent, { type: 'sta
   state.isOwn = event.extra?.format === FORMAT;
   state.thoughts.maker = event.extra?.format;
   warn(state, event.extra, 'extra');
-  const { choices, ...more } = ownFields(event.extra) ?? {};
+  const { choices, ...more } = ownFields(event.extra);
   state.choice = readChoiceFields(state, choices);
   return writeChunk(state, { delta: { role: 'assistant', content: '' } }, more);
 }
@@ -154,7 +154,7 @@ function encodeThinkingStart(
   state: EncoderState,
   event: Extract<ChatEvent, { type: 'thinking-start' }>,
 ): string {
-  const place = asText(ownSpelling(event.extra)?.place);
+  const place = asText(ownSpelling(event.extra).place);
   beginThought(state.thoughts, event.index, (place as ThinkingPlace | undefined) ?? 'reasoning_content');
   return noteExtra(state, event);
 }
@@ -211,7 +211,7 @@ function encodeCallStart(
   event: Extract<ChatEvent, { type: 'tool-call-start' }>,
 ): string {
   noteExtra(state, event);
-  const fields = ownFields(event.extra) ?? {};
+  const fields = ownFields(event.extra);
   const kind = isLegacy(event.extra) ? 'legacy' : fields.type === 'custom' ? 'custom' : 'function';
   const call: EncodedCall = { place: state.calls.size, kind, hasArguments: false };
   state.calls.set(event.index, call);
@@ -293,7 +293,7 @@ function encodeOpaqueDelta(
 function encodeStop(state: EncoderState, { stop, extra }: Extract<ChatEvent, { type: 'stop' }>): string {
   warn(state, extra, 'extra');
   noteSequence(state, stop);
-  const { choices, ...more } = ownFields(extra) ?? {};
+  const { choices, ...more } = ownFields(extra);
   const { message, ...choice } = { ...state.choice, ...readChoiceFields(state, choices) };
   const sequence = state.isOwn && stop.sequence !== undefined ? { stop_reason: stop.sequence } : {};
   const reason = writeStop(stop, state.isOwn, state.calls.size > 0);

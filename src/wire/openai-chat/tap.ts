@@ -5,11 +5,11 @@
 import type { ChatError, JsonObject, JsonValue, Usage } from '../chat.ts';
 import type { StreamTap, TapReport } from '../format.ts';
 import type { Frame } from '../frames.ts';
+import { asFullText, asObject, asText, isBlank, isObject } from '../json.ts';
 import { createFrameScan, type FrameScan } from '../scan.ts';
 import { argumentsText } from './assistant.ts';
 import { deltaOf, finishOf, firstChoice, readFrame } from './chunk.ts';
 import { readChunkError } from './error.ts';
-import { asFullText, asObject, asText, isBlank, isObject } from './loose.ts';
 import { textOfDetails } from './thinking.ts';
 import { readUsage } from './usage.ts';
 

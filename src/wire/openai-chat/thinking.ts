@@ -15,8 +15,9 @@ import type {
   Signature,
   ThinkingPart,
 } from '../chat.ts';
+import { asFullText, asObject, asText, isObject } from '../json.ts';
 import { seal, unseal } from '../seal.ts';
-import { asFullText, asObject, asText, FORMAT, isObject } from './loose.ts';
+import { FORMAT } from './own.ts';
 
 /** Fields that hold the thinking as text, first one wins. */
 const TEXT_FIELDS = ['reasoning_content', 'reasoning'] as const;

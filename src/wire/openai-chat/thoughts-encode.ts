@@ -1,7 +1,7 @@
 /** The thoughts of a stream as its encoder keeps them until the end, where their state is written. */
 import type { FormatId, JsonValue, RedactedThinkingPart, Signature, ThinkingPart } from '../chat.ts';
 import { signatureChars } from '../seal.ts';
-import { FORMAT } from './loose.ts';
+import { FORMAT } from './own.ts';
 import { type ThinkingPlace, writeThinking } from './thinking.ts';
 
 /** Kept of all thoughts of a reply, their state included. Longer than any model thinks. */

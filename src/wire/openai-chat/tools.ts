@@ -1,18 +1,9 @@
 /** Tools and the choice among them, with the legacy `functions` and `function_call` beside. */
 import type { ChatRequest, ChatTool, JsonObject, JsonValue, ToolChoice } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { asObject, asText, defined, isObject, lookUp, present, unknownFields } from '../json.ts';
 import type { FieldGroup } from './field-group.ts';
-import {
-  asObject,
-  asText,
-  defined,
-  FORMAT,
-  isObject,
-  lookUp,
-  ownExtra,
-  ownFields,
-  unknownFields,
-} from './loose.ts';
+import { FORMAT, ownExtra, ownFields } from './own.ts';
 import { mergeInner, readCacheMark, writeCacheMark } from './parts.ts';
 
 const TOOL_FIELDS = new Set(['type', 'function', 'cache_control']);
@@ -78,7 +69,7 @@ function readFunction(inner: JsonObject, path: string): ChatTool {
 
 function writeTool(tool: ChatTool): JsonObject {
   if (tool.builtin) return tool.builtin.value;
-  const inner = defined<JsonObject>({
+  const inner = present({
     name: tool.name,
     description: tool.description,
     parameters: tool.inputSchema,

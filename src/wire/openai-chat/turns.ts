@@ -1,6 +1,7 @@
 /** Messages to turns and back, one to one. What makes a foreign chat fit this shape stands in `adapt-turns.ts`. */
 import type { ChatRole, ChatTurn, JsonObject, ToolResultContent, ToolResultPart } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { asFullText, asText, defined, isObject, isSameJson, lookUp, unknownFields } from '../json.ts';
 import { unsealId } from '../seal.ts';
 import {
   ASSISTANT_FIELDS,
@@ -11,19 +12,7 @@ import {
   writeContent,
 } from './assistant.ts';
 import { withoutSealedIds } from './call-state.ts';
-import {
-  asFullText,
-  asText,
-  defined,
-  FORMAT,
-  isObject,
-  isSameJson,
-  lookUp,
-  ownExtra,
-  ownFields,
-  ownSpelling,
-  unknownFields,
-} from './loose.ts';
+import { FORMAT, ownExtra, ownFields, ownSpelling } from './own.ts';
 import { withoutForeign } from './own-state.ts';
 import { withoutSealedDetails } from './thinking.ts';
 
@@ -62,7 +51,7 @@ function readTurn(message: unknown, path: string, ids: LegacyIds): ChatTurn {
   const own = withoutSealedDetails(withoutSealedIds(message));
   if (isSameJson(writePlain(withoutForeign(turn)), own)) return turn;
   // Spelled in a way the chat does not tell apart: keep the message for the way back.
-  const extra = { format: FORMAT, fields: ownFields(turn.extra) ?? {} } as const;
+  const extra = { format: FORMAT, fields: ownFields(turn.extra) } as const;
   return { ...turn, extra: { ...extra, spelling: { ...ownSpelling(turn.extra), message: own } } };
 }
 
@@ -139,7 +128,7 @@ const RESULT_CONTENT = new Set(['text', 'image', 'document', 'opaque']);
 
 /** One message. Spelled as it came, if the turn is still what that spelling means. */
 export function writeTurn(turn: ChatTurn): JsonObject {
-  const spelled = ownSpelling(turn.extra)?.message;
+  const spelled = ownSpelling(turn.extra).message;
   if (isObject(spelled) && isSameJson(readTurn(spelled, 'messages', idsOf(turn)), turn)) return spelled;
   return writePlain(turn);
 }

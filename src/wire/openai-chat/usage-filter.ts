@@ -5,8 +5,8 @@
  */
 import type { JsonObject } from '../chat.ts';
 import { createSseReader } from '../frames.ts';
+import { isObject } from '../json.ts';
 import { readFrame } from './chunk.ts';
-import { isObject } from './loose.ts';
 
 export interface UsageFilter {
   /** What may go to the client now, in order. */

@@ -4,7 +4,7 @@
  * becomes NaN, a negative rest stays negative, and the ledger judges.
  */
 import type { JsonObject, JsonValue, Usage } from '../chat.ts';
-import { asFullText, asObject, defined, isObject } from './loose.ts';
+import { asFullText, asObject, isObject, present } from '../json.ts';
 
 /** Usage of a whole reply or of a stream chunk. */
 export function readUsage(
@@ -123,12 +123,12 @@ export function writeUsage(usage: Usage, isOwn: boolean): JsonObject {
   const cacheWrite = sum(usage.cacheWrite5m, usage.cacheWrite1h);
   const prompt = sum(usage.input, usage.cacheRead, cacheWrite, usage.audioInput) ?? 0;
   const completion = sum(usage.output, usage.audioOutput) ?? 0;
-  const inputDetails = defined<JsonObject>({
+  const inputDetails = present({
     cached_tokens: sum(usage.cacheRead),
     cache_write_tokens: cacheWrite,
     audio_tokens: sum(usage.audioInput),
   });
-  const outputDetails = defined<JsonObject>({
+  const outputDetails = present({
     reasoning_tokens: sum(usage.reasoning),
     audio_tokens: sum(usage.audioOutput),
   });

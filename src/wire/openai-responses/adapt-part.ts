@@ -1,9 +1,10 @@
 /** One part of another format's turn as this format can say it. */
 import type { CacheMark, ChatPart, ChatRole, DocumentPart, ImagePart, TextPart } from '../chat.ts';
-import { defined } from './loose.ts';
+import { defined } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import type { ModelTraits } from './models.ts';
+import { warnExtra } from './own.ts';
 import { ownState } from './reasoning-item.ts';
-import { type Warn, warnExtra } from './warn.ts';
 
 export interface PartPlace {
   readonly role: ChatRole;

@@ -3,11 +3,12 @@
  * tools here, turns in `adapt-turns.ts`. Chat in, chat out; the writers then have nothing left to decide.
  */
 import type { ChatRequest, ChatTool, JsonObject, OutputShape, Reasoning } from '../chat.ts';
+import { defined } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import { adaptTurns } from './adapt-turns.ts';
-import { defined, ownExtra } from './loose.ts';
 import { effortOfBudget, type ModelTraits, nearestEffort, readTraits } from './models.ts';
 import { fitId, fitName } from './names.ts';
-import { type Warn, warnExtra } from './warn.ts';
+import { ownExtra, warnExtra } from './own.ts';
 
 /** OpenAI answers a lower limit with a 400. */
 const MIN_OUTPUT_TOKENS = 16;

@@ -13,11 +13,12 @@ import type {
   ToolResultContent,
   ToolResultPart,
 } from '../chat.ts';
+import type { Warn } from '../own-extra.ts';
 import { adaptPart, type PartPlace } from './adapt-part.ts';
 import type { ModelTraits } from './models.ts';
 import { fitId, fitName } from './names.ts';
+import { warnExtra } from './own.ts';
 import { ownState } from './reasoning-item.ts';
-import { type Warn, warnExtra } from './warn.ts';
 
 interface OpenCall {
   /** The id it has here. */

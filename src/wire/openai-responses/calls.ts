@@ -11,18 +11,10 @@ import type {
   ToolResultContent,
   ToolResultPart,
 } from '../chat.ts';
+import { asFullText, asText, defined, isSameJson, present, unknownFields, without } from '../json.ts';
 import { unsealId } from '../seal.ts';
 import { type OnMalformed, readContent, writeContent } from './content.ts';
-import {
-  asFullText,
-  asText,
-  defined,
-  isSameJson,
-  ownExtra,
-  spelled,
-  unknownFields,
-  without,
-} from './loose.ts';
+import { ownExtra, spelled } from './own.ts';
 
 const JOINT = '__';
 
@@ -101,7 +93,7 @@ export function shapeOf(
   const wire = spelled(tool?.extra, 'tool');
   if (!wire) return { type: 'function_call', name };
   const namespace = asText(spelled(tool?.extra, 'namespace')?.name);
-  return shapeOfWire(defined<JsonObject>({ type: wire.type, name: wire.name, namespace }));
+  return shapeOfWire(present({ type: wire.type, name: wire.name, namespace }));
 }
 
 function shapeOfWire({ type, name, namespace }: JsonObject): CallShape {

@@ -11,20 +11,9 @@ import type {
   RefusalPart,
   TextPart,
 } from '../chat.ts';
-import {
-  asObject,
-  asText,
-  defined,
-  FORMAT,
-  isObject,
-  isSameJson,
-  lookUp,
-  ownExtra,
-  ownFields,
-  spelled,
-  unknownFields,
-} from './loose.ts';
+import { asObject, asText, defined, isObject, isSameJson, lookUp, unknownFields } from '../json.ts';
 import { readFileSource, readImageSource, writeFile, writeImage } from './media.ts';
+import { FORMAT, ownExtra, ownFields, spelled } from './own.ts';
 
 /** How content was written. */
 export type ContentShape = 'string' | 'empty' | undefined;

@@ -1,5 +1,6 @@
 /** Tool calls of a stream. A custom tool's text goes into the one field of an object, piece by piece. */
 import type { JsonObject } from '../chat.ts';
+import { asFullText, asText, without } from '../json.ts';
 import { customArguments, readCall } from './calls.ts';
 import {
   type ItemsState,
@@ -9,7 +10,6 @@ import {
   settled,
   takeIndex,
 } from './decode-state.ts';
-import { asFullText, asText, without } from './loose.ts';
 
 const EMPTY = customArguments('');
 /** What stands before the text, and after it. */

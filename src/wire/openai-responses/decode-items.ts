@@ -4,12 +4,12 @@
  */
 import type { JsonObject } from '../chat.ts';
 import { unfoldPart } from '../fold.ts';
+import { asObject, lookUp } from '../json.ts';
 import { finishCall, openCall } from './decode-call.ts';
 import { finishReasoning, newReasoning } from './decode-reasoning.ts';
 import { type ItemsState, type OpenItem, placeOf, takeIndex } from './decode-state.ts';
 import { finishMessage, newMessage } from './decode-text.ts';
 import { readItem } from './items.ts';
-import { asObject, lookUp } from './loose.ts';
 
 export function addItem(state: ItemsState, data: JsonObject): void {
   const item = asObject(data.item);

@@ -1,7 +1,7 @@
 /** Reasoning items of a stream: thoughts in pieces, their state when the item is whole. */
 import type { JsonObject } from '../chat.ts';
+import { asText } from '../json.ts';
 import { type ItemsState, itemFor, type OpenReasoning, takeIndex } from './decode-state.ts';
-import { asText } from './loose.ts';
 import { PARAGRAPH, type ReasoningField, readState, reasoningExtra, textOfField } from './reasoning-item.ts';
 
 export function newReasoning(value: JsonObject): OpenReasoning {

@@ -1,5 +1,6 @@
 /** Messages of a stream: texts and refusals in pieces, what is beside them as fragments. */
 import type { JsonObject } from '../chat.ts';
+import { asObject, asText, isBlank, lookUp, objectsOf, without } from '../json.ts';
 import {
   type ItemsState,
   itemFor,
@@ -10,7 +11,7 @@ import {
   takeIndex,
 } from './decode-state.ts';
 import { messageExtra } from './items.ts';
-import { asObject, asObjects, asText, FORMAT, isBlank, lookUp, without } from './loose.ts';
+import { FORMAT } from './own.ts';
 
 type TextKind = OpenText['kind'];
 
@@ -76,7 +77,7 @@ export function endText(state: ItemsState, data: JsonObject, kind: TextKind): vo
 
 function fillText(state: ItemsState, text: OpenText, whole: JsonObject): void {
   pushText(state, text, (asText(whole.text) ?? asText(whole.refusal) ?? '').slice(text.chars));
-  const annotations = asObjects(whole.annotations).slice(text.annotations);
+  const annotations = objectsOf(whole.annotations).slice(text.annotations);
   if (annotations.length > 0) pushFragment(state, text, { annotations });
   text.annotations += annotations.length;
 }
@@ -126,6 +127,6 @@ function finishText(state: ItemsState, text: OpenText): void {
 
 /** The message is whole: parts that were not told yet are told now. */
 export function finishMessage(state: ItemsState, item: OpenMessage, value: JsonObject): void {
-  for (const [place, part] of asObjects(value.content).entries()) finishPart(state, item, place, part);
+  for (const [place, part] of objectsOf(value.content).entries()) finishPart(state, item, place, part);
   for (const text of item.texts.values()) finishText(state, text);
 }

@@ -1,10 +1,11 @@
 /** Tool calls of a stream. */
 import type { ChatEvent, JsonObject } from '../chat.ts';
+import { asText, without } from '../json.ts';
 import { sealId } from '../seal.ts';
 import { type CallShape, customInput, shapeOf, writeCall } from './calls.ts';
 import { createInputReader, type InputReader } from './custom-input.ts';
-import { asText, spelled, without } from './loose.ts';
 import { beginItem, deltaHead, finishItem, type Output, placeIn } from './output.ts';
+import { spelled } from './own.ts';
 import { itemId } from './show-items.ts';
 
 export interface CallState {

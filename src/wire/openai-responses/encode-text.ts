@@ -1,8 +1,9 @@
 /** Messages of a stream. One stays open until something else begins, so that texts in a row are one message. */
 import type { Extra, JsonObject, OpaquePart } from '../chat.ts';
+import { objectsOf, without } from '../json.ts';
 import { contentOf, messageOf } from './items.ts';
-import { asObjects, FORMAT, ownFields, spelled, without } from './loose.ts';
 import { beginItem, deltaHead, finishItem, type Output, placeIn, writeItem } from './output.ts';
+import { FORMAT, ownFields, spelled } from './own.ts';
 import { itemId, messageItem, showContent } from './show-items.ts';
 
 export interface TextState {
@@ -91,7 +92,7 @@ export function growFields(out: TextOutput, value: JsonObject): string {
 
 function sendAnnotations(out: TextOutput, message: OpenMessage, text: OpenText): string {
   let sent = '';
-  for (const annotation of asObjects(text.fields.annotations).slice(text.sentAnnotations)) {
+  for (const annotation of objectsOf(text.fields.annotations).slice(text.sentAnnotations)) {
     const fields = { annotation_index: text.sentAnnotations, annotation };
     sent += sendPart(out, message, 'response.output_text.annotation.added', fields);
     text.sentAnnotations += 1;

@@ -1,7 +1,8 @@
 /** Reasoning items of a stream: a summary in paragraphs, or (open models) the thoughts themselves. */
 import type { Extra, JsonObject, Signature } from '../chat.ts';
-import { asText, spelled } from './loose.ts';
+import { asText } from '../json.ts';
 import { beginItem, deltaHead, finishItem, type Output, placeIn, writeItem } from './output.ts';
+import { spelled } from './own.ts';
 import {
   PARAGRAPH,
   type ReasoningField,

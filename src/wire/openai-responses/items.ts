@@ -4,19 +4,10 @@
  * first part, which is also how a message of several parts is told from several messages.
  */
 import type { ChatPart, ImagePart, JsonObject } from '../chat.ts';
+import { asFullText, asText, isBlank, lookUp, objectsOf, unknownFields } from '../json.ts';
 import { readCall } from './calls.ts';
 import { readContent, writePart } from './content.ts';
-import {
-  asFullText,
-  asObjects,
-  asText,
-  FORMAT,
-  isBlank,
-  lookUp,
-  ownExtra,
-  spelled,
-  unknownFields,
-} from './loose.ts';
+import { FORMAT, ownExtra, spelled } from './own.ts';
 import { readReasoning } from './reasoning-item.ts';
 
 type ItemReader = (item: JsonObject) => ChatPart[];
@@ -70,7 +61,7 @@ function withMessage(part: ChatPart, item: JsonObject | undefined): ChatPart {
 /** The content part in an opaque part that is one. */
 export function contentOf(value: JsonObject): JsonObject | undefined {
   const isMessage = value.type === 'message' || (value.type === undefined && value.role !== undefined);
-  return isMessage ? asObjects(value.content)[0] : undefined;
+  return isMessage ? objectsOf(value.content)[0] : undefined;
 }
 
 /** What a message says beside its content. */

@@ -1,6 +1,6 @@
 /** Where images and files are: `input_image` and `input_file` to media sources and back. */
 import type { DocumentPart, ImagePart, JsonObject, MediaSource } from '../chat.ts';
-import { asFullText, asText, defined } from './loose.ts';
+import { asFullText, asText, present } from '../json.ts';
 
 /** A data URL is taken apart; any other URL stays one. */
 function readUrl(url: string): MediaSource {
@@ -46,11 +46,11 @@ function dataUrl(source: MediaSource & { readonly kind: 'base64' }): string {
 export function writeImage({ source, detail }: ImagePart): JsonObject | undefined {
   switch (source.kind) {
     case 'base64':
-      return defined<JsonObject>({ type: 'input_image', image_url: dataUrl(source), detail });
+      return present({ type: 'input_image', image_url: dataUrl(source), detail });
     case 'url':
-      return defined<JsonObject>({ type: 'input_image', image_url: source.url, detail });
+      return present({ type: 'input_image', image_url: source.url, detail });
     case 'file':
-      return defined<JsonObject>({ type: 'input_image', file_id: source.fileId, detail });
+      return present({ type: 'input_image', file_id: source.fileId, detail });
     case 'text':
       return undefined;
     default:
@@ -62,7 +62,7 @@ export function writeImage({ source, detail }: ImagePart): JsonObject | undefine
 export function writeFile({ source, title }: DocumentPart): JsonObject | undefined {
   switch (source.kind) {
     case 'base64':
-      return defined<JsonObject>({ type: 'input_file', filename: title, file_data: dataUrl(source) });
+      return present({ type: 'input_file', filename: title, file_data: dataUrl(source) });
     case 'url':
       // The API takes no name beside a URL.
       return { type: 'input_file', file_url: source.url };

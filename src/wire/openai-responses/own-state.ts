@@ -1,7 +1,7 @@
 /** What of a turn may be sent to a server of this format: its own state, and none of another maker's. */
 import type { ChatPart, ChatTurn, Signature } from '../chat.ts';
+import type { Warn } from '../own-extra.ts';
 import { isForeign } from './reasoning-item.ts';
-import type { Warn } from './warn.ts';
 
 /** The turns without the state of others, each named in a warning; the same objects where there is none. */
 export function withoutForeign(turns: readonly ChatTurn[], warn: Warn): ChatTurn[] {

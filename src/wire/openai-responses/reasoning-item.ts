@@ -10,8 +10,9 @@ import type {
   Signature,
   ThinkingPart,
 } from '../chat.ts';
+import { asFullText, asText, objectsOf, without } from '../json.ts';
 import { isDamagedSeal, seal, unseal } from '../seal.ts';
-import { asFullText, asObjects, asText, FORMAT, ownExtra, without } from './loose.ts';
+import { FORMAT, ownExtra } from './own.ts';
 
 /** Which field of the item has the text: the model's own summary, or (open models) the thoughts themselves. */
 export type ReasoningField = 'summary' | 'content';
@@ -26,7 +27,7 @@ const TEXT_TYPES: Readonly<Record<ReasoningField, string>> = {
 
 /** The texts of a field as one. */
 export function textOfField(item: JsonObject, field: ReasoningField): string {
-  return asObjects(item[field])
+  return objectsOf(item[field])
     .map(({ text }) => asText(text) ?? '')
     .join(field === 'summary' ? PARAGRAPH : '');
 }

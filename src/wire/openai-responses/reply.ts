@@ -1,13 +1,13 @@
 /** Whole replies: wire to chat and back. */
 import type { ChatPart, ChatReply, JsonObject, Warning } from '../chat.ts';
 import { type Rendered, type ReplyContext, WireError } from '../format.ts';
+import { asObject, asText, defined, objectsOf } from '../json.ts';
 import { readItem } from './items.ts';
-import { asObject, asObjects, asText, defined, FORMAT, spelled } from './loose.ts';
+import { FORMAT, spelled, warnExtra } from './own.ts';
 import { closeResponse, openResponse, readCreatedAt, responseExtra } from './response.ts';
 import { showParts } from './show-items.ts';
 import { readStop, stopWord, writeStop } from './stop.ts';
 import { readUsage, writeUsage } from './usage.ts';
-import { warnExtra } from './warn.ts';
 
 export function parseReply(body: JsonObject): ChatReply {
   if (!Array.isArray(body.output)) throw new WireError('a reply must have an `output`', 'output');
@@ -15,7 +15,7 @@ export function parseReply(body: JsonObject): ChatReply {
     // An answer with status 200 that is none.
     throw new WireError(asText(asObject(body.error)?.message) ?? 'the response failed', 'error');
   }
-  const parts = asObjects(body.output).flatMap(readItem);
+  const parts = objectsOf(body.output).flatMap(readItem);
   return defined<ChatReply>({
     id: asText(body.id) ?? '',
     model: asText(body.model) ?? '',
@@ -46,7 +46,7 @@ export function renderReply(reply: ChatReply, context: ReplyContext): Rendered<J
   }
   const was = spelled(reply.extra, 'body');
   if (was) return { body: renderOwn(reply, { was, id, output, model: context.model }), warnings };
-  const opened = openResponse(defined({ id, createdAtMs: reply.createdAtMs }), context, undefined);
+  const opened = openResponse({ id, createdAtMs: reply.createdAtMs }, context, undefined);
   const stop = writeStop(reply.stop, isOwn);
   return { body: closeResponse(opened, { stop, output, usage: reply.usage, isOwn, was }), warnings };
 }

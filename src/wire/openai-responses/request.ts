@@ -4,18 +4,9 @@
  */
 import type { ChatRequest, JsonObject, JsonValue, Warning } from '../chat.ts';
 import { type Rendered, WireError } from '../format.ts';
+import { asText, isBlank, isSameJson, objectsOf, setField, without } from '../json.ts';
 import { adaptRequest } from './adapt-request.ts';
-import {
-  asObjects,
-  asText,
-  FORMAT,
-  isBlank,
-  isSameJson,
-  ownExtra,
-  setField,
-  spelled,
-  without,
-} from './loose.ts';
+import { FORMAT, ownExtra, spelled } from './own.ts';
 import { withoutForeign } from './own-state.ts';
 import { settingGroups } from './settings.ts';
 import { readTools, writeTools } from './tools.ts';
@@ -79,7 +70,7 @@ const STATE_ITEMS: ReadonlySet<string> = new Set(['item_reference', 'compaction'
 function findServerState(body: JsonObject): string[] {
   const found: string[] = STATE_FIELDS.filter((field) => !isBlank(body[field]) && body[field] !== '');
   if (body.background === true) found.push('background');
-  for (const [index, item] of asObjects(body.input).entries()) {
+  for (const [index, item] of objectsOf(body.input).entries()) {
     const isReference = isBlank(item.type) && item.role === undefined && item.id !== undefined;
     if (isReference) found.push(`input[${index}].item_reference`);
     else if (STATE_ITEMS.has(asText(item.type) ?? '')) found.push(`input[${index}].${item.type as string}`);

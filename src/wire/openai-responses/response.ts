@@ -1,7 +1,8 @@
 /** The response object around an output: what clients read of it, and what is put back as it came. */
 import type { ChatReply, JsonObject, Usage } from '../chat.ts';
 import type { ReplyContext } from '../format.ts';
-import { defined, ownExtra, unknownFields, without } from './loose.ts';
+import { present, unknownFields, without } from '../json.ts';
+import { ownExtra } from './own.ts';
 import { writeUsage } from './usage.ts';
 
 /** Fields that repeat the request or tell of the server: they say nothing of the answer. */
@@ -66,7 +67,7 @@ export function readCreatedAt(response: JsonObject): number | undefined {
 
 /** A response before its first item. `was`: the one it came as. */
 export function openResponse(
-  head: { readonly id: string; readonly createdAtMs?: number },
+  head: { readonly id: string; readonly createdAtMs?: number | undefined },
   context: ReplyContext,
   was: JsonObject | undefined,
 ): JsonObject {
@@ -110,7 +111,7 @@ export function closeResponse(
 ): JsonObject {
   const { id, model } = opened;
   const usage = end.usage && writeUsage(end.usage, end.isOwn);
-  const answer = defined<JsonObject>({ id, model, ...end.stop, output: [...end.output], usage });
+  const answer = present({ id, model, ...end.stop, output: [...end.output], usage });
   if (end.was) return { ...end.was, ...answer };
   const tier = end.usage?.serviceTier;
   return { ...opened, ...(tier !== undefined && { service_tier: tier }), ...answer };

@@ -1,8 +1,18 @@
 /** The settings of a request as a table: each group reads its fields into the chat and writes them back. */
 import type { ChatRequest, JsonObject, JsonValue, OutputShape, ToolChoice } from '../chat.ts';
 import { WireError } from '../format.ts';
+import {
+  asObject,
+  asText,
+  defined,
+  isBlank,
+  isObject,
+  lookUp,
+  present,
+  unknownFields,
+  without,
+} from '../json.ts';
 import { flatName } from './calls.ts';
-import { asObject, asText, defined, isBlank, isObject, lookUp, unknownFields, without } from './loose.ts';
 
 export interface SettingGroup {
   /** Wire fields this group owns. */
@@ -89,7 +99,7 @@ const reasoningGroup: SettingGroup = {
     const shown =
       reasoning && reasoning.mode !== 'off' ? asText(asObject(was.reasoning)?.summary) : undefined;
     const summary = shown ?? (reasoning?.mode === 'adaptive' ? 'auto' : undefined);
-    const wire = defined<JsonObject>({ ...rest, effort, summary });
+    const wire = present({ ...rest, effort, summary });
     return isBlank(wire) ? {} : { reasoning: wire };
   },
   lost: (body) => lostOf('reasoning', unknownFields(asObject(body.reasoning) ?? {}, REASONING_FIELDS)),
@@ -150,7 +160,7 @@ function writeOutput(output: OutputShape): JsonObject {
   if (output.type === 'text') return { type: 'text' };
   if (output.type === 'json') return { type: 'json_object' };
   const { name = DEFAULT_SCHEMA_NAME, description, schema, strict } = output;
-  return defined<JsonObject>({ type: 'json_schema', name, description, schema, strict });
+  return present({ type: 'json_schema', name, description, schema, strict });
 }
 
 const CHOICES: Readonly<Record<string, ToolChoice>> = {

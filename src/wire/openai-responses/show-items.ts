@@ -3,13 +3,14 @@
  * `encrypted_content`, a call's at the end of its id, both of which clients send back.
  */
 import type { ChatPart, ChatTool, JsonObject, RefusalPart, TextPart } from '../chat.ts';
+import { objectsOf } from '../json.ts';
+import type { Warn } from '../own-extra.ts';
 import { sealId } from '../seal.ts';
 import { shapeOf, writeCall, writeOwnCall } from './calls.ts';
 import { writePart, writeRefusal } from './content.ts';
 import { contentOf, isContent, messageOf, writeImageItem, writeMessage } from './items.ts';
-import { asObjects, FORMAT, ownFields, spelled } from './loose.ts';
+import { FORMAT, ownFields, spelled, warnExtra } from './own.ts';
 import { redactedSignature, showReasoning, writeOwnReasoning } from './reasoning-item.ts';
-import { type Warn, warnExtra } from './warn.ts';
 
 export interface Showing {
   /** Id of the reply, from which those of its items are made. */
@@ -72,7 +73,7 @@ function isMessagePart(part: ChatPart, { isOwn }: Showing): boolean {
 function showMessage(parts: readonly ChatPart[], place: number, { id, isOwn }: Showing): JsonObject {
   const was = isOwn ? messageOf(parts[0]!) : undefined;
   // A text where a list should be, or an empty list: one part stands for it.
-  if (was && 'content' in was && asObjects(was.content).length === 0) return writeMessage(was, parts);
+  if (was && 'content' in was && objectsOf(was.content).length === 0) return writeMessage(was, parts);
   const content = parts.flatMap((part) => {
     if (part.type === 'opaque') return contentOf(part.value) ?? [];
     if (isOwn && spelled(part.extra, 'part')) return writePart(part, 'assistant') ?? [];

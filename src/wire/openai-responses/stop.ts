@@ -1,6 +1,6 @@
 /** Why a reply ended: its status, and the reason of an incomplete one. */
 import type { JsonObject, StopKind, StopReason } from '../chat.ts';
-import { asObject, asText, lookUp } from './loose.ts';
+import { asObject, asText, lookUp } from '../json.ts';
 
 const INCOMPLETE = 'incomplete';
 

@@ -2,6 +2,7 @@
 import type { ChatError, ChatEvent, JsonObject } from '../chat.ts';
 import type { StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
+import { asObject, asText, objectsOf } from '../json.ts';
 import { addArguments, endArguments } from './decode-call.ts';
 import { addItem, endItem, endItems } from './decode-items.ts';
 import { addReasoning } from './decode-reasoning.ts';
@@ -9,7 +10,6 @@ import { createItemsState, type ItemsState } from './decode-state.ts';
 import { addAnnotation, addPart, addText, endPart, endText } from './decode-text.ts';
 import { readEventError } from './error.ts';
 import { readFrame, TERMINAL_EVENTS } from './event-data.ts';
-import { asObject, asObjects, asText } from './loose.ts';
 import { readCreatedAt, responseExtra } from './response.ts';
 import { readStop } from './stop.ts';
 import { readUsage } from './usage.ts';
@@ -121,7 +121,7 @@ function startResponse(state: DecoderState, data: JsonObject): void {
 function finish(state: DecoderState, response: JsonObject): void {
   state.isOver = true;
   startResponse(state, { response });
-  endItems(state, asObjects(response.output));
+  endItems(state, objectsOf(response.output));
   const usage = readUsage(response);
   if (usage) state.events.push({ type: 'usage', usage });
   const stop = readStop(response, state.hasCalls);

@@ -26,13 +26,12 @@ import {
 } from './encode-thought.ts';
 import { errorEvent, failureOf } from './error.ts';
 import { writeImageItem } from './items.ts';
-import { FORMAT, spelled } from './loose.ts';
 import { type Output, placeIn, writeItem } from './output.ts';
+import { FORMAT, spelled, warnExtra } from './own.ts';
 import { stopFields } from './reply.ts';
 import { closeResponse, openResponse } from './response.ts';
 import { itemId } from './show-items.ts';
 import { writeStop } from './stop.ts';
-import { warnExtra } from './warn.ts';
 
 type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
 

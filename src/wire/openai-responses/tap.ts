@@ -5,10 +5,10 @@
 import type { ChatError, JsonObject, Usage } from '../chat.ts';
 import type { StreamTap, TapReport } from '../format.ts';
 import type { Frame } from '../frames.ts';
+import { asObject, asText } from '../json.ts';
 import { createFrameScan, type FrameScan } from '../scan.ts';
 import { readEventError } from './error.ts';
 import { readFrame, TERMINAL_EVENTS } from './event-data.ts';
-import { asObject, asText } from './loose.ts';
 import { stopWord } from './stop.ts';
 import { readUsage } from './usage.ts';
 

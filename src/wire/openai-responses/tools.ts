@@ -4,22 +4,20 @@
  */
 import type { ChatTool, JsonObject, JsonValue } from '../chat.ts';
 import { WireError } from '../format.ts';
-import { customSchema, flatName } from './calls.ts';
 import {
   asObject,
   asText,
   defined,
-  FORMAT,
   isBlank,
   isObject,
   isSameJson,
   lookUp,
-  ownExtra,
-  ownFields,
-  spelled,
+  present,
   unknownFields,
   without,
-} from './loose.ts';
+} from '../json.ts';
+import { customSchema, flatName } from './calls.ts';
+import { FORMAT, ownExtra, ownFields, spelled } from './own.ts';
 
 type ToolReader = (tool: JsonObject, path: string) => ChatTool;
 
@@ -135,7 +133,7 @@ function writeTool(tool: ChatTool, namespace?: string): JsonObject {
 
 /** Here a tool is strict unless it says otherwise; everywhere else it is the other way round. */
 function writePlain({ name, description, inputSchema, strict }: ChatTool): JsonObject {
-  return defined<JsonObject>({
+  return present({
     type: 'function',
     name,
     description,

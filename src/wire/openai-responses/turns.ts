@@ -4,6 +4,7 @@
  */
 import type { ChatPart, ChatRole, ChatTurn, JsonObject, JsonValue } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { asText, defined, isBlank, isObject, isSameJson, lookUp, present, unknownFields } from '../json.ts';
 import { readOutput, writeOutput, writeOwnCall } from './calls.ts';
 import { type OnMalformed, readContent, writeContent } from './content.ts';
 import {
@@ -15,17 +16,7 @@ import {
   writeImageItem,
   writeMessage,
 } from './items.ts';
-import {
-  asText,
-  defined,
-  isBlank,
-  isObject,
-  isSameJson,
-  lookUp,
-  ownExtra,
-  spelled,
-  unknownFields,
-} from './loose.ts';
+import { ownExtra, spelled } from './own.ts';
 import { ownState, writeOwnReasoning } from './reasoning-item.ts';
 
 /** Marks the turn of an `input` that was a text. */
@@ -147,7 +138,7 @@ export function writeTurns(turns: readonly ChatTurn[]): JsonObject {
   const rest = turns.filter((turn) => !isLead(turn));
   const [only] = rest;
   const isBare = rest.length === 1 && only?.shape === 'string' && spelled(only.extra, 'bare');
-  return defined<JsonObject>({
+  return present({
     instructions: instructions.length === 0 ? undefined : instructions.join('\n\n'),
     input: isBare ? writeContent(only.parts, only.shape, 'user') : rest.flatMap(writeTurn),
   });

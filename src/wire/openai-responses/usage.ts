@@ -4,7 +4,7 @@
  * negative rest stays negative, and the ledger judges.
  */
 import type { JsonObject, JsonValue, Usage } from '../chat.ts';
-import { asFullText, asObject, asObjects, asText, defined, isObject } from './loose.ts';
+import { asFullText, asObject, asText, isObject, objectsOf, present } from '../json.ts';
 
 /** Usage of a whole response, unary or in the terminal event of a stream. */
 export function readUsage(response: JsonObject): Usage | undefined {
@@ -70,7 +70,7 @@ const XAI_CALLS: Readonly<Record<string, string>> = {
 /** Billed calls of built-in tools: xAI counts them; OpenAI's stand among the items of the output. */
 function readCalls(response: JsonObject, raw: JsonObject): Record<string, number> | undefined {
   const details = asObject(raw.server_side_tool_usage_details);
-  const calls = details ? readCounters(details) : countItems(asObjects(response.output));
+  const calls = details ? readCounters(details) : countItems(objectsOf(response.output));
   if (typeof raw.num_sources_used === 'number' && raw.num_sources_used > 0) {
     calls.search_source = raw.num_sources_used;
   }
@@ -139,13 +139,13 @@ export function writeUsage(usage: Usage, isOwn: boolean): JsonObject {
   const output = sum(usage.output, usage.audioOutput) ?? 0;
   return {
     input_tokens: input,
-    input_tokens_details: defined<JsonObject>({
+    input_tokens_details: present({
       cached_tokens: sum(usage.cacheRead) ?? 0,
       cache_write_tokens: cacheWrite,
       audio_tokens: sum(usage.audioInput),
     }),
     output_tokens: output,
-    output_tokens_details: defined<JsonObject>({
+    output_tokens_details: present({
       reasoning_tokens: sum(usage.reasoning) ?? 0,
       audio_tokens: sum(usage.audioOutput),
     }),
