@@ -20,11 +20,58 @@ afterAll(() => road.close());
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wireFolder = join(root, '../shared/data/wire');
 
+interface RelayRoad {
+  /** `{}` is the method, where the path says the model and whether to stream. */
+  readonly path: string;
+  readonly provider: string;
+  /** The body but for the opening brace and the model. */
+  readonly body: string;
+  readonly streamType?: string;
+}
+
 const roads = {
-  'openai-chat': { path: '/v1/chat/completions', provider: 'oai' },
-  'anthropic-messages': { path: '/v1/messages', provider: 'ant' },
-} as const;
+  'openai-chat': {
+    path: '/v1/chat/completions',
+    provider: 'oai',
+    body: '"max_tokens":5,"stream_options":{"include_usage":true},"stream":{},"messages":[]}',
+  },
+  'anthropic-messages': {
+    path: '/v1/messages',
+    provider: 'ant',
+    body: '"max_tokens":5,"stream":{},"messages":[]}',
+  },
+  'openai-responses': {
+    path: '/v1/responses',
+    provider: 'rsp',
+    body: '"max_output_tokens":16,"stream":{},"input":[]}',
+  },
+  'gemini-generate': {
+    path: '/v1beta/models/gem/m:{}',
+    provider: 'gem',
+    body: '"contents":[],"generationConfig":{"maxOutputTokens":5}}',
+  },
+  'ollama-chat': {
+    path: '/api/chat',
+    provider: 'oll',
+    // With a window of its own, nothing is put in.
+    body: '"stream":{},"options":{"num_ctx":8192},"messages":[]}',
+    streamType: 'application/x-ndjson',
+  },
+} as const satisfies Record<string, RelayRoad>;
 type RelayFormat = keyof typeof roads;
+
+function roadOf(format: RelayFormat): RelayRoad {
+  return roads[format];
+}
+
+function methodOf(sample: Pick<Sample, 'isStream' | 'bytes'>): string {
+  if (!sample.isStream) return 'generateContent';
+  return `streamGenerateContent${isArray(sample) ? '' : '?alt=sse'}`;
+}
+
+function isArray({ isStream, bytes }: Pick<Sample, 'isStream' | 'bytes'>): boolean {
+  return isStream && bytes.toString('latin1', 0, 8).trimStart().startsWith('[');
+}
 
 interface Exchanged {
   readonly status: number;
@@ -33,9 +80,16 @@ interface Exchanged {
   readonly sent: Buffer;
 }
 
-async function relay(format: RelayFormat, body: Buffer, answer: CannedAnswer): Promise<Exchanged> {
-  road.upstream.answerWith(answer);
-  const received = await fetch(road.url + roads[format].path, {
+async function relay(
+  format: RelayFormat,
+  body: Buffer,
+  answer: CannedAnswer,
+  method = '',
+): Promise<Exchanged> {
+  const isAsked = format === 'ollama-chat';
+  // Its server is asked for the model's window too.
+  road.upstream.answerWith(isAsked ? { ...answer, path: '/api/chat' } : answer);
+  const received = await fetch(road.url + roadOf(format).path.replace('{}', method), {
     method: 'POST',
     headers: { authorization: `Bearer ${BOOTSTRAP_KEY}`, 'content-type': 'application/json' },
     body: new Uint8Array(body),
@@ -181,8 +235,8 @@ function ownFixtures(): Sample[] {
   for (const format of Object.keys(roads) as RelayFormat[]) {
     const folder = join(root, 'src/wire', format, '__fixtures__');
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-      const isStream = /\.sse$|stream.*\.txt$/.test(name);
-      if (!isStream && !/repl.*\.json$/.test(name)) continue;
+      const isStream = /^streams[/\\]/.test(name);
+      if (!isStream && !/^replies[/\\].*\.json$/.test(name)) continue;
       found.push({
         name: `${format} ${name}`,
         format,
@@ -206,7 +260,10 @@ interface IndexRow {
 
 const recordedFormats: Record<string, RelayFormat> = {
   anthropic: 'anthropic-messages',
-  'openai-chat': 'openai-chat',
+  chat: 'openai-chat',
+  responses: 'openai-responses',
+  gemini: 'gemini-generate',
+  ollama: 'ollama-chat',
 };
 
 function recordings(): (Sample & { request: Buffer | undefined })[] {
@@ -237,13 +294,14 @@ function pieces(bytes: Buffer): Buffer[] {
 }
 
 async function passesUnchanged(sample: Sample, request: Buffer): Promise<void> {
-  const contentType = sample.isStream ? 'text/event-stream; charset=utf-8' : 'application/json';
+  const streamType = roadOf(sample.format).streamType ?? 'text/event-stream; charset=utf-8';
+  const contentType = sample.isStream && !isArray(sample) ? streamType : 'application/json';
   const answer: CannedAnswer = {
     status: sample.status,
     headers: { 'content-type': contentType },
     chunks: pieces(sample.bytes),
   };
-  const { reply, status, headers } = await relay(sample.format, request, answer);
+  const { reply, status, headers } = await relay(sample.format, request, answer, methodOf(sample));
   // A stream that was recorded cut or failing is followed by our own error event, or answered as the error it is.
   if (sample.isStream && status !== 200) return;
   expect(status).toBe(sample.status);
@@ -254,16 +312,16 @@ async function passesUnchanged(sample: Sample, request: Buffer): Promise<void> {
 }
 
 function requestFor(sample: Sample): Buffer {
-  const { provider } = roads[sample.format];
-  const options = sample.format === 'openai-chat' ? '"stream_options":{"include_usage":true},' : '';
-  return Buffer.from(
-    `{"model":"${provider}/m","max_tokens":5,${options}"stream":${sample.isStream},"messages":[]}`,
-  );
+  const { provider, body, path } = roadOf(sample.format);
+  const model = path.includes('{}') ? '' : `"model":"${provider}/m",`;
+  return Buffer.from(`{${model}${body.replace('{}', String(sample.isStream))}`);
 }
 
 describe('replies', () => {
-  it('has fixtures of both formats to try', () => {
-    expect(new Set(ownFixtures().map((sample) => sample.format)).size).toBe(2);
+  it('has fixtures of all formats to try', () => {
+    const formats = (isStream: boolean) =>
+      new Set(ownFixtures().flatMap((sample) => (sample.isStream === isStream ? sample.format : [])));
+    expect([formats(true).size, formats(false).size]).toEqual([5, 5]);
   });
   it.each(ownFixtures())('$name', (sample) => passesUnchanged(sample, requestFor(sample)));
 });
@@ -277,7 +335,7 @@ describe.skipIf(recordings().length === 0)('recordings of ../shared/data/wire', 
       const text = request!.toString('utf8');
       const model = (JSON.parse(text) as { model?: string }).model;
       if (model === undefined) return;
-      const ref = JSON.stringify(`${roads[format].provider}/${model}`);
+      const ref = JSON.stringify(`${roadOf(format).provider}/${model}`);
       const asked = text.replace(/("model"\s*:\s*)"(?:[^"\\]|\\.)*"/, (_, key: string) => key + ref);
       const { sent } = await relay(format, Buffer.from(asked), okJson);
       const isUnasked =

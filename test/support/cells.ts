@@ -52,6 +52,9 @@ export function roadConfig(upstreamUrl: string): string {
   return `providers:
   oai: { kind: openai-compatible, base_url: "${upstreamUrl}/v1", api_key: upstream-key-oai }
   ant: { kind: anthropic, base_url: "${upstreamUrl}", api_key: upstream-key-ant }
+  rsp: { kind: openai, base_url: "${upstreamUrl}/v1", api_key: upstream-key-rsp, formats: [openai-responses] }
+  gem: { kind: gemini, base_url: "${upstreamUrl}/v1beta", api_key: upstream-key-gem }
+  oll: { kind: ollama, base_url: "${upstreamUrl}" }
 aliases:
   fast: oai/echo
 routes:
