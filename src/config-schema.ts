@@ -174,6 +174,16 @@ const limits = z.strictObject({
       default: 15_000,
     })
     .optional(),
+  stored_responses_bytes: z
+    .int()
+    .min(0)
+    .max(1_073_741_824)
+    .meta({
+      description:
+        'Memory for translated responses that clients go on from by id (`previous_response_id`, `item_reference`); the least used go first, and 0 keeps none.',
+      default: 64 * 1024 * 1024,
+    })
+    .optional(),
 });
 
 export const fileSchema = z.strictObject({

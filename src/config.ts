@@ -54,6 +54,8 @@ export interface Config {
     readonly exchanges: number;
     /** Silence of a stream after which its connection is kept open by a comment; well under the 60 s of common balancers. */
     readonly keepAliveMs: number;
+    /** Memory for the responses that clients of the Responses API may go on from; 64 MiB hold thousands of turns. 0 = none. */
+    readonly storedResponsesBytes: number;
   };
   readonly providers: readonly ProviderSettings[];
   readonly defaultModel: string | undefined;
@@ -175,6 +177,11 @@ function limitsOf(pick: Pick): Config['limits'] {
     bodyBytes: limit('bodyBytes', (file) => file.limits?.body_bytes, 64 * 1024 * 1024),
     exchanges: limit('exchanges', (file) => file.limits?.exchanges, 10_000),
     keepAliveMs: limit('keepAliveMs', (file) => file.limits?.keep_alive_ms, 15_000),
+    storedResponsesBytes: limit(
+      'storedResponsesBytes',
+      (file) => file.limits?.stored_responses_bytes,
+      64 * 1024 * 1024,
+    ),
   };
 }
 

@@ -14,6 +14,7 @@ import { startBeats } from './gateway/keep-alive.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
 import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
+import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
 import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { loadKeys, touchKeys } from './registry/keys.ts';
@@ -288,6 +289,7 @@ function assembleGateway(
     ledger,
     metrics,
     windows: createOllamaWindows({ clock, transportOf: transports.of }),
+    storedResponses: createStoredResponses(clock, config.limits.storedResponsesBytes),
     limits: config.limits,
     snapshot,
     open,
@@ -307,6 +309,7 @@ async function listen(config: Config, house: House): Promise<RunningServer> {
   const server = createHttpServer(gateway, mounts);
   const stopBeats = startBeats(gateway);
   server.once('close', stopBeats);
+  server.once('close', sweepRegularly(gateway.storedResponses));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, () => resolve());

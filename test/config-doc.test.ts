@@ -162,6 +162,7 @@ it('names the defaults that are in force', () => {
     'limits.body_bytes': config.limits.bodyBytes,
     'limits.exchanges': config.limits.exchanges,
     'limits.keep_alive_ms': config.limits.keepAliveMs,
+    'limits.stored_responses_bytes': config.limits.storedResponsesBytes,
     'providers.<name>.auto_cache': autoCache,
     'providers.<name>.timeouts.connect_ms': timeouts.connectMs,
     'providers.<name>.timeouts.first_byte_ms': timeouts.firstByteMs,

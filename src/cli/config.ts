@@ -58,6 +58,7 @@ export function explainSettings(config: Config): Setting[] {
     row('limits.bodyBytes', config.limits.bodyBytes),
     row('limits.exchanges', config.limits.exchanges),
     row('limits.keepAliveMs', config.limits.keepAliveMs),
+    row('limits.storedResponsesBytes', config.limits.storedResponsesBytes),
     row('models.default', config.defaultModel),
     ...config.providers.flatMap((provider) => {
       const name = `providers.${provider.name}`;

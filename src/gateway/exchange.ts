@@ -11,6 +11,7 @@ import type { Format, StreamShape } from '../wire/format.ts';
 import { type CallEndpoint, callNameOf, isMeteredCall, streamShapeOf } from './endpoints.ts';
 import type { Metrics } from './metrics.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { StoredResponses } from './stored-responses.ts';
 
 /** Everything the data plane stands on; made once in server.ts. */
 export interface Gateway {
@@ -20,6 +21,8 @@ export interface Gateway {
   readonly metrics: Metrics;
   /** What the models of Ollama servers can hold. */
   readonly windows: OllamaWindows;
+  /** What clients may go on from by id. */
+  readonly storedResponses: StoredResponses;
   readonly limits: {
     readonly bodyBytes: number;
     readonly exchanges: number;
@@ -52,6 +55,8 @@ export interface Ask {
   readonly fieldCount: number;
   /** Offset of the body's opening brace. */
   readonly objectStart: number;
+  /** The body as it came, where stored items were put into this one, and the stored response it goes on from. */
+  readonly rebuiltFrom?: { readonly body: Buffer; readonly previousId: string | undefined };
 }
 
 export interface Span {

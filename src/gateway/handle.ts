@@ -14,6 +14,7 @@ import { attemptInOrder } from './in-order.ts';
 import { answerLoaded } from './load.ts';
 import { handleRelayOnly } from './relay-only.ts';
 import { answerError, refusalError } from './reply-error.ts';
+import { askWithStored } from './stored-rebuild.ts';
 import { withRealWindow } from './window.ts';
 
 export async function handle(gateway: Gateway, exchange: Exchange): Promise<void> {
@@ -38,11 +39,10 @@ export async function handle(gateway: Gateway, exchange: Exchange): Promise<void
 async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): Promise<Refusal | undefined> {
   const { snapshot, endpoint } = exchange;
   const key = exchange.key!;
-  const asked = readAsk(
-    body,
-    { places: exchange.format.places, target: endpoint.target },
-    exchange.labels,
-    key.defaultModel ?? snapshot.routing.defaultRef,
+  const source = { places: exchange.format.places, target: endpoint.target };
+  const defaultModel = key.defaultModel ?? snapshot.routing.defaultRef;
+  const asked = askWithStored(gateway, exchange, body, (bytes) =>
+    readAsk(bytes, source, exchange.labels, defaultModel),
   );
   if (!asked.ok) return asked.refusal;
   const { ask } = asked;
@@ -62,7 +62,7 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
   }
   if (answerLoaded(exchange, ask, attempts[0]!)) return undefined;
   await attemptInOrder(gateway, exchange, attempts, (deployment, number) => {
-    const prepared = prepareAttempt(exchange, ask, deployment, number);
+    const prepared = prepareAttempt(gateway, exchange, ask, deployment, number);
     return deployment.provider.kind.id === 'ollama' ? withRealWindow(gateway.windows, prepared) : prepared;
   });
   return undefined;

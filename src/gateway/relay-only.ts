@@ -4,6 +4,7 @@
  */
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { headerProblem, requestHeaders } from '../upstream/headers.ts';
+import type { JsonObject } from '../wire/chat.ts';
 import { editFields } from '../wire/edit-fields.ts';
 import { collectionName } from '../wire/embeddings/index.ts';
 import { formatOf } from '../wire/formats.ts';
@@ -20,6 +21,7 @@ import { planRelay } from './relay-only-plan.ts';
 import { isFree } from './relay-only-usage.ts';
 import { splicedBody } from './request-body.ts';
 import type { Deployment } from './snapshot.ts';
+import { answerOfStored } from './stored-calls.ts';
 
 /** What the client asks for, and where its bytes say so. */
 export interface RelayAsk {
@@ -45,6 +47,8 @@ export async function handleRelayOnly(
   endpoint: RelayOnlyEndpoint,
   body: Buffer,
 ): Promise<Refusal | undefined> {
+  const stored = answerOfStored(gateway, exchange, endpoint);
+  if (stored) return stored.ok ? answerJson(exchange, stored.body) : stored.refusal;
   const asked = readRelayAsk(exchange, endpoint, body);
   if (!asked.ok) return asked.refusal;
   exchange.asked = asked.ask.model ?? '';
@@ -54,6 +58,17 @@ export async function handleRelayOnly(
     prepareRelay(exchange, endpoint, asked.ask, deployment, number),
   );
   return undefined;
+}
+
+function answerJson(exchange: Exchange, answer: JsonObject): undefined {
+  const body = Buffer.from(JSON.stringify(answer));
+  exchange.outcome = 'ok';
+  exchange.response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'x-turnpike-exchange-id': exchange.id,
+  });
+  exchange.response.end(body);
 }
 
 function readRelayAsk(exchange: Exchange, { call }: RelayOnlyEndpoint, body: Buffer): AskResult {

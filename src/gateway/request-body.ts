@@ -6,8 +6,10 @@ import { editFields } from '../wire/edit-fields.ts';
 import { type Format, type RequestPlaces, WireError } from '../wire/format.ts';
 import { mayHoldSeal } from '../wire/seal.ts';
 import { type Edit, walkTopLevel } from '../wire/walk.ts';
-import { type Ask, chatOperation, type Exchange } from './exchange.ts';
+import { type Ask, chatOperation, type Exchange, type Gateway } from './exchange.ts';
 import type { Deployment } from './snapshot.ts';
+import { mayStore } from './stored-keep.ts';
+import { namesOwnState, withoutOwnIds } from './stored-rebuild.ts';
 
 export type MadeBody =
   | {
@@ -20,6 +22,8 @@ export type MadeBody =
       readonly outputLimit: number | undefined;
       /** Tools of the request, for the names in a translated reply. */
       readonly tools: readonly ChatTool[];
+      /** The client lets its reply be stored, and it is for us to do it. */
+      readonly isStored: boolean;
     }
   | {
       readonly ok: false;
@@ -29,6 +33,7 @@ export type MadeBody =
     };
 
 export function makeBody(
+  gateway: Gateway,
   exchange: Exchange,
   ask: Ask,
   deployment: Deployment,
@@ -38,14 +43,15 @@ export function makeBody(
   const made =
     isRelay && !mustRender(ask, deployment, format)
       ? splicedBody(ask, deployment, format)
-      : renderedBody(exchange, ask, deployment, format);
+      : renderedBody(gateway, exchange, ask, deployment, format);
   const rule = made.ok ? deployment.provider.kind.bodyRule?.(format.id, chatOperation(exchange)) : undefined;
   return made.ok && rule ? { ...made, body: ruledBody(exchange, made.body, rule) } : made;
 }
 
-/** Two reasons to write a body of the right format anew: state of another vendor in it, and marks to be added. */
+/** Reasons to write a body of the right format anew: state of another vendor in it, or of ours, and marks to be added. */
 function mustRender(ask: Ask, deployment: Deployment, format: Format): boolean {
-  return mayHoldSeal(ask.body) || (deployment.provider.autoCache && format.withAutoCache !== undefined);
+  const hasState = ask.rebuiltFrom !== undefined || mayHoldSeal(ask.body);
+  return hasState || (deployment.provider.autoCache && format.withAutoCache !== undefined);
 }
 
 /** The client's bytes, with the model's name spliced; one field is added where a stream would go unmetered without it. */
@@ -65,7 +71,7 @@ export function splicedBody(ask: Ask, deployment: Deployment, format: Format): M
     { start: ask.objectStart, fieldCount: ask.fieldCount },
     { replaced, added },
   );
-  return { ok: true, body, warnings: [], isUsageHidden, outputLimit: undefined, tools: [] };
+  return { ok: true, body, warnings: [], isUsageHidden, outputLimit: undefined, tools: [], isStored: false };
 }
 
 /** OpenAI chat streams report no usage unless asked to; an unmetered stream would be a hole in the ledger. */
@@ -84,21 +90,47 @@ function withUsage(ask: Ask): string {
   return JSON.stringify({ ...options, include_usage: true });
 }
 
-function renderedBody(exchange: Exchange, ask: Ask, deployment: Deployment, target: Format): MadeBody {
-  const parsed = parsedChat(exchange, ask);
-  if (!parsed.ok) return parsed;
+function renderedBody(
+  gateway: Gateway,
+  exchange: Exchange,
+  ask: Ask,
+  deployment: Deployment,
+  target: Format,
+): MadeBody {
   const isSame = target.id === exchange.format.id;
+  const read = parsedBody(ask);
+  if (!read.ok) return read;
+  const isStored = !isSame && mayStore(gateway, exchange, read.body);
+  const { body: asked, warnings: lost } = withoutState(
+    read.body,
+    isSame && ask.rebuiltFrom !== undefined,
+    isStored,
+  );
+  const parsed = chatIn(exchange, asked);
+  if (!parsed.ok) return parsed;
   const state = parsed.chat.serverState?.[0];
-  if (state !== undefined && !isSame) return unfit(notPortable(state, deployment));
+  if (state !== undefined && !isSame) return unfit(notPortable(state, asked, deployment));
   const isUsageHidden = isSame && needsUsageAsked(ask, deployment, target);
   const chat = chatFor(parsed.chat, deployment, target, !isSame || isUsageHidden);
   const rendered = target.renderRequest(chat);
-  const lossy = exchange.labels.isStrict ? rendered.warnings : [];
-  if (lossy.length > 0) return unfit(tooLossy(lossy, deployment));
+  const warnings = [...lost, ...rendered.warnings];
+  if (exchange.labels.isStrict && warnings.length > 0) return unfit(tooLossy(warnings, deployment));
   const body = [Buffer.from(JSON.stringify(rendered.body))];
   const outputLimit = limitIn(rendered.body, target.places.outputLimit);
   const { tools } = parsed.chat;
-  return { ok: true, body, warnings: rendered.warnings, isUsageHidden, outputLimit, tools };
+  return { ok: true, body, warnings, isUsageHidden, outputLimit, tools, isStored };
+}
+
+/** What is done here is not asked of the upstream too. */
+function withoutState(
+  body: JsonObject,
+  isRebuilt: boolean,
+  isStored: boolean,
+): ReturnType<typeof withoutOwnIds> {
+  if (isRebuilt) return withoutOwnIds(body);
+  if (!isStored) return { body, warnings: [] };
+  const { store: _, ...rest } = body;
+  return { body: rest, warnings: [] };
 }
 
 /** A vendor that must be told a limit, or takes none so small, was told another than the client's. */
@@ -125,8 +157,10 @@ function chatFor(chat: ChatRequest, deployment: Deployment, target: Format, asks
   return deployment.provider.autoCache && target.withAutoCache ? target.withAutoCache(asking) : asking;
 }
 
-function notPortable(field: string, deployment: Deployment): Refusal {
-  const message = `"${field}" points at state kept by the servers of another provider, which ${deployment.ref} cannot read`;
+function notPortable(field: string, body: JsonObject, deployment: Deployment): Refusal {
+  const message = namesOwnState(body, field)
+    ? `"${field}" points at a response that is not kept here: those of translated models are kept in the memory of this process, within its limits, for an hour after their last use and for the key that asked; not with "store": false`
+    : `"${field}" points at state kept by the servers of another provider, which ${deployment.ref} cannot read`;
   return refuse('state_not_portable', message, { param: field });
 }
 
@@ -145,18 +179,30 @@ type ParsedChat =
   | { readonly ok: false; readonly refusal: Refusal };
 
 export function parsedChat(exchange: Exchange, ask: Ask): ParsedChat {
+  const read = parsedBody(ask);
+  return read.ok ? chatIn(exchange, read.body) : read;
+}
+
+type ParsedBody =
+  | { readonly ok: true; readonly body: JsonObject }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+function parsedBody(ask: Ask): ParsedBody {
   try {
-    const body: JsonObject = JSON.parse(ask.body.toString('utf8'));
+    return { ok: true, body: JSON.parse(ask.body.toString('utf8')) as JsonObject };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { ok: false, refusal: refuse('body_not_json', `the body is not JSON: ${error.message}`) };
+  }
+}
+
+function chatIn(exchange: Exchange, body: JsonObject): ParsedChat {
+  try {
     return { ok: true, chat: exchange.format.parseRequest(body, exchange.endpoint.target) };
   } catch (error) {
-    if (error instanceof WireError) {
-      const param = error.param === undefined ? {} : { param: error.param };
-      return { ok: false, refusal: refuse('body_invalid', error.message, param) };
-    }
-    if (error instanceof SyntaxError) {
-      return { ok: false, refusal: refuse('body_not_json', `the body is not JSON: ${error.message}`) };
-    }
-    throw error;
+    if (!(error instanceof WireError)) throw error;
+    const param = error.param === undefined ? {} : { param: error.param };
+    return { ok: false, refusal: refuse('body_invalid', error.message, param) };
   }
 }
 

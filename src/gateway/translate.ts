@@ -8,6 +8,7 @@ import type { Attempt, Lane, Observed, WholeReply } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
 import { withoutCredentialInError } from './redact.ts';
 import { refusalError, truncatedError } from './reply-error.ts';
+import { hasOwnIds, lastResponseIn, type ReplyKeeper } from './stored-keep.ts';
 import { streamType } from './stream-type.ts';
 
 interface TranslateState {
@@ -22,11 +23,23 @@ interface TranslateState {
   hasEnded: boolean;
 }
 
+/** What stays the same from the first event of a reply to its last. */
+interface Translation {
+  readonly exchange: Exchange;
+  readonly attempt: Attempt;
+  readonly context: ReplyContext;
+  /** The client's own name of a tool that its upstream knows by another. */
+  readonly restoreName: (name: string) => string;
+  readonly keeper: ReplyKeeper | undefined;
+}
+
+/** @param keeper of replies that are stored */
 export function createTranslateLane(
   exchange: Exchange,
   attempt: Attempt,
   context: ReplyContext,
   tools: readonly ChatTool[],
+  keeper?: ReplyKeeper,
 ): Lane {
   const state: TranslateState = {
     usage: undefined,
@@ -41,12 +54,13 @@ export function createTranslateLane(
   const decoder = attempt.upstreamFormat.createDecoder({ fallbackId: exchange.id });
   const encoder = exchange.format.createEncoder(context);
   const restoreName = attempt.upstreamFormat.createNameRestorer(tools);
-  const encode = (events: readonly ChatEvent[]): string =>
-    encodeEvents(
-      state,
-      encoder,
-      events.map((event) => withOwnWords(withOwnName(event, restoreName), attempt)),
-    );
+  const translation: Translation = { exchange, attempt, context, restoreName, keeper };
+  const encode = (events: readonly ChatEvent[]): string => {
+    const adapted = events.map((event) => withOwnWords(asOurs(event, translation), attempt));
+    const text = encodeEvents(state, encoder, adapted);
+    if (state.hasEnded && text !== '') keeper?.keepStreamed(text);
+    return text;
+  };
   return {
     take(bytes) {
       let text = '';
@@ -65,13 +79,14 @@ export function createTranslateLane(
     isBetweenFrames: () => true,
     observed: () => observedOf(state),
     streamWarnings: () => encoder.warnings(),
-    whole: (body) => wholeReply(exchange, attempt, context, body, state, restoreName),
+    whole: (body) => wholeReply(translation, body, state),
   };
 }
 
-/** The client's own name of a tool that its upstream knows by another. */
-function withOwnName(event: ChatEvent, restoreName: (name: string) => string): ChatEvent {
-  return event.type === 'tool-call-start' ? { ...event, name: restoreName(event.name) } : event;
+/** With the client's own names of its tools, and an id of ours where the client may go on from it. */
+function asOurs(event: ChatEvent, { exchange, context, restoreName }: Translation): ChatEvent {
+  if (event.type === 'tool-call-start') return { ...event, name: restoreName(event.name) };
+  return event.type === 'start' && hasOwnIds(exchange) ? { ...event, id: context.fallbackId } : event;
 }
 
 /** A broken stream is told in the codes of refusals.md, whichever lane it came by; and never with our own key in it. */
@@ -145,18 +160,13 @@ function noteOutput(state: TranslateState): void {
   state.hasOutput = true;
 }
 
-function wholeReply(
-  exchange: Exchange,
-  attempt: Attempt,
-  context: ReplyContext,
-  body: Buffer,
-  state: TranslateState,
-  restoreName: (name: string) => string,
-): WholeReply | undefined {
+function wholeReply(translation: Translation, body: Buffer, state: TranslateState): WholeReply | undefined {
+  const { exchange, attempt, context, restoreName, keeper } = translation;
   const parsed = parsedReply(attempt, body, exchange.id);
   if (!parsed) return undefined;
   const reply = {
     ...parsed,
+    ...(hasOwnIds(exchange) && { id: context.fallbackId }),
     parts: parsed.parts.map((part) =>
       part.type === 'tool-call' ? { ...part, name: restoreName(part.name) } : part,
     ),
@@ -165,6 +175,7 @@ function wholeReply(
   for (const event of events) note(state, event);
   if (!attempt.isStream) {
     const rendered = exchange.format.renderReply(reply, context);
+    keeper?.keepWhole(() => rendered.body);
     const text = Buffer.from(JSON.stringify(rendered.body));
     return {
       body: text,
@@ -175,9 +186,10 @@ function wholeReply(
   }
   // A stream was asked for and a whole reply came (some servers do): the client still gets its stream.
   const encoder = exchange.format.createEncoder(context);
-  const text = Buffer.from(events.map((event) => encoder.push(event)).join(''));
+  const text = events.map((event) => encoder.push(event)).join('');
+  keeper?.keepWhole(() => lastResponseIn(text));
   return {
-    body: text,
+    body: Buffer.from(text),
     contentType: streamType(exchange),
     observed: observedOf(state),
     warnings: encoder.warnings(),
