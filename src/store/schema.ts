@@ -196,6 +196,63 @@ export interface UsageDaysTable extends RollupColumns {
   day: number;
 }
 
+interface BilledTokenColumns {
+  input_tokens: number;
+  cache_read_tokens: number;
+  cache_write_5m_tokens: number;
+  cache_write_1h_tokens: number;
+  output_tokens: number;
+  audio_input_tokens: number;
+  audio_output_tokens: number;
+}
+
+/** What a provider's bill said when it was last fetched. */
+export interface ProviderCostBucketsTable extends BilledTokenColumns {
+  provider: string;
+  width: 'hour' | 'day';
+  start_at: number;
+  /** As the provider spells it; '' = for no model. */
+  model: string;
+  /** null = no money is reported at this width. */
+  cost_nano: bigint | null;
+  fetched_at: number;
+}
+
+/** Runs of comparing bills with the ledger. */
+export interface ReconciliationsTable {
+  id: string;
+  created_at: number;
+  width: 'hour' | 'day';
+  since_at: number;
+  until_at: number;
+  /** Sum over all rows: what the providers bill, less what is booked. */
+  drift_nano: bigint;
+  over_rows: number;
+  /** JSON; see ledger/reconcile/keep.ts. */
+  report: string;
+}
+
+/** Adjustments that wait for an operator, and what became of them. At most one is open for a provider, model and day. */
+export interface AdjustmentProposalsTable extends BilledTokenColumns {
+  id: string;
+  reconciliation_id: string;
+  created_at: number;
+  provider: string;
+  /** '' = for no model. */
+  model: string;
+  /** The day it is about. */
+  start_at: number;
+  cost_nano: bigint;
+  reason: string;
+  state: 'open' | 'accepted' | 'dismissed';
+  decided_at: number | null;
+  decided_by: string | null;
+  /** Made up by whoever decides: of two at once, one finds its own here. */
+  decision: string | null;
+  /** Of the entry that was booked. */
+  exchange_id: ExchangeId | null;
+}
+
 export interface Tables {
   workspaces: WorkspacesTable;
   keys: KeysTable;
@@ -207,4 +264,7 @@ export interface Tables {
   decisions: DecisionsTable;
   usage_hours: UsageHoursTable;
   usage_days: UsageDaysTable;
+  provider_cost_buckets: ProviderCostBucketsTable;
+  reconciliations: ReconciliationsTable;
+  adjustment_proposals: AdjustmentProposalsTable;
 }

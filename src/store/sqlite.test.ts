@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { existsSync, fdatasync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holdWriteLock } from '../../test/support/foreign-writer.ts';
 import { silentLog } from '../base/log.ts';
@@ -56,18 +55,6 @@ describe('opening', () => {
     expect(statSync(`${path}-wal`).mode & 0o077).toBe(0);
     expect(store.database.pragma('journal_mode', { simple: true })).toBe('wal');
     expect(store.database.pragma('foreign_keys', { simple: true })).toBe(1);
-  });
-
-  it('keeps what was written, and the revision', async () => {
-    const first = await openStore();
-    await first.change([first.kysely.insertInto('settings').values({ key: 'a', value: '1' })]);
-    first.close();
-    const second = await openStore();
-    expect(second.revision.current()).toBe(1);
-    expect(await second.kysely.selectFrom('settings').selectAll().execute()).toContainEqual({
-      key: 'a',
-      value: '1',
-    });
   });
 
   it('refuses a database made by a newer version', async () => {
@@ -173,21 +160,6 @@ describe('migrations', () => {
 });
 
 describe('queries', () => {
-  it('give money exactly and other integers as numbers', async () => {
-    const { kysely } = await openStore();
-    const huge = 9_007_199_254_740_993n;
-    const { rows } = await sql`select ${huge} as cost_nano, 7 as entries`.execute(kysely);
-    expect(rows).toEqual([{ cost_nano: huge, entries: 7 }]);
-  });
-
-  it('cannot hold a transaction over turns of the event loop', async () => {
-    const { kysely } = await openStore();
-    await expect(kysely.transaction().execute(async () => 1)).rejects.toThrow(/may not span turns/);
-    await expect(async () => {
-      for await (const _ of kysely.selectFrom('settings').selectAll().stream()) break;
-    }).rejects.toThrow(/read in pages/);
-  });
-
   it('wait for a foreign writer without holding the event loop', async () => {
     const store = await openStore();
     const release = holdWriteLock(path);
@@ -196,15 +168,6 @@ describe('queries', () => {
     release();
     expect(await change).toEqual([1]);
     expect(store.revision.current()).toBe(1);
-  });
-
-  it('are written all or none', async () => {
-    const store = await openStore();
-    const row = (key: string) => store.kysely.insertInto('settings').values({ key, value: '1' });
-    await expect(store.change([row('a'), row('a')])).rejects.toThrow(/UNIQUE/);
-    expect(await store.kysely.selectFrom('settings').selectAll().execute()).toEqual([]);
-    expect(store.revision.current()).toBe(0);
-    expect(await store.write([row('a'), row('b')])).toEqual([1, 1]);
   });
 });
 
