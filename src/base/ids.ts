@@ -2,7 +2,20 @@
 import { randomFillSync } from 'node:crypto';
 import { V7Generator } from 'uuidv7';
 
-export type IdPrefix = 'ws' | 'key' | 'exc' | 'ent' | 'prc' | 'dep' | 'prov' | 'mem' | 'cred' | 'rt' | 'bud';
+export type IdPrefix =
+  | 'ws'
+  | 'key'
+  | 'exc'
+  | 'ent'
+  | 'prc'
+  | 'dep'
+  | 'prov'
+  | 'mem'
+  | 'cred'
+  | 'rt'
+  | 'bud'
+  | 'rec'
+  | 'adj';
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type WorkspaceId = Id<'ws'>;
 export type KeyId = Id<'key'>;

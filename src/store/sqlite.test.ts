@@ -136,11 +136,10 @@ describe('migrations', () => {
   it('bring a database of the first version up, with all that is in it', async () => {
     const first = await openStore();
     await first.change([first.kysely.insertInto('settings').values({ key: 'a', value: '1' })]);
-    first.database.exec(
-      `drop table decisions; drop table replicas; alter table reservations drop column state;
-       alter table reservations drop column replica_epoch; alter table reservations drop column replica_id;
-       delete from kysely_migration where name > '0001-ground'`,
-    );
+    for (const [name, make] of Object.entries(migrations).reverse()) {
+      if (name > '0001-ground') await make('sqlite').down?.(first.kysely);
+    }
+    first.database.exec(`delete from kysely_migration where name > '0001-ground'`);
     first.close();
     const second = await openStore();
     expect(tableNames(second)).toContain('decisions');
