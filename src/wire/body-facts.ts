@@ -45,6 +45,12 @@ interface FactRow {
   readonly cachesOnlyMarked: boolean;
   /** Fields of settings that are read as one small object. */
   readonly settings: readonly string[];
+  /** Keys that a turn or an item has one of. */
+  readonly turns: readonly string[];
+  /** What sound in the body is called, quotes included, where its first bytes may not tell. */
+  readonly sounds: readonly string[];
+  /** The key of an image that may be an address. */
+  readonly image: string | undefined;
   /** Whether a tool runs at the provider. */
   isBuiltin(tool: Buffer): boolean;
 }
@@ -53,6 +59,8 @@ const openAi = {
   searches: ['web_search_options', 'search_parameters', 'plugins'],
   cachesOnlyMarked: false,
   settings: [],
+  sounds: ['"input_audio"'],
+  image: 'image_url',
   isBuiltin: (tool) => !isOfType(tool, /^(?:function|custom|local_shell|apply_patch|computer\w*|namespace)$/),
 } as const satisfies Partial<FactRow>;
 
@@ -63,15 +71,19 @@ const rows: Readonly<Record<FormatId, FactRow>> = {
     pointers: ['file_id'],
     cachesOnlyMarked: true,
     settings: [],
+    turns: ['role'],
+    sounds: [],
+    image: undefined,
     // Tools of the client's own have no type, or one of these with a date; a search for tools reads only the body.
     isBuiltin: (tool) =>
       !isOfType(tool, /^(?:custom|(?:bash|text_editor|computer|memory|tool_search_tool)_\w+)$/),
   },
-  'openai-chat': { ...openAi, stored: [], pointers: ['file_id'] },
+  'openai-chat': { ...openAi, stored: [], pointers: ['file_id'], turns: ['role'] },
   'openai-responses': {
     ...openAi,
     stored: ['previous_response_id', 'conversation', 'prompt'],
     pointers: ['file_id', 'file_url'],
+    turns: ['role', 'call_id'],
   },
   'gemini-generate': {
     stored: ['cachedContent', 'cached_content'],
@@ -79,6 +91,9 @@ const rows: Readonly<Record<FormatId, FactRow>> = {
     pointers: ['fileUri', 'file_uri'],
     cachesOnlyMarked: false,
     settings: ['generationConfig', 'generation_config'],
+    turns: ['role'],
+    sounds: ['"audio/'],
+    image: undefined,
     isBuiltin: (tool) => !hasOnly(tool, ['functionDeclarations', 'function_declarations', 'computerUse']),
   },
   'ollama-chat': {
@@ -87,6 +102,9 @@ const rows: Readonly<Record<FormatId, FactRow>> = {
     pointers: [],
     cachesOnlyMarked: false,
     settings: [],
+    turns: ['role'],
+    sounds: [],
+    image: undefined,
     isBuiltin: () => false,
   },
 };
@@ -115,10 +133,10 @@ export function readBodyFacts(format: FormatId, source: FactSource, isStrict: bo
   const hidden = mayHideNames(body);
   const modalities = textAt(source, 'modalities') + settings.modalities;
   return {
-    inputTokens: countInput(source, isStrict),
+    inputTokens: countInput(source, row, isStrict),
     isInputOpen: hidden || isElsewhere(format, source, row),
     cacheWrite: hidden ? '1h' : cacheWriteOf(body, row),
-    hasAudioInput: hidden || media.some(({ kind }) => kind === 'audio') || namesAudio(body),
+    hasAudioInput: hidden || hasSound(body, media, row),
     asksAudio: isThere(fields, 'audio') || /audio/i.test(modalities),
     toolCalls: countToolCalls(source, row),
     choices: numberAt(source, 'n', MAX_CHOICES) ?? settings.choices,
@@ -136,10 +154,10 @@ const TURN_TOKENS = 16;
 /** Vendors put a text of their own in front of the tools: Anthropic states 313 to 346 tokens. */
 const TOOLS_PREFACE_TOKENS = 346;
 
-function countInput({ body, fields, media }: FactSource, isStrict: boolean): number {
-  const turns = countKeys(body, 'role') + countKeys(body, 'call_id');
+function countInput({ body, fields, media }: FactSource, row: FactRow, isStrict: boolean): number {
+  const turns = row.turns.reduce((sum, name) => sum + countKeys(body, name), 0);
   const preface = isThere(fields, 'tools') ? TOOLS_PREFACE_TOKENS : 0;
-  const images = countLinkedImages(body) * mediaTokens('image', 0);
+  const images = row.image === undefined ? 0 : countLinkedImages(body, row.image) * mediaTokens('image', 0);
   const content = isStrict ? countBytes(body, media) : sampleBodyTokens(body, media);
   return content + turns * TURN_TOKENS + preface + images;
 }
@@ -153,9 +171,9 @@ function countBytes(body: Buffer, media: readonly MediaSpan[]): number {
 }
 
 /** Images by their address have a largest size in tokens, wherever they are. */
-function countLinkedImages(body: Buffer): number {
+function countLinkedImages(body: Buffer, key: string): number {
   let found = 0;
-  for (const at of valuesOf(body, 'image_url')) {
+  for (const at of valuesOf(body, key)) {
     const [inside = 0] = isText(body, at) ? [] : valuesOf(body.subarray(at, at + URL_NEAR), 'url');
     const place = at + inside;
     if (!textBegins(body, place, 'data:')) found += 1;
@@ -185,9 +203,10 @@ function cacheWriteOf(body: Buffer, { cachesOnlyMarked }: FactRow): BodyFacts['c
   return hasPair(body, 'ttl', '1h') ? '1h' : '5m';
 }
 
-/** Sound in a form that its first bytes do not tell. */
-function namesAudio(body: Buffer): boolean {
-  return body.includes('"input_audio"', 0, 'latin1') || body.includes('"audio/', 0, 'latin1');
+function hasSound(body: Buffer, media: readonly MediaSpan[], { sounds }: FactRow): boolean {
+  return (
+    media.some(({ kind }) => kind === 'audio') || sounds.some((name) => body.includes(name, 0, 'latin1'))
+  );
 }
 
 function countToolCalls(source: FactSource, row: FactRow): number {
