@@ -116,12 +116,18 @@ const entryColumns = [
   'created_at',
 ];
 
-const times = ['created_at', 'started_at', 'deadline_at'];
+const times = ['created_at', 'started_at'];
+/** Where a clock is off, it may have jumped since: what is left of the time is all that counts. */
+const deadline =
+  'case when v_skew = 0 then given.deadline_at else v_now + given.deadline_at - given.created_at end';
 
 /** The columns of a row named `given`, with its times moved to the clock of the database. */
 function given(columns: readonly string[]): string {
   return columns
-    .map((column) => (times.includes(column) ? `given.${column} + v_skew` : `given.${column}`))
+    .map((column) => {
+      if (column === 'deadline_at') return deadline;
+      return times.includes(column) ? `given.${column} + v_skew` : `given.${column}`;
+    })
     .join(', ');
 }
 
@@ -168,7 +174,8 @@ create function turnpike_apply_batch(
   p_reserves json, p_progress json, p_is_probe boolean
 ) returns json language plpgsql as $$
 declare
-  v_skew bigint := turnpike_now() - p_now;
+  v_now bigint := turnpike_now();
+  v_skew bigint := v_now - p_now;
   v_seqs bigint[] := '{}';
   v_late bigint[] := '{}';
   v_duplicates json;
