@@ -3,6 +3,7 @@ import { type Kysely, type Migration, Migrator, NO_MIGRATIONS } from 'kysely';
 import { ground } from './migrations/0001-ground.ts';
 import { decisions } from './migrations/0002-decisions.ts';
 import { replicas } from './migrations/0003-replicas.ts';
+import { budgets } from './migrations/0004-budgets.ts';
 import { bills } from './migrations/0005-bills.ts';
 import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -11,6 +12,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0001-ground': ground,
   '0002-decisions': decisions,
   '0003-replicas': replicas,
+  '0004-budgets': budgets,
   '0005-bills': bills,
 };
 

@@ -3,6 +3,7 @@
  * `_nano` is money and comes back as a bigint; every other integer comes back as a number.
  */
 import type { Generated } from 'kysely';
+import type { BudgetId, Period, ScopeKind } from '../base/budget.ts';
 import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
 
 export interface WorkspacesTable {
@@ -92,6 +93,81 @@ export interface ReplicasTable {
   seq: number;
   /** Of the program. */
   version: string;
+}
+
+/** Limits on spend. Archived ones stay: windows and alerts name them. */
+export interface BudgetsTable {
+  id: BudgetId;
+  workspace_id: WorkspaceId;
+  /** No two that are not archived have the same in one workspace. */
+  name: string;
+  scope_kind: ScopeKind;
+  /** One value of that kind, or `*` = each value has its own windows. */
+  scope_id: string;
+  limit_nano: bigint;
+  enforcement: 'hard' | 'soft';
+  period: Period;
+  time_zone: string;
+  anchor_day: number;
+  output_cap: number | null;
+  queue_ms: number;
+  /** JSON array of per cents, ascending. */
+  thresholds: string;
+  mode: 'worst-case' | 'incremental';
+  /** Grows with each change. */
+  version: number;
+  /** The calendar that still holds until `before_until`; null = there was no change of it. */
+  before_time_zone: string | null;
+  before_anchor_day: number | null;
+  before_until: number | null;
+  /** `file`: declared in a configuration file, which alone may change it. */
+  source: 'file' | 'api';
+  created_at: number;
+  archived_at: number | null;
+}
+
+/** What was spent of a budget in `[start_at, end_at)`, by the value it is counted for. Made on first touch. */
+export interface BudgetWindowsTable {
+  budget_id: BudgetId;
+  subject: string;
+  start_at: number;
+  end_at: number;
+  /** As of the last touch. */
+  limit_nano: bigint;
+  settled_nano: bigint;
+  reserved_nano: bigint;
+  /** Attempts that cost more than was reserved for them. */
+  overruns: Generated<number>;
+  /** When the first request was refused for it; null = none was. */
+  blocked_at: number | null;
+  refusals: Generated<number>;
+  requests: Generated<number>;
+}
+
+/** Thresholds that were crossed: one row each, so that nobody is told twice. */
+export interface BudgetAlertsTable {
+  budget_id: BudgetId;
+  subject: string;
+  start_at: number;
+  /** Per cent of the limit. */
+  threshold: number;
+  /** Version of the budget whose limit it was. */
+  limit_version: number;
+  settled_nano: bigint;
+  created_at: number;
+}
+
+/** What has to be delivered at least once; receivers tell repeats by the dedupe key. */
+export interface OutboxTable {
+  id: string;
+  topic: string;
+  dedupe_key: string;
+  /** JSON. */
+  payload: string;
+  attempts: Generated<number>;
+  next_at: number;
+  /** null = still to be delivered. */
+  done_at: number | null;
 }
 
 /** One line per attempt, never edited. Corrections are further rows with a higher `sequence`. */
@@ -260,6 +336,10 @@ export interface Tables {
   price_snapshots: PriceSnapshotsTable;
   reservations: ReservationsTable;
   replicas: ReplicasTable;
+  budgets: BudgetsTable;
+  budget_windows: BudgetWindowsTable;
+  budget_alerts: BudgetAlertsTable;
+  outbox: OutboxTable;
   ledger_entries: LedgerEntriesTable;
   decisions: DecisionsTable;
   usage_hours: UsageHoursTable;
