@@ -176,6 +176,7 @@ create function turnpike_apply_batch(
 declare
   v_now bigint := turnpike_now();
   v_skew bigint := v_now - p_now;
+  v_posts ledger_entries[];
   v_seqs bigint[] := '{}';
   v_late bigint[] := '{}';
   v_duplicates json;
@@ -183,6 +184,8 @@ begin
   if abs(v_skew) <= 2000 then v_skew := 0; end if;
   -- The barrier flushes it; until then nobody holds a row for the length of a flush.
   perform set_config('synchronous_commit', 'off', true);
+  -- Plans are kept, and some were made when these tables were small: no reading of whole tables by them.
+  perform set_config('enable_seqscan', 'off', true);
   -- A batch whose caller gave up may still be running: what undoes it waits for its end.
   perform pg_advisory_xact_lock(hashtextextended('turnpike batch ' || p_replica, 0));
 
@@ -191,10 +194,14 @@ begin
     order by id on conflict do nothing;
   end if;
 
+  if p_posts is not null then
+    select array_agg(given) into v_posts from json_populate_recordset(null::ledger_entries, p_posts) given;
+  end if;
+
   if p_releases is not null or p_posts is not null then
     with ended as (
       select exchange_id, attempt from json_populate_recordset(null::reservations, p_releases)
-      union select exchange_id, attempt from json_populate_recordset(null::reservations, p_posts)
+      union select exchange_id, attempt from unnest(v_posts)
     ), held as (
       select r.exchange_id, r.attempt from reservations r join ended using (exchange_id, attempt)
       order by r.exchange_id, r.attempt for update of r
@@ -206,17 +213,17 @@ begin
   if p_posts is not null then
     with added as (
       insert into ledger_entries (${entryColumns.join(', ')})
-      select ${given(entryColumns)} from json_populate_recordset(null::ledger_entries, p_posts) given
+      select ${given(entryColumns)} from unnest(v_posts) given
       order by given.exchange_id, given.attempt, given.sequence
       on conflict (exchange_id, attempt, sequence) do nothing returning seq
     )
     select coalesce(array_agg(seq), '{}') into v_seqs from added;
 
-    if cardinality(v_seqs) < json_array_length(p_posts) then
+    if cardinality(v_seqs) < cardinality(v_posts) then
       with added as (
         insert into ledger_entries (${entryColumns.join(', ')})
         select ${entryColumns.map(difference).join(', ')}
-        from json_populate_recordset(null::ledger_entries, p_posts) given
+        from unnest(v_posts) given
         join ledger_entries booked using (exchange_id, attempt, sequence)
         where booked.sequence = 0 and booked.status = 'interrupted' and given.status <> 'interrupted'
           and booked.seq <> all(v_seqs)
@@ -226,7 +233,7 @@ begin
       select coalesce(array_agg(seq), '{}') into v_late from added;
       select json_agg(json_build_object('exchangeId', given.exchange_id, 'attempt', given.attempt))
       into v_duplicates
-      from json_populate_recordset(null::ledger_entries, p_posts) given
+      from unnest(v_posts) given
       join ledger_entries booked using (exchange_id, attempt, sequence)
       where booked.seq <> all(v_seqs);
       v_seqs := v_seqs || v_late;
