@@ -1,5 +1,6 @@
 /** Errors: Anthropic's types and statuses, and the chat's kinds, in answers and inside streams. */
 import type { ChatError, ChatErrorKind, JsonObject, JsonValue } from '../chat.ts';
+import { MAX_MESSAGE_CHARS, noMessage } from '../status-error.ts';
 import { defined, isObject, leftExtra, openObject, ownFields, type Rest, takeString } from './fields.ts';
 
 interface ErrorRow {
@@ -26,9 +27,6 @@ const ROWS: readonly ErrorRow[] = [
   { type: 'overloaded_error', kind: 'overloaded', status: 529 },
 ];
 
-/** Longest message kept of an upstream's error; a page of HTML is no message. */
-const MAX_MESSAGE_CHARS = 2_000;
-
 /** What a status alone tells. */
 function kindOfStatus(status: number): ChatErrorKind {
   if (status === 408) return 'timeout';
@@ -47,7 +45,7 @@ export function parseError(status: number, body: unknown): ChatError {
   return {
     kind: kindOfStatus(status),
     status,
-    message: isShown ? text.slice(0, MAX_MESSAGE_CHARS) : `the upstream answered with status ${status}`,
+    message: isShown ? text.slice(0, MAX_MESSAGE_CHARS) : noMessage(status),
   };
 }
 
@@ -70,7 +68,7 @@ function parseObject(status: number, body: JsonObject): ChatError {
   return defined<ChatError>({
     kind: row?.kind ?? kindOfStatus(status),
     status,
-    message: (message || `the upstream answered with status ${status}`).slice(0, MAX_MESSAGE_CHARS),
+    message: (message || noMessage(status)).slice(0, MAX_MESSAGE_CHARS),
     code: code ?? (row ? undefined : type),
     extra: leftExtra(rest),
   });

@@ -1,5 +1,6 @@
 /** Where images and documents come from: Anthropic's `source` objects and the chat's media sources. */
 import type { DocumentPart, Extra, ImagePart, JsonObject, JsonValue, MediaSource } from '../chat.ts';
+import { openDataUrl } from '../data-url.ts';
 import {
   approximate,
   drop,
@@ -69,8 +70,6 @@ function textOf(content: JsonValue | undefined): string | undefined {
 
 /** Image types Anthropic reads; it answers any other with a 400. */
 const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
-const DATA_URL = /^data:([^;,]*)(?:;[^;,]*)*;base64,/;
-
 function renderPlain(source: MediaSource): JsonObject {
   switch (source.kind) {
     case 'base64':
@@ -84,13 +83,6 @@ function renderPlain(source: MediaSource): JsonObject {
     default:
       return source satisfies never;
   }
-}
-
-/** Inline data some formats write as a URL. */
-function openDataUrl(source: MediaSource): MediaSource {
-  const match = source.kind === 'url' ? DATA_URL.exec(source.url) : null;
-  if (!match || source.kind !== 'url') return source;
-  return { kind: 'base64', mediaType: match[1] || 'text/plain', data: source.url.slice(match[0].length) };
 }
 
 /** The `source` of an image block; undefined (with a warning) when Anthropic could not read it. */

@@ -7,6 +7,7 @@ import type { ChatError, JsonObject, JsonValue } from '../chat.ts';
 import type { StreamTap, TapReport } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { createFrameScan, type FrameScan } from '../scan.ts';
+import { emptyMeasured, estimateTokens, type Measured, measurePiece, passBytes } from '../tap-estimate.ts';
 import { invalidStream, parseStreamError, SECOND_START } from './error.ts';
 import { isObject } from './fields.ts';
 import { isError, readFrame } from './frame-data.ts';
@@ -14,15 +15,6 @@ import { mergeUsage, readUsage } from './usage.ts';
 
 const TELLING = /"message_(?:start|delta|stop)"|"error"|event: ?error/g;
 const TELLING_OR_CONTENT = /"message_(?:start|delta|stop)"|"error"|event: ?error|"content_block_/g;
-
-/**
- * `outputEstimate` wants the size of the text without reading it: the first frames are all measured, then one in
- * so many bytes, and the average is applied to all. It is used only where a stream ended without usage.
- */
-const MEASURED_FRAMES = 32;
-const MEASURE_EVERY_BYTES = 8_192;
-/** Near the average of English text and code. */
-const BYTES_PER_TOKEN = 4;
 
 interface TapState {
   hasStarted: boolean;
@@ -33,10 +25,7 @@ interface TapState {
   stop: string | undefined;
   /** For servers that send no `message_delta`. */
   startStop: string | undefined;
-  /** Frames that still are to be measured. */
-  due: number;
-  measuredFrames: number;
-  measuredBytes: number;
+  readonly measured: Measured;
 }
 
 interface Tap {
@@ -54,15 +43,13 @@ export function createTap(): StreamTap {
       usage: undefined,
       stop: undefined,
       startStop: undefined,
-      due: MEASURED_FRAMES,
-      measuredFrames: 0,
-      measuredBytes: 0,
+      measured: emptyMeasured(),
     },
     scan: createFrameScan(TELLING_OR_CONTENT, (frame) => takeFrame(tap, frame)),
   };
   return {
     push: (chunk) => {
-      tap.state.due += chunk.length / MEASURE_EVERY_BYTES;
+      passBytes(tap.state.measured, chunk.length);
       choosePattern(tap);
       tap.scan.push(chunk);
     },
@@ -71,7 +58,7 @@ export function createTap(): StreamTap {
 }
 
 function choosePattern({ state, scan }: Tap): void {
-  scan.find(state.hasContent && state.due < 1 ? TELLING : TELLING_OR_CONTENT);
+  scan.find(state.hasContent && state.measured.due < 1 ? TELLING : TELLING_OR_CONTENT);
 }
 
 function takeFrame(tap: Tap, frame: Frame): void {
@@ -117,9 +104,7 @@ function asString(value: JsonValue | undefined): string | undefined {
 
 function measure(state: TapState, { delta }: JsonObject): void {
   state.hasContent = true;
-  state.due = Math.max(0, state.due - 1);
-  state.measuredFrames += 1;
-  if (isObject(delta)) state.measuredBytes += textBytes(delta);
+  measurePiece(state.measured, isObject(delta) ? textBytes(delta) : 0);
 }
 
 function textBytes({ text, thinking, partial_json: json }: JsonObject): number {
@@ -130,7 +115,7 @@ function textBytes({ text, thinking, partial_json: json }: JsonObject): number {
 /** The last frame may lack its blank line. It is read into a copy: more of it may still come. */
 function report(tap: Tap): TapReport {
   const kept = tap.state;
-  const seen = { ...kept };
+  const seen = { ...kept, measured: { ...kept.measured } };
   tap.state = seen;
   tap.scan.flush();
   tap.state = kept;
@@ -140,14 +125,7 @@ function report(tap: Tap): TapReport {
     isComplete: seen.isComplete,
     error: seen.error,
     stop: seen.stop,
-    outputEstimate: estimate(seen, tap.scan.frames),
+    outputEstimate: Math.round(estimateTokens(seen.measured, tap.scan.frames)),
     hasContent: seen.hasContent,
   };
-}
-
-function estimate({ measuredFrames, measuredBytes }: TapState, frames: number): number {
-  if (measuredFrames === 0) return 0;
-  // Short streams are measured whole; the frames that carry no content are too few to matter in long ones.
-  const unread = Math.max(0, frames - Math.max(measuredFrames, MEASURED_FRAMES));
-  return Math.round((measuredBytes * (1 + unread / measuredFrames)) / BYTES_PER_TOKEN);
 }

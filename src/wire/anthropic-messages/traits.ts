@@ -3,6 +3,7 @@
  * one place where names are judged. Names that are no Claude (other servers speak this format too) count as
  * the last generation with budgets, which all of them copied.
  */
+import { rememberTraits } from '../model-name.ts';
 
 export interface ModelTraits {
   /** `budget`: `thinking.type: enabled`. `adaptive`: the model decides, under an effort. `none`: refused. */
@@ -20,11 +21,11 @@ const FIRST_THINKING = 3 * MAJOR + 7;
 const FIRST_ADAPTIVE = 4 * MAJOR + 6;
 const FIRST_WITHOUT_SAMPLING = 4 * MAJOR + 7;
 
-export function readTraits(model: string): ModelTraits {
+export const readTraits = rememberTraits((model): ModelTraits => {
   const match = VERSION.exec(model.toLowerCase());
   if (!match) return { thinking: 'budget', takesSampling: true };
   const version = Number(match[1]) * MAJOR + Number(match[2] ?? 0);
   const takesSampling = version < FIRST_WITHOUT_SAMPLING;
   if (version >= FIRST_ADAPTIVE) return { thinking: 'adaptive', takesSampling };
   return { thinking: version >= FIRST_THINKING ? 'budget' : 'none', takesSampling };
-}
+});

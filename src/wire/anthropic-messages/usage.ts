@@ -3,13 +3,8 @@
  * the cache. Numbers in a stream are cumulative: a later report replaces an earlier one field by field.
  */
 import type { JsonObject, JsonValue, Usage } from '../chat.ts';
+import { count } from '../usage-numbers.ts';
 import { defined, isObject } from './fields.ts';
-
-/** Absent and null mean "not reported"; anything else that is no number is NaN, for the ledger to judge. */
-function count(value: JsonValue | undefined): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'number' ? value : Number.NaN;
-}
 
 interface Counts {
   input: number | undefined;

@@ -3,10 +3,11 @@
  * tools here, turns in `adapt-turns.ts`. Chat in, chat out; the writers then have nothing left to decide.
  */
 import type { ChatRequest, ChatTool, OutputShape, Reasoning } from '../chat.ts';
+import { effortOfBudget, nearestEffort } from '../effort.ts';
 import { defined } from '../json.ts';
 import type { Warn } from '../own-extra.ts';
 import { adaptTurns } from './adapt-turns.ts';
-import { LEVELS, levelOfBudget, nearestLevel, readTraits } from './models.ts';
+import { LEVELS, readTraits } from './models.ts';
 import { FORMAT, warnExtra } from './own.ts';
 import { numCtxOfChat } from './window.ts';
 
@@ -130,7 +131,7 @@ function adaptLevel(
   }
   if (effort === undefined && budgetTokens === undefined)
     return mode === 'adaptive' ? undefined : { mode: 'on' };
-  const level = effort === undefined ? levelOfBudget(budgetTokens!) : nearestLevel(effort);
+  const level = effort === undefined ? effortOfBudget(budgetTokens!) : nearestEffort(effort, LEVELS)!;
   if (level !== effort || budgetTokens !== undefined) approximate(`sent as level ${level}`);
   return { mode: 'on', effort: level };
 }

@@ -1,4 +1,6 @@
 /** What a model's name tells about the requests it takes: a renderer sees only the chat. */
+import type { Effort } from '../effort.ts';
+import { bareName, rememberTraits } from '../model-name.ts';
 
 export interface ModelTraits {
   /**
@@ -17,36 +19,9 @@ const BY_NAME: readonly (readonly [RegExp, ModelTraits['think']])[] = [
 ];
 
 /** `library/gpt-oss:20b` and `gpt-oss` are the same model here. */
-export function readTraits(model: string): ModelTraits {
-  const name = model.slice(model.lastIndexOf('/') + 1).toLowerCase();
+export const readTraits = rememberTraits((model): ModelTraits => {
+  const name = bareName(model);
   return { think: BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown' };
-}
+});
 
-export const LEVELS = ['low', 'medium', 'high'] as const;
-export type Level = (typeof LEVELS)[number];
-
-/** Words of other formats for how much to think, as the nearest level. */
-const NEAREST: Readonly<Record<string, Level>> = {
-  none: 'low',
-  minimal: 'low',
-  low: 'low',
-  medium: 'medium',
-  high: 'high',
-  xhigh: 'high',
-  max: 'high',
-};
-
-export function nearestLevel(effort: string): Level {
-  return Object.hasOwn(NEAREST, effort) ? NEAREST[effort]! : 'medium';
-}
-
-/** Thinking budgets as levels, upper bounds in tokens. After the budgets coding agents send for "think (hard)". */
-const BUDGET_LEVELS: readonly (readonly [number, Level])[] = [
-  [4_095, 'low'],
-  [16_383, 'medium'],
-  [Number.POSITIVE_INFINITY, 'high'],
-];
-
-export function levelOfBudget(budgetTokens: number): Level {
-  return BUDGET_LEVELS.find(([most]) => budgetTokens <= most)?.[1] ?? 'high';
-}
+export const LEVELS = ['low', 'medium', 'high'] as const satisfies readonly Effort[];

@@ -5,6 +5,7 @@
 import type { ChatError, JsonObject, Usage } from '../chat.ts';
 import type { StreamTap, TapReport } from '../format.ts';
 import { asObject, asText, objectsOf } from '../json.ts';
+import { emptyMeasured, estimateTokens, type Measured, measurePiece, passBytes } from '../tap-estimate.ts';
 import { readLineError } from './error.ts';
 import { readLine } from './line.ts';
 import { createLineScan, type LineScan } from './scan-lines.ts';
@@ -14,25 +15,13 @@ import { readUsage } from './usage.ts';
 const TELLING = /"done"[ \t]*:[ \t]*true|"error"[ \t]*:/g;
 const ANY = /\{/g;
 
-/**
- * `outputEstimate` wants the size of the text without reading it: the first lines are all measured, then one in so
- * many bytes, and the average is applied to all. It is used only where a stream ended without its last line.
- */
-const MEASURED_LINES = 32;
-const MEASURE_EVERY_BYTES = 8_192;
-/** Near the average of English text and code. */
-const BYTES_PER_TOKEN = 4;
-
 interface TapState {
   usage: Usage | undefined;
   stop: string | undefined;
   error: ChatError | undefined;
   isComplete: boolean;
   hasContent: boolean;
-  /** Lines that still are to be measured. */
-  due: number;
-  measuredLines: number;
-  measuredBytes: number;
+  readonly measured: Measured;
 }
 
 interface Tap {
@@ -48,15 +37,13 @@ export function createTap(): StreamTap {
       error: undefined,
       isComplete: false,
       hasContent: false,
-      due: MEASURED_LINES,
-      measuredLines: 0,
-      measuredBytes: 0,
+      measured: emptyMeasured(),
     },
     scan: createLineScan(ANY, (line) => takeLine(tap, line)),
   };
   return {
     push: (chunk) => {
-      tap.state.due += chunk.length / MEASURE_EVERY_BYTES;
+      passBytes(tap.state.measured, chunk.length);
       choosePattern(tap);
       tap.scan.push(chunk);
     },
@@ -65,7 +52,7 @@ export function createTap(): StreamTap {
 }
 
 function choosePattern({ state, scan }: Tap): void {
-  scan.find(state.hasContent && state.due < 1 ? TELLING : ANY);
+  scan.find(state.hasContent && state.measured.due < 1 ? TELLING : ANY);
 }
 
 function takeLine(tap: Tap, text: string): void {
@@ -88,9 +75,7 @@ function measure(state: TapState, message: JsonObject): void {
   const bytes = contentBytes(message);
   if (bytes === 0) return;
   state.hasContent = true;
-  state.due = Math.max(0, state.due - 1);
-  state.measuredLines += 1;
-  state.measuredBytes += bytes;
+  measurePiece(state.measured, bytes);
 }
 
 /** What a line adds to the output, whatever it is. An image counts by its being there. */
@@ -104,7 +89,7 @@ function contentBytes(message: JsonObject): number {
 /** The last line may lack its end. It is read into a copy: more of it may still come. */
 function report(tap: Tap): TapReport {
   const kept = tap.state;
-  const seen = { ...kept };
+  const seen = { ...kept, measured: { ...kept.measured } };
   tap.state = seen;
   tap.scan.flush();
   tap.state = kept;
@@ -114,13 +99,11 @@ function report(tap: Tap): TapReport {
     isComplete: seen.isComplete,
     error: seen.error,
     stop: seen.stop,
-    outputEstimate: estimate(seen, tap.scan.lines),
+    outputEstimate: estimate(seen.measured, tap.scan.lines),
     hasContent: seen.hasContent,
   };
 }
 
-function estimate({ measuredLines, measuredBytes }: TapState, lines: number): number {
-  if (measuredLines === 0) return 0;
-  const unread = Math.max(0, lines - Math.max(measuredLines, MEASURED_LINES));
-  return Math.max(1, Math.round((measuredBytes * (1 + unread / measuredLines)) / BYTES_PER_TOKEN));
+function estimate(measured: Measured, lines: number): number {
+  return measured.pieces === 0 ? 0 : Math.max(1, Math.round(estimateTokens(measured, lines)));
 }

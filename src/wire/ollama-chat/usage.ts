@@ -2,8 +2,9 @@
  * Token counts. `prompt_eval_count` counts the whole prompt, also what the server still had in its cache (which newer
  * ones tell beside it, and old ones left out of the count); `eval_count` counts thinking too.
  */
-import type { JsonObject, JsonValue, Usage } from '../chat.ts';
+import type { JsonObject, Usage } from '../chat.ts';
 import { defined, isObject } from '../json.ts';
+import { count, sum } from '../usage-numbers.ts';
 
 /** Fields of a reply that count or time it. Times are in nanoseconds; no other wire has a word for them. */
 export const METRIC_FIELDS = [
@@ -32,19 +33,13 @@ export function readUsage(body: JsonObject): Usage | undefined {
   });
 }
 
-/** Absent stays absent; what is there and is no number is NaN. */
-function count(value: JsonValue | undefined): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'number' ? value : Number.NaN;
-}
-
 /**
  * Counts as this wire tells them; its own, with the times, where it came from here. For a reply of another format both
  * counts always stand there: clients take one without them for one that has no end.
  */
 export function writeUsage(usage: Usage | undefined, isOwn: boolean): JsonObject {
   if (isOwn && (!usage || isObject(usage.raw))) return usage ? (usage.raw as JsonObject) : {};
-  const cached = sum(usage?.cacheRead);
+  const cached = sum(usage?.cacheRead) ?? 0;
   const prompt = sum(
     usage?.input,
     usage?.cacheRead,
@@ -53,13 +48,8 @@ export function writeUsage(usage: Usage | undefined, isOwn: boolean): JsonObject
     usage?.audioInput,
   );
   return {
-    prompt_eval_count: prompt,
+    prompt_eval_count: prompt ?? 0,
     ...(cached > 0 && { prompt_eval_cached_count: cached }),
-    eval_count: sum(usage?.output, usage?.audioOutput),
+    eval_count: sum(usage?.output, usage?.audioOutput) ?? 0,
   };
-}
-
-/** JSON has no NaN, so what is no number counts nothing. */
-function sum(...values: readonly (number | undefined)[]): number {
-  return values.reduce<number>((total, value) => total + (Number.isFinite(value) ? value! : 0), 0);
 }

@@ -21,9 +21,10 @@ import type {
   ToolResultPart,
 } from '../chat.ts';
 import { defined } from '../json.ts';
+import { fitName } from '../openai-names.ts';
 import type { Warn } from '../own-extra.ts';
 import type { ModelTraits } from './models.ts';
-import { fitCallId, fitToolName } from './names.ts';
+import { fitCallId } from './names.ts';
 import { FORMAT, warnExtra } from './own.ts';
 import { audioEncoding } from './parts.ts';
 import { placeOf } from './thinking.ts';
@@ -350,7 +351,7 @@ function adaptCall({ traits, warn }: Adapting, call: ToolCallPart, path: string)
   return {
     type: 'tool-call',
     id: fitCallId(id, traits.callIds),
-    name: fitToolName(name),
+    name: fitName(name),
     // Called without arguments; templates of open models parse this text.
     arguments: text === '' ? '{}' : text,
     ...(isOwn && { signature }),

@@ -1,49 +1,31 @@
 /** What an assistant says: the same message stands in requests (as history) and in replies. */
 import type { ChatPart, Extra, JsonObject, JsonValue, ToolCallPart } from '../chat.ts';
 import { asFullText, asObject, asText, defined, isObject, patchFields, unknownFields } from '../json.ts';
+import {
+  argumentsText,
+  type Content,
+  type ContentReader,
+  type ContentShape,
+  type OnMalformed,
+  readContent as readContentOf,
+  writeContent as writeContentOf,
+} from '../openai-content.ts';
 import { unsealId } from '../seal.ts';
 import { extraOf, takeCallState, writeCallState } from './call-state.ts';
 import { FORMAT, ownFields, ownSpelling } from './own.ts';
 import { mergeInner, readContentPart, writeContentPart } from './parts.ts';
 import { placeOf, readThinking, THINKING_FIELDS, writeThinking } from './thinking.ts';
 
-/** How the content of a message was written. */
-export type ContentShape = 'string' | 'empty' | undefined;
+const CONTENT: ContentReader = { field: 'content', readPart: readContentPart };
 
-export interface Content {
-  readonly parts: readonly ChatPart[];
-  readonly shape: ContentShape;
-}
-
-/** Called with a path below the message for content that is none; throws, or returns to leave it out. */
-export type OnMalformed = (path: string) => void;
-
-/** Reads `content`: a string, nothing, or a list of parts. An empty string is no part. */
+/** Reads `content` of a message. */
 export function readContent(content: JsonValue | undefined, onMalformed: OnMalformed): Content {
-  if (content === null || content === undefined) return { parts: [], shape: 'empty' };
-  if (typeof content === 'string') {
-    return { parts: content === '' ? [] : [{ type: 'text', text: content }], shape: 'string' };
-  }
-  if (!Array.isArray(content)) {
-    onMalformed('content');
-    return { parts: [], shape: 'empty' };
-  }
-  const parts: ChatPart[] = [];
-  for (const [index, item] of content.entries()) {
-    const part = isObject(item) ? readContentPart(item) : undefined;
-    if (part) parts.push(part);
-    else onMalformed(`content[${index}]`);
-  }
-  return { parts, shape: undefined };
+  return readContentOf(content, CONTENT, onMalformed);
 }
 
 /** The inverse; parts that are no content are left to the caller. */
 export function writeContent(parts: readonly ChatPart[], shape: ContentShape): JsonValue {
-  if (shape !== undefined && parts.every((part) => part.type === 'text')) {
-    if (parts.length === 0 && shape === 'empty') return null;
-    return parts.map((part) => part.text).join('');
-  }
-  return parts.flatMap((part) => writeContentPart(part) ?? []);
+  return writeContentOf(parts, shape, writeContentPart);
 }
 
 export const ASSISTANT_FIELDS: readonly string[] = [
@@ -117,12 +99,6 @@ function readToolCall(call: JsonObject): ToolCallPart | undefined {
     signature: sealed ?? signature,
     extra: extraOf(custom ? { ...rest, type: 'custom' } : rest),
   });
-}
-
-/** Arguments are JSON text; some servers give the object itself, or nothing. */
-export function argumentsText(value: JsonValue | undefined): string {
-  if (typeof value === 'string') return value;
-  return value === null || value === undefined ? '' : JSON.stringify(value);
 }
 
 function readLegacyCall(call: JsonObject, legacyCallId: (name: string) => string): ToolCallPart {

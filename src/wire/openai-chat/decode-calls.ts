@@ -4,7 +4,7 @@
  */
 import type { ChatEvent, Extra, JsonObject, JsonValue } from '../chat.ts';
 import { asFullText, asObject, isObject, unknownFields } from '../json.ts';
-import { argumentsText } from './assistant.ts';
+import { argumentsText } from '../openai-content.ts';
 import { extraOf, takeCallState } from './call-state.ts';
 import { createJsonEnd, feedJsonEnd, type JsonEnd } from './json-end.ts';
 import { FORMAT } from './own.ts';

@@ -4,10 +4,10 @@
  */
 import type { Format } from '../format.ts';
 import { createSseReader } from '../frames.ts';
+import { createNameRestorer } from '../openai-names.ts';
 import { finishOf, firstChoice } from './chunk.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { type ModelTraits, readTraits } from './models.ts';
-import { createNameRestorer } from './names.ts';
 import { parseReply, renderReply } from './reply.ts';
 import { parseRequest, renderRequest } from './request.ts';
 import { createDecoder } from './stream-decode.ts';

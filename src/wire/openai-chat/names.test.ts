@@ -1,8 +1,8 @@
 /** Tool names, call ids and end users that must be fitted, and still mean the same everywhere. */
 import { describe, expect, it } from 'vitest';
 import type { ChatPart, ChatRequest, ChatTurn } from '../chat.ts';
+import { createNameRestorer, fitName } from '../openai-names.ts';
 import { openaiChat } from './index.ts';
-import { createNameRestorer, fitToolName } from './names.ts';
 
 const chat: ChatRequest = { model: 'gpt-4o', turns: [], tools: [], stream: false };
 const user = (...parts: ChatPart[]): ChatTurn => ({ role: 'user', parts });
@@ -12,13 +12,13 @@ const result = (callId: string): ChatPart => ({ type: 'tool-result', callId, con
 describe('names and ids another format allows', () => {
   const long = `mcp__server__${'x'.repeat(80)}`;
   it.each([long, `${long}y`, 'a.b', 'naïve tool', ''])('%s fits, always the same way', (name) => {
-    expect(fitToolName(name)).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
-    expect(fitToolName(name)).toBe(fitToolName(name));
-    expect(createNameRestorer([{ name }, { name: 'ok' }])(fitToolName(name))).toBe(name);
+    expect(fitName(name)).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+    expect(fitName(name)).toBe(fitName(name));
+    expect(createNameRestorer([{ name }, { name: 'ok' }])(fitName(name))).toBe(name);
   });
   it('good names stay, different names stay different', () => {
-    expect(fitToolName('get_weather-2')).toBe('get_weather-2');
-    expect(new Set([long, `${long}y`, 'a.b', 'a_b', 'a b'].map(fitToolName)).size).toBe(5);
+    expect(fitName('get_weather-2')).toBe('get_weather-2');
+    expect(new Set([long, `${long}y`, 'a.b', 'a_b', 'a b'].map(fitName)).size).toBe(5);
     expect(createNameRestorer([{ name: 'ok' }])('ok')).toBe('ok');
   });
   it('are renamed in tools, choice and history alike', () => {
@@ -31,7 +31,7 @@ describe('names and ids another format allows', () => {
         user(result('i')),
       ],
     });
-    const name = fitToolName('a.b');
+    const name = fitName('a.b');
     expect(JSON.stringify(body).split(name)).toHaveLength(4);
     expect(JSON.stringify(body)).not.toContain('a.b');
     expect(warnings.map(({ path }) => path)).toEqual(['tools[0].name']);

@@ -11,6 +11,7 @@ import type {
   RefusalPart,
   TextPart,
 } from '../chat.ts';
+import { readDataUrl, writeDataUrl } from '../data-url.ts';
 import { asFullText, asObject, asText, defined, isObject, lookUp, setField, unknownFields } from '../json.ts';
 import { FORMAT, ownFields, ownSpelling } from './own.ts';
 import { ownSignature, placeOf } from './thinking.ts';
@@ -127,15 +128,6 @@ function readUrl(url: string): MediaSource {
   return readDataUrl(url) ?? { kind: 'url', url };
 }
 
-function readDataUrl(url: string): MediaSource | undefined {
-  if (!url.startsWith('data:')) return undefined;
-  const comma = url.indexOf(',');
-  const head = comma === -1 ? '' : url.slice('data:'.length, comma);
-  if (!head.endsWith(';base64')) return undefined;
-  const mediaType = head.slice(0, head.indexOf(';'));
-  return { kind: 'base64', mediaType, data: url.slice(comma + 1) };
-}
-
 function readFileSource(file: JsonObject): MediaSource | undefined {
   const fileId = asText(file.file_id);
   if (fileId !== undefined) return { kind: 'file', fileId };
@@ -216,7 +208,7 @@ function writeImage(source: MediaSource, detail: string | undefined): JsonObject
 
 function writeUrl(source: MediaSource): string | undefined {
   if (source.kind === 'url') return source.url;
-  return source.kind === 'base64' ? `data:${source.mediaType};base64,${source.data}` : undefined;
+  return source.kind === 'base64' ? writeDataUrl(source) : undefined;
 }
 
 function writeAudio(source: MediaSource, encoding: string | undefined): JsonObject | undefined {

@@ -2,6 +2,7 @@
 import type { ChatRequest, JsonObject, JsonValue, OutputShape, Reasoning } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { asObject, asText, defined, isBlank, isObject, present, unknownFields } from '../json.ts';
+import { readEndUser, readOutputShape, readScalar, writeOutputShape } from '../openai-settings.ts';
 import type { FieldGroup, FieldRead } from './field-group.ts';
 import { ownExtra } from './own.ts';
 
@@ -14,18 +15,6 @@ type ScalarKey =
   | 'frequencyPenalty'
   | 'parallelToolCalls'
   | 'serviceTier';
-
-/** Null means "your default" all over this wire, so it reads as absent. */
-function readScalar<T>(
-  wire: JsonObject,
-  field: string,
-  type: 'number' | 'boolean' | 'string',
-): T | undefined {
-  const value = wire[field];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== type) throw new WireError(`\`${field}\` must be a ${type}`, field);
-  return value as T;
-}
 
 function scalarGroup(
   field: string,
@@ -117,8 +106,7 @@ const endUserGroup: FieldGroup = {
   wire: ['user', 'safety_identifier'],
   chat: ['endUser'],
   read: (wire) => {
-    const endUser =
-      readScalar<string>(wire, 'safety_identifier', 'string') ?? readScalar<string>(wire, 'user', 'string');
+    const endUser = readEndUser(wire);
     return { chat: endUser === undefined ? {} : { endUser } };
   },
   write: ({ endUser }, { spelled }): JsonObject => {
@@ -127,8 +115,6 @@ const endUserGroup: FieldGroup = {
   },
 };
 
-/** Schemas have names here; this one stands where the source format has none. */
-const DEFAULT_SCHEMA_NAME = 'output';
 const SCHEMA_FIELDS = new Set(['name', 'description', 'schema', 'strict']);
 
 const outputGroup: FieldGroup = {
@@ -147,25 +133,11 @@ const outputGroup: FieldGroup = {
 };
 
 function readOutput(format: JsonObject): OutputShape | undefined {
-  if (format.type === 'text') return { type: 'text' };
-  if (format.type === 'json_object') return { type: 'json' };
-  const inner = asObject(format.json_schema);
-  const schema = asObject(inner?.schema);
-  if (format.type !== 'json_schema' || !inner || !schema) return undefined;
-  return defined<OutputShape & { type: 'json-schema' }>({
-    type: 'json-schema',
-    schema,
-    name: asText(inner.name),
-    description: asText(inner.description),
-    strict: typeof inner.strict === 'boolean' ? inner.strict : undefined,
-  });
+  return readOutputShape(format.type, asObject(format.json_schema));
 }
 
 function writeOutput(output: OutputShape): JsonObject {
-  if (output.type === 'text') return { type: 'text' };
-  if (output.type === 'json') return { type: 'json_object' };
-  const { name = DEFAULT_SCHEMA_NAME, description, schema, strict } = output;
-  return { type: 'json_schema', json_schema: present({ name, description, schema, strict }) };
+  return writeOutputShape(output, (schema) => ({ json_schema: schema }));
 }
 
 const REASONING_FIELDS = new Set(['effort', 'max_tokens', 'enabled']);

@@ -2,6 +2,7 @@
 import type { ChatRequest, ChatTool, JsonObject, JsonValue, ToolChoice } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { asObject, asText, defined, isObject, lookUp, present, unknownFields } from '../json.ts';
+import { CHOICE_WORDS } from '../openai-settings.ts';
 import type { FieldGroup } from './field-group.ts';
 import { FORMAT, ownExtra, ownFields } from './own.ts';
 import { mergeInner, readCacheMark, writeCacheMark } from './parts.ts';
@@ -96,12 +97,7 @@ export const toolChoiceGroup: FieldGroup = {
 };
 
 /** `any` is Mistral's word. */
-const CHOICES: Readonly<Record<string, ToolChoice>> = {
-  auto: { type: 'auto' },
-  none: { type: 'none' },
-  required: { type: 'required' },
-  any: { type: 'required' },
-};
+const CHOICES: Readonly<Record<string, ToolChoice>> = { ...CHOICE_WORDS, any: { type: 'required' } };
 
 function readChoice(value: JsonValue): ToolChoice | undefined {
   if (typeof value === 'string') return lookUp(CHOICES, value);

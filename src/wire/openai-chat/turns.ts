@@ -1,7 +1,8 @@
 /** Messages to turns and back, one to one. What makes a foreign chat fit this shape stands in `adapt-turns.ts`. */
-import type { ChatRole, ChatTurn, JsonObject, ToolResultContent, ToolResultPart } from '../chat.ts';
+import type { ChatRole, ChatTurn, JsonObject, ToolResultPart } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { asFullText, asText, defined, isObject, isSameJson, lookUp, unknownFields } from '../json.ts';
+import { resultContent } from '../openai-content.ts';
 import { unsealId } from '../seal.ts';
 import {
   ASSISTANT_FIELDS,
@@ -120,11 +121,8 @@ function readFunctionTurn(message: JsonObject, path: string, ids: LegacyIds): Ch
 
 function readResult(message: JsonObject, path: string, callId: string): ToolResultPart {
   const { parts, shape } = readContent(message.content, refuseAt(path));
-  const content = parts.filter((part): part is ToolResultContent => RESULT_CONTENT.has(part.type));
-  return defined<ToolResultPart>({ type: 'tool-result', callId, content, shape });
+  return defined<ToolResultPart>({ type: 'tool-result', callId, content: resultContent(parts), shape });
 }
-
-const RESULT_CONTENT = new Set(['text', 'image', 'document', 'opaque']);
 
 /** One message. Spelled as it came, if the turn is still what that spelling means. */
 export function writeTurn(turn: ChatTurn): JsonObject {

@@ -5,6 +5,8 @@
  */
 import type { JsonObject, JsonValue, Usage } from '../chat.ts';
 import { asFullText, asObject, isObject, present } from '../json.ts';
+import { outputOf, readCost } from '../openai-usage.ts';
+import { count, sum } from '../usage-numbers.ts';
 
 /** Usage of a whole reply or of a stream chunk. */
 export function readUsage(
@@ -30,12 +32,6 @@ export function readUsage(
     serviceTier: asFullText(raw.service_tier) ?? serviceTier,
     raw,
   };
-}
-
-/** Absent stays absent; what is there and is no number is NaN. */
-function count(value: JsonValue | undefined): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'number' ? value : Number.NaN;
 }
 
 function firstCount(...values: readonly (JsonValue | undefined)[]): number | undefined {
@@ -65,18 +61,10 @@ type OutputClasses = Pick<Usage, 'output' | 'reasoning' | 'audioOutput'>;
 
 function readOutput(raw: JsonObject): { [K in keyof OutputClasses]: OutputClasses[K] | undefined } {
   const details = asObject(raw.completion_tokens_details) ?? {};
-  const completion = count(raw.completion_tokens);
   const reasoning = firstCount(details.reasoning_tokens, raw.reasoning_tokens);
   const audioOutput = count(details.audio_tokens);
-  if (completion === undefined) return { output: undefined, reasoning, audioOutput };
-  const beside = isReasoningBeside(raw, completion, reasoning) ? (reasoning ?? 0) : 0;
-  return { output: completion + beside - (audioOutput ?? 0), reasoning, audioOutput };
-}
-
-/** xAI counts reasoning beside `completion_tokens`, which only the total gives away. */
-function isReasoningBeside(raw: JsonObject, completion: number, reasoning: number | undefined): boolean {
-  if (!reasoning || typeof raw.prompt_tokens !== 'number') return false;
-  return raw.total_tokens === raw.prompt_tokens + completion + reasoning;
+  const totals = { input: raw.prompt_tokens, output: raw.completion_tokens, all: raw.total_tokens };
+  return { output: outputOf(totals, reasoning, audioOutput), reasoning, audioOutput };
 }
 
 /** Billed calls of built-in tools: Perplexity's searches, xAI's sources, OpenRouter's server tools. */
@@ -87,34 +75,6 @@ function readCalls(raw: JsonObject): Record<string, number> | undefined {
   const hasSources = typeof sources === 'number' && sources > 0;
   if (!hasSearches && !hasSources) return undefined;
   return { ...(hasSearches && { web_search: searches }), ...(hasSources && { search_source: sources }) };
-}
-
-/** xAI's unit of cost: ten-billionths of a dollar. */
-const TICKS_PER_USD = 10_000_000_000n;
-
-/** OpenRouter gives dollars, Perplexity an object with the total, xAI ticks. */
-function readCost(raw: JsonObject): string | undefined {
-  const cost = isObject(raw.cost) ? raw.cost.total_cost : raw.cost;
-  if (typeof cost === 'string') return /^\d+(\.\d+)?$/.test(cost) ? cost : undefined;
-  if (typeof cost === 'number') return decimalText(cost);
-  const ticks = raw.cost_in_usd_ticks;
-  if (typeof ticks !== 'number' || !Number.isSafeInteger(ticks) || ticks < 0) return undefined;
-  const rest = String(BigInt(ticks) % TICKS_PER_USD)
-    .padStart(10, '0')
-    .replace(/0+$/, '');
-  return `${BigInt(ticks) / TICKS_PER_USD}${rest === '' ? '' : `.${rest}`}`;
-}
-
-/** The shortest decimal that is this number, never in exponent form. Undefined for what is no amount. */
-function decimalText(value: number): string | undefined {
-  if (!Number.isFinite(value) || value < 0) return undefined;
-  const [digits = '', exponent] = String(value).split('e');
-  if (exponent === undefined) return digits;
-  const [whole = '', fraction = ''] = digits.split('.');
-  const shift = Number(exponent);
-  return shift < 0
-    ? `0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
-    : `${whole}${fraction.padEnd(shift, '0')}`;
 }
 
 /** Usage as this wire tells it; its own raw object where it came from here. */
@@ -139,10 +99,4 @@ export function writeUsage(usage: Usage, isOwn: boolean): JsonObject {
     ...(Object.keys(inputDetails).length > 0 && { prompt_tokens_details: inputDetails }),
     ...(Object.keys(outputDetails).length > 0 && { completion_tokens_details: outputDetails }),
   };
-}
-
-/** Undefined when no class was reported. JSON has no NaN, so what is no number counts nothing. */
-function sum(...values: readonly (number | undefined)[]): number | undefined {
-  const reported = values.filter((value) => value !== undefined && Number.isFinite(value));
-  return reported.length === 0 ? undefined : reported.reduce<number>((total, value) => total + value!, 0);
 }

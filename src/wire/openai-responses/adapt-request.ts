@@ -2,20 +2,35 @@
  * Makes a chat from another format one that this format can say, and names what is lost on the way: settings and
  * tools here, turns in `adapt-turns.ts`. Chat in, chat out; the writers then have nothing left to decide.
  */
-import type { ChatRequest, ChatTool, JsonObject, OutputShape, Reasoning } from '../chat.ts';
+import type { ChatRequest, JsonObject, OutputShape, Reasoning } from '../chat.ts';
+import { effortWish, nearestEffort } from '../effort.ts';
 import { defined } from '../json.ts';
+import {
+  adaptEndUser,
+  adaptParallel,
+  adaptServiceTier,
+  adaptToolChoice,
+  adaptTools,
+} from '../openai-adapt.ts';
+import { fitName } from '../openai-names.ts';
 import type { Warn } from '../own-extra.ts';
 import { adaptTurns } from './adapt-turns.ts';
-import { effortOfBudget, type ModelTraits, nearestEffort, readTraits } from './models.ts';
-import { fitId, fitName } from './names.ts';
+import { type ModelTraits, readTraits } from './models.ts';
 import { ownExtra, warnExtra } from './own.ts';
+
+/** To be had beside the ordinary one. */
+const TIERS = ['flex', 'scale', 'priority'];
 
 /** OpenAI answers a lower limit with a 400. */
 const MIN_OUTPUT_TOKENS = 16;
 
 export function adaptRequest(chat: ChatRequest, warn: Warn): ChatRequest {
   const traits = readTraits(chat.model);
-  const tools = adaptTools(chat.tools, warn);
+  const tools = adaptTools(chat.tools, {
+    marks: { note: 'tools are cached without marks here' },
+    warnExtra,
+    warn,
+  });
   warnExtra(chat.extra, 'extra', warn);
   dropSettings(chat, traits, warn);
   const isSampling = traits.takesSampling;
@@ -25,16 +40,15 @@ export function adaptRequest(chat: ChatRequest, warn: Warn): ChatRequest {
     stream: chat.stream,
     turns: adaptTurns(chat.turns, traits, warn),
     tools,
-    toolChoice: adaptToolChoice(chat, tools),
-    // True is the default; the field is refused where there are no tools.
-    parallelToolCalls: tools.length > 0 && chat.parallelToolCalls === false ? false : undefined,
+    toolChoice: adaptToolChoice(chat.toolChoice, tools),
+    parallelToolCalls: adaptParallel(chat, tools),
     maxOutputTokens: adaptLimit(chat.maxOutputTokens, warn),
     temperature: isSampling ? chat.temperature : undefined,
     topP: isSampling ? chat.topP : undefined,
     reasoning,
     output: adaptOutput(chat.output, warn),
     endUser: adaptEndUser(chat.endUser, warn),
-    serviceTier: adaptServiceTier(chat.serviceTier, warn),
+    serviceTier: adaptServiceTier(chat.serviceTier, TIERS, warn),
     extra: ownExtra({}, { body: standingFields(traits) }),
   });
 }
@@ -68,34 +82,6 @@ function dropSettings(chat: ChatRequest, { takesSampling }: ModelTraits, warn: W
     if (takesSampling || chat[key] === undefined || chat[key] === NEUTRAL[key]) continue;
     warn({ kind: 'dropped', path: key, note: `${chat.model} refuses it, as it reasons` });
   }
-}
-
-function adaptTools(tools: readonly ChatTool[], warn: Warn): ChatTool[] {
-  return tools.flatMap((tool, index) => {
-    const path = `tools[${index}]`;
-    if (tool.builtin) {
-      const note = `a built-in tool of ${tool.builtin.format}, not offered here`;
-      warn({ kind: 'dropped', path, note });
-      return [];
-    }
-    const { cache, extra, ...rest } = tool;
-    warnExtra(extra, `${path}.extra`, warn);
-    if (cache) warn({ kind: 'dropped', path: `${path}.cache`, note: 'tools are cached without marks here' });
-    const name = fitName(tool.name);
-    if (name !== tool.name) {
-      warn({ kind: 'approximated', path: `${path}.name`, note: `renamed ${name}; see createNameRestorer` });
-    }
-    return [{ ...rest, name }];
-  });
-}
-
-/** A choice among tools that are all gone would be refused. */
-function adaptToolChoice(chat: ChatRequest, tools: readonly ChatTool[]): ChatRequest['toolChoice'] {
-  const choice = chat.toolChoice;
-  if (!choice || tools.length === 0) return undefined;
-  if (choice.type !== 'tool') return choice;
-  const name = fitName(choice.name);
-  return tools.some((tool) => tool.name === name) ? { type: 'tool', name } : { type: 'required' };
 }
 
 function adaptLimit(limit: number | undefined, warn: Warn): number | undefined {
@@ -138,50 +124,9 @@ function adaptReasoning(
   return { mode: isShown ? 'adaptive' : 'on', effort };
 }
 
-/** Undefined: nothing more is asked than that the model may think. */
-function effortWish(
-  { mode, effort, budgetTokens }: Reasoning,
-  efforts: ModelTraits['efforts'],
-): string | undefined {
-  if (mode === 'off') return 'none';
-  if (effort !== undefined) return effort;
-  if (budgetTokens !== undefined) return effortOfBudget(budgetTokens);
-  // A plain yes. Newer models do not reason unless they are told how much.
-  return mode === 'on' && efforts.includes('none') ? 'medium' : undefined;
-}
-
 function adaptOutput(output: OutputShape | undefined, warn: Warn): OutputShape | undefined {
   if (output?.type !== 'json-schema' || output.name === undefined) return output;
   const name = fitName(output.name);
   if (name !== output.name) warn({ kind: 'approximated', path: 'output.name', note: `renamed ${name}` });
   return { ...output, name };
-}
-
-function adaptEndUser(endUser: string | undefined, warn: Warn): string | undefined {
-  if (endUser === undefined) return undefined;
-  const fitted = fitId(endUser);
-  if (fitted !== endUser) {
-    const note = 'too long for `user`: cut, with a hash of the whole';
-    warn({ kind: 'approximated', path: 'endUser', note });
-  }
-  return fitted;
-}
-
-/** What other formats call the ordinary tier. `auto` is what happens without the field, so it is not sent. */
-const TIERS: Readonly<Record<string, string | undefined>> = {
-  auto: undefined,
-  standard: 'default',
-  standard_only: 'default',
-  default: 'default',
-  flex: 'flex',
-  scale: 'scale',
-  priority: 'priority',
-};
-
-function adaptServiceTier(tier: string | undefined, warn: Warn): string | undefined {
-  if (tier !== undefined && !Object.hasOwn(TIERS, tier)) {
-    warn({ kind: 'dropped', path: 'serviceTier', note: `there is no service tier ${tier} here` });
-    return undefined;
-  }
-  return tier === undefined ? undefined : TIERS[tier];
 }

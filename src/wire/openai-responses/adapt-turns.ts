@@ -13,10 +13,10 @@ import type {
   ToolResultContent,
   ToolResultPart,
 } from '../chat.ts';
+import { fitName, shorten } from '../openai-names.ts';
 import type { Warn } from '../own-extra.ts';
 import { adaptPart, type PartPlace } from './adapt-part.ts';
 import type { ModelTraits } from './models.ts';
-import { fitId, fitName } from './names.ts';
 import { warnExtra } from './own.ts';
 import { ownState } from './reasoning-item.ts';
 
@@ -188,10 +188,13 @@ function addCall(state: Adapting, call: ToolCallPart, path: string): ToolCallPar
   };
 }
 
+/** OpenAI refuses longer ids of calls. */
+const MAX_ID_CHARS = 64;
+
 /** An id that occurs once: a result names its call by nothing else. */
 function unusedId({ usedIds }: Adapting, wish: string): string {
-  let id = fitId(wish);
-  for (let count = 2; usedIds.has(id); count += 1) id = fitId(`${wish}_${count}`);
+  let id = shorten(wish, MAX_ID_CHARS);
+  for (let count = 2; usedIds.has(id); count += 1) id = shorten(`${wish}_${count}`, MAX_ID_CHARS);
   usedIds.add(id);
   return id;
 }

@@ -3,17 +3,11 @@
  * an object with one field (`{"input": …}`), which any model can be asked for. A tool in a namespace has both names
  * in one.
  */
-import type {
-  ChatTool,
-  JsonObject,
-  JsonValue,
-  ToolCallPart,
-  ToolResultContent,
-  ToolResultPart,
-} from '../chat.ts';
+import type { ChatTool, JsonObject, ToolCallPart, ToolResultPart } from '../chat.ts';
 import { asFullText, asText, defined, isSameJson, present, unknownFields, without } from '../json.ts';
+import { argumentsText, type OnMalformed, readContent, resultContent } from '../openai-content.ts';
 import { unsealId } from '../seal.ts';
-import { type OnMalformed, readContent, writeContent } from './content.ts';
+import { OUTPUT_CONTENT, writeContent } from './content.ts';
 import { ownExtra, spelled } from './own.ts';
 
 const JOINT = '__';
@@ -76,12 +70,6 @@ export function readCall(item: JsonObject): ToolCallPart {
   });
 }
 
-/** Arguments are JSON text; some servers give the object itself, or nothing. */
-function argumentsText(value: JsonValue | undefined): string {
-  if (typeof value === 'string') return value;
-  return value === null || value === undefined ? '' : JSON.stringify(value);
-}
-
 /** As the call came, if it still has that name; else as its tool says. */
 export function shapeOf(
   { name, extra }: Pick<ToolCallPart, 'name' | 'extra'>,
@@ -124,18 +112,16 @@ export function writeOwnCall(part: ToolCallPart, callId = part.id, tools?: reado
 }
 
 const OUTPUT_FIELDS = new Set(['type', 'id', 'call_id', 'output', 'status']);
-const RESULT_CONTENT = new Set(['text', 'image', 'document', 'opaque']);
 
 export function readOutput(item: JsonObject, onMalformed: OnMalformed): ToolResultPart {
   const { output } = item;
   const isList =
     Array.isArray(output) || typeof output === 'string' || output === null || output === undefined;
-  const { parts, shape } = readContent(isList ? output : JSON.stringify(output), 'output', onMalformed);
-  const content = parts.filter((part): part is ToolResultContent => RESULT_CONTENT.has(part.type));
+  const { parts, shape } = readContent(isList ? output : JSON.stringify(output), OUTPUT_CONTENT, onMalformed);
   return defined<ToolResultPart>({
     type: 'tool-result',
     callId: unsealId(asText(item.call_id) ?? '').id,
-    content,
+    content: resultContent(parts),
     shape,
     extra: ownExtra(unknownFields(item, OUTPUT_FIELDS), { item }),
   });

@@ -12,49 +12,17 @@ import type {
   TextPart,
 } from '../chat.ts';
 import { asObject, asText, defined, isObject, isSameJson, lookUp, unknownFields } from '../json.ts';
+import { type ContentReader, type ContentShape, writeContent as writeContentOf } from '../openai-content.ts';
 import { readFileSource, readImageSource, writeFile, writeImage } from './media.ts';
 import { FORMAT, ownExtra, ownFields, spelled } from './own.ts';
 
-/** How content was written. */
-export type ContentShape = 'string' | 'empty' | undefined;
+/** Content of a message; what is no known part is opaque. */
+export const MESSAGE_CONTENT: ContentReader = { field: 'content', readPart };
+export const OUTPUT_CONTENT: ContentReader = { field: 'output', readPart };
 
-export interface Content {
-  readonly parts: readonly ChatPart[];
-  readonly shape: ContentShape;
-}
-
-/** Called with a path below the content's owner for content that is none; throws, or returns to leave it out. */
-export type OnMalformed = (path: string) => void;
-
-/** Reads content: a string, nothing, or a list of parts. An empty string is no part. */
-export function readContent(
-  content: JsonValue | undefined,
-  field: string,
-  onMalformed: OnMalformed,
-): Content {
-  if (content === null || content === undefined) return { parts: [], shape: 'empty' };
-  if (typeof content === 'string') {
-    return { parts: content === '' ? [] : [{ type: 'text', text: content }], shape: 'string' };
-  }
-  if (!Array.isArray(content)) {
-    onMalformed(field);
-    return { parts: [], shape: 'empty' };
-  }
-  const parts: ChatPart[] = [];
-  for (const [index, item] of content.entries()) {
-    if (isObject(item)) parts.push(readPart(item));
-    else onMalformed(`${field}[${index}]`);
-  }
-  return { parts, shape: undefined };
-}
-
-/** The inverse of `readContent`. */
+/** The inverse of `readContent`, for a speaker of this role. */
 export function writeContent(parts: readonly ChatPart[], shape: ContentShape, role: ChatRole): JsonValue {
-  if (shape !== undefined && parts.every((part) => part.type === 'text')) {
-    if (parts.length === 0 && shape === 'empty') return null;
-    return parts.map((part) => part.text).join('');
-  }
-  return parts.flatMap((part) => writePart(part, role) ?? []);
+  return writeContentOf(parts, shape, (part) => writePart(part, role));
 }
 
 type PartReader = (part: JsonObject) => ChatPart | undefined;

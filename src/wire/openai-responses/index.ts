@@ -4,8 +4,8 @@
  */
 import type { Format } from '../format.ts';
 import { createSseReader } from '../frames.ts';
+import { createNameRestorer } from '../openai-names.ts';
 import { parseError, renderError } from './error.ts';
-import { createNameRestorer } from './names.ts';
 import { parseReply, renderReply } from './reply.ts';
 import { parseRequest, renderRequest } from './request.ts';
 import { stopWord } from './stop.ts';

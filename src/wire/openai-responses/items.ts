@@ -5,8 +5,9 @@
  */
 import type { ChatPart, ImagePart, JsonObject } from '../chat.ts';
 import { asFullText, asText, isBlank, lookUp, objectsOf, unknownFields } from '../json.ts';
+import { readContent } from '../openai-content.ts';
 import { readCall } from './calls.ts';
-import { readContent, writePart } from './content.ts';
+import { MESSAGE_CONTENT, writePart } from './content.ts';
 import { FORMAT, ownExtra, spelled } from './own.ts';
 import { readReasoning } from './reasoning-item.ts';
 
@@ -43,7 +44,7 @@ export const MESSAGE_FIELDS: ReadonlySet<string> = new Set([
  * first, like the message itself.
  */
 export function readMessage(item: JsonObject): ChatPart[] {
-  const { parts } = readContent(item.content, 'content', () => undefined);
+  const { parts } = readContent(item.content, MESSAGE_CONTENT, () => undefined);
   const [first = { type: 'text', text: '' } as const, ...rest] = parts;
   return [withMessage(first, item), ...rest.map((part) => withMessage(part, undefined))];
 }

@@ -1,18 +1,11 @@
 /** Where images and files are: `input_image` and `input_file` to media sources and back. */
 import type { DocumentPart, ImagePart, JsonObject, MediaSource } from '../chat.ts';
+import { readDataUrl, writeDataUrl } from '../data-url.ts';
 import { asFullText, asText, present } from '../json.ts';
 
 /** A data URL is taken apart; any other URL stays one. */
 function readUrl(url: string): MediaSource {
   return readDataUrl(url) ?? { kind: 'url', url };
-}
-
-function readDataUrl(url: string): MediaSource | undefined {
-  if (!url.startsWith('data:')) return undefined;
-  const comma = url.indexOf(',');
-  const head = comma === -1 ? '' : url.slice('data:'.length, comma);
-  if (!head.endsWith(';base64')) return undefined;
-  return { kind: 'base64', mediaType: head.slice(0, head.indexOf(';')), data: url.slice(comma + 1) };
 }
 
 /** Where the image of an `input_image` is; undefined when it says nowhere. */
@@ -38,15 +31,11 @@ export function readFileSource(part: JsonObject): MediaSource | undefined {
   return url === undefined ? undefined : { kind: 'url', url };
 }
 
-function dataUrl(source: MediaSource & { readonly kind: 'base64' }): string {
-  return `data:${source.mediaType};base64,${source.data}`;
-}
-
 /** Undefined for an image that is a text. */
 export function writeImage({ source, detail }: ImagePart): JsonObject | undefined {
   switch (source.kind) {
     case 'base64':
-      return present({ type: 'input_image', image_url: dataUrl(source), detail });
+      return present({ type: 'input_image', image_url: writeDataUrl(source), detail });
     case 'url':
       return present({ type: 'input_image', image_url: source.url, detail });
     case 'file':
@@ -62,7 +51,7 @@ export function writeImage({ source, detail }: ImagePart): JsonObject | undefine
 export function writeFile({ source, title }: DocumentPart): JsonObject | undefined {
   switch (source.kind) {
     case 'base64':
-      return present({ type: 'input_file', filename: title, file_data: dataUrl(source) });
+      return present({ type: 'input_file', filename: title, file_data: writeDataUrl(source) });
     case 'url':
       // The API takes no name beside a URL.
       return { type: 'input_file', file_url: source.url };

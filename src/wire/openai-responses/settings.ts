@@ -12,6 +12,13 @@ import {
   unknownFields,
   without,
 } from '../json.ts';
+import {
+  CHOICE_WORDS,
+  readEndUser,
+  readOutputShape,
+  readScalar,
+  writeOutputShape,
+} from '../openai-settings.ts';
 import { flatName } from './calls.ts';
 
 export interface SettingGroup {
@@ -28,18 +35,6 @@ export interface SettingGroup {
 }
 
 type ScalarKey = 'temperature' | 'topP' | 'maxOutputTokens' | 'parallelToolCalls' | 'serviceTier';
-
-/** Null means "your default" all over this wire, so it reads as absent. */
-function readScalar<T>(
-  body: JsonObject,
-  field: string,
-  type: 'number' | 'boolean' | 'string',
-): T | undefined {
-  const value = body[field];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== type) throw new WireError(`\`${field}\` must be a ${type}`, field);
-  return value as T;
-}
 
 function scalarGroup(
   field: string,
@@ -68,8 +63,7 @@ const endUserGroup: SettingGroup = {
   wire: ['user', 'safety_identifier'],
   chat: ['endUser'],
   read: (body) => {
-    const endUser =
-      readScalar<string>(body, 'safety_identifier', 'string') ?? readScalar<string>(body, 'user', 'string');
+    const endUser = readEndUser(body);
     return endUser === undefined ? {} : { endUser };
   },
   write: ({ endUser }, was): JsonObject => {
@@ -109,8 +103,6 @@ function lostOf(field: string, value: JsonObject): JsonObject {
   return isBlank(value) ? {} : { [field]: value };
 }
 
-/** Schemas have names here; this one stands where the source format has none. */
-const DEFAULT_SCHEMA_NAME = 'output';
 /** Says what is so without it. */
 const DEFAULT_VERBOSITY = 'medium';
 const SCHEMA_FIELDS = new Set(['type', 'name', 'description', 'schema', 'strict']);
@@ -143,31 +135,13 @@ const outputGroup: SettingGroup = {
 };
 
 function readOutput(format: JsonObject): OutputShape | undefined {
-  if (format.type === 'text') return { type: 'text' };
-  if (format.type === 'json_object') return { type: 'json' };
-  const schema = asObject(format.schema);
-  if (format.type !== 'json_schema' || !schema) return undefined;
-  return defined<OutputShape & { type: 'json-schema' }>({
-    type: 'json-schema',
-    schema,
-    name: asText(format.name),
-    description: asText(format.description),
-    strict: typeof format.strict === 'boolean' ? format.strict : undefined,
-  });
+  return readOutputShape(format.type, format);
 }
 
 function writeOutput(output: OutputShape): JsonObject {
-  if (output.type === 'text') return { type: 'text' };
-  if (output.type === 'json') return { type: 'json_object' };
-  const { name = DEFAULT_SCHEMA_NAME, description, schema, strict } = output;
-  return present({ type: 'json_schema', name, description, schema, strict });
+  return writeOutputShape(output, (schema) => schema);
 }
 
-const CHOICES: Readonly<Record<string, ToolChoice>> = {
-  auto: { type: 'auto' },
-  none: { type: 'none' },
-  required: { type: 'required' },
-};
 /** Choices of one of the client's own tools. */
 const NAMED_CHOICES: readonly unknown[] = ['function', 'custom'];
 
@@ -188,9 +162,9 @@ const toolChoiceGroup: SettingGroup = {
 };
 
 function readChoice(value: JsonValue | undefined): ToolChoice | undefined {
-  if (typeof value === 'string') return lookUp(CHOICES, value);
+  if (typeof value === 'string') return lookUp<ToolChoice>(CHOICE_WORDS, value);
   if (!isObject(value)) return undefined;
-  if (value.type === 'allowed_tools') return lookUp(CHOICES, value.mode);
+  if (value.type === 'allowed_tools') return lookUp<ToolChoice>(CHOICE_WORDS, value.mode);
   const name = NAMED_CHOICES.includes(value.type) ? asText(value.name) : undefined;
   return name === undefined ? undefined : { type: 'tool', name: flatName(name, asText(value.namespace)) };
 }

@@ -5,8 +5,9 @@
 import type { ChatPart, ChatRole, ChatTurn, JsonObject, JsonValue } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { asText, defined, isBlank, isObject, isSameJson, lookUp, present, unknownFields } from '../json.ts';
+import { type OnMalformed, readContent } from '../openai-content.ts';
 import { readOutput, writeOutput, writeOwnCall } from './calls.ts';
-import { type OnMalformed, readContent, writeContent } from './content.ts';
+import { MESSAGE_CONTENT, writeContent } from './content.ts';
 import {
   isContent,
   MESSAGE_FIELDS,
@@ -53,7 +54,7 @@ function addItem(turns: ChatTurn[], item: JsonValue, path: string): void {
     turns.push(readSpoken(item, path));
     return;
   }
-  if (isMessage) readContent(item.content, 'content', refuseAt(path));
+  if (isMessage) readContent(item.content, MESSAGE_CONTENT, refuseAt(path));
   const type = asText(item.type) ?? '';
   requireFields(item, type, path);
   if (TOOL_OUTPUTS.has(type)) {
@@ -104,7 +105,7 @@ function readSpoken(item: JsonObject, path: string): ChatTurn {
   if (!ROLES.has(role)) {
     throw new WireError(`\`${path}.role\` must be one of user, system, developer, assistant`, `${path}.role`);
   }
-  const { parts, shape } = readContent(item.content, 'content', refuseAt(path));
+  const { parts, shape } = readContent(item.content, MESSAGE_CONTENT, refuseAt(path));
   const unknown = unknownFields(item, MESSAGE_FIELDS);
   return defined<ChatTurn>({ role: role as ChatRole, parts, shape, extra: ownExtra(unknown, { item }) });
 }

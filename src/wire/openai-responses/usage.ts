@@ -3,8 +3,10 @@
  * `output_tokens`); the chat's classes do not overlap. Nothing is repaired here: what is no number becomes NaN, a
  * negative rest stays negative, and the ledger judges.
  */
-import type { JsonObject, JsonValue, Usage } from '../chat.ts';
+import type { JsonObject, Usage } from '../chat.ts';
 import { asFullText, asObject, asText, isObject, objectsOf, present } from '../json.ts';
+import { outputOf, readCost } from '../openai-usage.ts';
+import { count, sum } from '../usage-numbers.ts';
 
 /** Usage of a whole response, unary or in the terminal event of a stream. */
 export function readUsage(response: JsonObject): Usage | undefined {
@@ -13,6 +15,7 @@ export function readUsage(response: JsonObject): Usage | undefined {
   const inputDetails = asObject(raw.input_tokens_details) ?? {};
   const outputDetails = asObject(raw.output_tokens_details) ?? {};
   const total = count(raw.input_tokens);
+  const totals = { input: raw.input_tokens, output: raw.output_tokens, all: raw.total_tokens };
   const cacheRead = count(inputDetails.cached_tokens);
   const cacheWrite5m = count(inputDetails.cache_write_tokens);
   const audioInput = count(inputDetails.audio_tokens);
@@ -24,7 +27,7 @@ export function readUsage(response: JsonObject): Usage | undefined {
     cacheRead,
     cacheWrite5m,
     audioInput,
-    output: readOutput(raw, reasoning, audioOutput),
+    output: outputOf(totals, reasoning, audioOutput),
     reasoning,
     audioOutput,
     calls: readCalls(response, raw),
@@ -32,28 +35,6 @@ export function readUsage(response: JsonObject): Usage | undefined {
     serviceTier: asFullText(raw.service_tier) ?? asFullText(response.service_tier),
     raw,
   };
-}
-
-/** Absent stays absent; what is there and is no number is NaN. */
-function count(value: JsonValue | undefined): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'number' ? value : Number.NaN;
-}
-
-/** xAI has counted reasoning beside the output, which only the total gives away. */
-function readOutput(
-  raw: JsonObject,
-  reasoning: number | undefined,
-  audio: number | undefined,
-): number | undefined {
-  const output = count(raw.output_tokens);
-  if (output === undefined) return undefined;
-  const isBeside =
-    reasoning !== undefined &&
-    reasoning > 0 &&
-    typeof raw.input_tokens === 'number' &&
-    raw.total_tokens === raw.input_tokens + output + reasoning;
-  return output + (isBeside ? reasoning : 0) - (audio ?? 0);
 }
 
 /** What xAI's counters of its servers' tools are called here. */
@@ -103,34 +84,6 @@ function countItems(items: readonly JsonObject[]): Record<string, number> {
   return calls;
 }
 
-/** xAI's unit of cost: ten-billionths of a dollar. */
-const TICKS_PER_USD = 10_000_000_000n;
-
-/** OpenRouter gives dollars, xAI ticks. */
-function readCost(raw: JsonObject): string | undefined {
-  const { cost } = raw;
-  if (typeof cost === 'string') return /^\d+(\.\d+)?$/.test(cost) ? cost : undefined;
-  if (typeof cost === 'number') return decimalText(cost);
-  const ticks = raw.cost_in_usd_ticks;
-  if (typeof ticks !== 'number' || !Number.isSafeInteger(ticks) || ticks < 0) return undefined;
-  const rest = String(BigInt(ticks) % TICKS_PER_USD)
-    .padStart(10, '0')
-    .replace(/0+$/, '');
-  return `${BigInt(ticks) / TICKS_PER_USD}${rest === '' ? '' : `.${rest}`}`;
-}
-
-/** The shortest decimal that is this number, never in exponent form. Undefined for what is no amount. */
-function decimalText(value: number): string | undefined {
-  if (!Number.isFinite(value) || value < 0) return undefined;
-  const [digits = '', exponent] = String(value).split('e');
-  if (exponent === undefined) return digits;
-  const [whole = '', fraction = ''] = digits.split('.');
-  const shift = Number(exponent);
-  return shift < 0
-    ? `0.${'0'.repeat(-shift - 1)}${whole}${fraction}`
-    : `${whole}${fraction.padEnd(shift, '0')}`;
-}
-
 /** Usage as this wire tells it, both details always there; its own raw object where it came from here. */
 export function writeUsage(usage: Usage, isOwn: boolean): JsonObject {
   if (isOwn && isObject(usage.raw)) return usage.raw;
@@ -151,10 +104,4 @@ export function writeUsage(usage: Usage, isOwn: boolean): JsonObject {
     }),
     total_tokens: input + output,
   };
-}
-
-/** Undefined when no class was reported. JSON has no NaN, so what is no number counts nothing. */
-function sum(...values: readonly (number | undefined)[]): number | undefined {
-  const reported = values.filter((value) => value !== undefined && Number.isFinite(value));
-  return reported.length === 0 ? undefined : reported.reduce<number>((total, value) => total + value!, 0);
 }
