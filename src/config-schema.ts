@@ -79,6 +79,25 @@ const provider = z
           "Its key, best named by a variable. The kind's own variable, where it is set, comes before this for the provider of the kind's name.",
       })
       .optional(),
+    admin_key: z
+      .string()
+      .min(1)
+      .max(4000)
+      .meta({
+        description:
+          "Reads the provider's bills (Anthropic, OpenAI, OpenRouter), for nothing else; best named by a variable. `ANTHROPIC_ADMIN_KEY`, `OPENAI_ADMIN_KEY` and `OPENROUTER_PROVISIONING_KEY`, where set, come before this for the provider of the kind's name.",
+      })
+      .optional(),
+    bill_url: z
+      .string()
+      .max(2000)
+      .meta({
+        description: "Address of the API that reports bills. Default: the vendor's own; never `base_url`.",
+      })
+      .optional(),
+    bill_scope: setting(
+      "The part of the organization's bill to compare: Anthropic workspace (`default` for the one without an id) or OpenAI project of this provider's key. Default: all of it.",
+    ),
     headers: z
       .record(z.string(), z.string())
       .meta({ description: 'Extra request headers; they replace the ones of the client and of Turnpike.' })

@@ -14,6 +14,9 @@ export interface ProviderSettings {
   readonly kind?: string;
   readonly baseUrl?: string;
   readonly apiKey?: Secret;
+  readonly adminKey?: Secret;
+  readonly billUrl?: string;
+  readonly billScope?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly models: readonly string[];
   readonly streamUsage?: 'ask' | 'leave';
@@ -341,6 +344,9 @@ function mergeProviders(files: readonly LoadedFile[], sources: Record<string, st
     ...(row?.kind !== undefined && { kind: row.kind }),
     ...(row?.base_url !== undefined && { baseUrl: row.base_url.replace(/\/+$/, '') }),
     ...(row?.api_key !== undefined && { apiKey: new Secret(row.api_key) }),
+    ...(row?.admin_key !== undefined && { adminKey: new Secret(row.admin_key) }),
+    ...(row?.bill_url !== undefined && { billUrl: row.bill_url }),
+    ...(row?.bill_scope !== undefined && { billScope: row.bill_scope }),
   }));
 }
 

@@ -64,6 +64,7 @@ This page and the schema are held equal to the program by a test.
 | \`TURNPIKE_BOOTSTRAP_KEY\` | a virtual key of your own, at least 8 characters; needed to listen beyond this machine | |
 | \`DATABASE_URL\` | \`file:/path/to/turnpike.db\` (SQLite) or \`postgres://user:password@host/database\` ([which one](../guide/ledger.md#which-database)) | SQLite in the data folder |
 | \`TURNPIKE_REPLICA_ID\` | PostgreSQL only: the name of this process among those that share the database | made up, kept in the data folder |
+| \`ANTHROPIC_ADMIN_KEY\`, \`OPENAI_ADMIN_KEY\`, \`OPENROUTER_PROVISIONING_KEY\` | \`admin_key\` of the provider of that name ([reconciliation](../guide/reconciliation.md)) | |
 | \`LOG_LEVEL\` | \`debug\`, \`info\`, \`warn\`, \`error\`, \`silent\` | \`info\` (\`warn\` on a terminal) |
 `;
 

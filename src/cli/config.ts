@@ -69,6 +69,9 @@ export function explainSettings(config: Config): Setting[] {
           ? []
           : [row(`${name}.base_url`, withoutSecrets(provider.baseUrl), source)]),
         ...(provider.apiKey === undefined ? [] : [row(`${name}.api_key`, provider.apiKey.masked(), source)]),
+        ...(provider.adminKey === undefined
+          ? []
+          : [row(`${name}.admin_key`, provider.adminKey.masked(), source)]),
         ...(provider.models.length === 0 ? [] : [row(`${name}.models`, provider.models.join(', '), source)]),
         ...Object.keys(provider.headers).map((header) => row(`${name}.headers.${header}`, '••••', source)),
       ];
