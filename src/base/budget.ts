@@ -61,6 +61,18 @@ export interface Budget extends Calendar {
   readonly before?: { readonly timeZone: string; readonly anchorDay: number; readonly untilMs: number };
 }
 
+/** What an operator decides. */
+export type BudgetTerms = Omit<Budget, 'id' | 'workspaceId' | 'version' | 'before'>;
+
+/** What may be changed. Another scope or period is another budget. */
+export type BudgetChange = Partial<Omit<BudgetTerms, 'scope' | 'period' | 'outputCap'>> & {
+  /** null = the policy of the gateway again. */
+  readonly outputCap?: number | null;
+};
+
+/** Said wherever a budget is declared or shown. */
+export const NOT_ENFORCED = 'recorded spend is exact, but NO budget is enforced by this version';
+
 export const budgetDefaults = {
   enforcement: 'hard',
   timeZone: 'UTC',
@@ -87,7 +99,7 @@ const MAX_SCOPE_ID_LENGTH = 300;
 
 /** How the three are written, for messages. */
 export const periodHelp = `day, week, month, total or rolling:<hours> (1 to ${MAX_ROLLING_HOURS})`;
-export const scopeHelp = `workspace, or one of ${scopeKinds.slice(1).join(', ')} followed by :<id> or :*`;
+export const scopeHelp = `workspace, or one of ${scopeKinds.slice(1).join(', ')} followed by :<id> or :*; keys by their id (key_…), models as provider/model`;
 export const limitHelp = 'US dollars as a plain decimal from 0 to 999999999.999999999, such as 25 or 0.50';
 
 /** undefined = no period. */
@@ -110,8 +122,12 @@ export function readScope(text: string): Scope | undefined {
   if (kind === undefined) return undefined;
   const id = colon === -1 ? '' : text.slice(colon + 1).trim();
   if (kind === 'workspace') return id === '' || id === EACH ? { kind, id: EACH } : undefined;
-  return id === '' || id.length > MAX_SCOPE_ID_LENGTH ? undefined : { kind, id };
+  if (id === '' || id.length > MAX_SCOPE_ID_LENGTH) return undefined;
+  return id === EACH || idShapes[kind]?.test(id) !== false ? { kind, id } : undefined;
 }
+
+/** Names of keys are not unique, and a model is priced by who serves it. */
+const idShapes: Partial<Record<ScopeKind, RegExp>> = { key: /^key_/, model: /^[^/]+\/./ };
 
 export function writeScope({ kind, id }: Scope): string {
   return kind === 'workspace' ? kind : `${kind}:${id}`;

@@ -113,7 +113,7 @@ export async function openReplica(
 /** All tables but the list of migrations. Faster than a database of its own for each test. */
 async function empty({ kysely }: Store): Promise<void> {
   await sql`truncate keys, workspaces, settings, price_snapshots, reservations, replicas, ledger_entries,
-    decisions, usage_hours, usage_days, provider_cost_buckets, reconciliations, adjustment_proposals restart identity cascade`.execute(
+    decisions, budgets, budget_windows, budget_alerts, outbox, usage_hours, usage_days, provider_cost_buckets, reconciliations, adjustment_proposals restart identity cascade`.execute(
     kysely,
   );
 }
