@@ -15,17 +15,10 @@ import type {
   ToolResultPart,
 } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { defined, isObject } from '../json.ts';
+import { openObject, type Rest, takeBoolean, takeText } from '../rest.ts';
 import { readSignature, unsealId } from '../seal.ts';
-import {
-  defined,
-  FORMAT,
-  isObject,
-  leftExtra,
-  openObject,
-  type Rest,
-  takeBoolean,
-  takeString,
-} from './fields.ts';
+import { FORMAT, leftExtra } from './fields.ts';
 import { takeContentSource, takeSource } from './media.ts';
 import { readName } from './names.ts';
 
@@ -54,7 +47,7 @@ export function takeCache(rest: Rest): CacheMark | undefined {
   if (!isObject(rest.cache_control) || rest.cache_control.type !== 'ephemeral') return undefined;
   return openObject(rest, 'cache_control', (inner) => {
     delete inner.type;
-    return defined<CacheMark>({ ttl: takeString(inner, 'ttl') });
+    return defined<CacheMark>({ ttl: takeText(inner, 'ttl') });
   });
 }
 
@@ -95,7 +88,7 @@ export function parseBlocks(blocks: readonly JsonValue[], path: string): ChatPar
 }
 
 function readText(rest: Rest): TextPart | undefined {
-  const text = takeString(rest, 'text');
+  const text = takeText(rest, 'text');
   if (text === undefined) return undefined;
   return defined<TextPart>({ type: 'text', text, cache: takeCache(rest), extra: leftExtra(rest) });
 }
@@ -113,15 +106,15 @@ function readDocument(rest: Rest): DocumentPart | undefined {
   return defined<DocumentPart>({
     type: 'document',
     source,
-    title: takeString(rest, 'title'),
+    title: takeText(rest, 'title'),
     cache: takeCache(rest),
     extra: leftExtra(rest, content?.spelling),
   });
 }
 
 function readToolUse(rest: Rest): ToolCallPart | undefined {
-  const id = takeString(rest, 'id');
-  const name = takeString(rest, 'name');
+  const id = takeText(rest, 'id');
+  const name = takeText(rest, 'name');
   if (id === undefined || name === undefined) return undefined;
   const { input } = rest;
   delete rest.input;
@@ -138,7 +131,7 @@ function readToolUse(rest: Rest): ToolCallPart | undefined {
 }
 
 function readToolResult(rest: Rest): ToolResultPart | undefined {
-  const callId = takeString(rest, 'tool_use_id');
+  const callId = takeText(rest, 'tool_use_id');
   const read = takeResultContent(rest);
   if (callId === undefined || !read) return undefined;
   return defined<ToolResultPart>({
@@ -167,15 +160,15 @@ function readResultBlock(block: JsonObject): ToolResultContent {
 }
 
 function readThinking(rest: Rest): ThinkingPart | undefined {
-  const text = takeString(rest, 'thinking');
+  const text = takeText(rest, 'thinking');
   if (text === undefined) return undefined;
-  const signed = takeString(rest, 'signature');
+  const signed = takeText(rest, 'signature');
   const signature = signed === undefined ? undefined : readSignature(signed, FORMAT);
   return defined<ThinkingPart>({ type: 'thinking', text, signature, extra: leftExtra(rest) });
 }
 
 function readRedacted(rest: Rest): RedactedThinkingPart | undefined {
-  const data = takeString(rest, 'data');
+  const data = takeText(rest, 'data');
   if (data === undefined) return undefined;
   const extra = leftExtra(rest);
   return defined<RedactedThinkingPart>({

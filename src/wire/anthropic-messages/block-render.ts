@@ -14,8 +14,10 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../chat.ts';
+import { isObject } from '../json.ts';
+import { approximate, below, drop, type Place } from '../place.ts';
 import { isDamagedSeal } from '../seal.ts';
-import { approximate, below, drop, FORMAT, isObject, type Place, restore } from './fields.ts';
+import { FORMAT, restore } from './fields.ts';
 import { renderDocumentSource, renderImageSource, withoutSource } from './media.ts';
 import { fitName, writeName } from './names.ts';
 

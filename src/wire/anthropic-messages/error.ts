@@ -1,7 +1,9 @@
 /** Errors: Anthropic's types and statuses, and the chat's kinds, in answers and inside streams. */
 import type { ChatError, ChatErrorKind, JsonObject, JsonValue } from '../chat.ts';
+import { defined, isObject } from '../json.ts';
+import { openObject, type Rest, takeText } from '../rest.ts';
 import { MAX_MESSAGE_CHARS, noMessage } from '../status-error.ts';
-import { defined, isObject, leftExtra, openObject, ownFields, type Rest, takeString } from './fields.ts';
+import { leftExtra, ownFields } from './fields.ts';
 
 interface ErrorRow {
   readonly type: string;
@@ -55,15 +57,13 @@ function parseObject(status: number, body: JsonObject): ChatError {
   let type: string | undefined;
   let code: string | undefined;
   const inside = openObject(rest, 'error', (inner) => {
-    type = takeString(inner, 'type');
+    type = takeText(inner, 'type');
     // Other vendors' shape, as servers that only imitate this format give it.
     code =
-      openObject(inner, 'details', (details) => takeString(details, 'error_code')) ??
-      takeString(inner, 'code');
-    return takeString(inner, 'message');
+      openObject(inner, 'details', (details) => takeText(details, 'error_code')) ?? takeText(inner, 'code');
+    return takeText(inner, 'message');
   });
-  const message =
-    inside ?? takeString(rest, 'message') ?? takeString(rest, 'error') ?? takeString(rest, 'detail');
+  const message = inside ?? takeText(rest, 'message') ?? takeText(rest, 'error') ?? takeText(rest, 'detail');
   const row = ROWS.find((known) => known.type === type);
   return defined<ChatError>({
     kind: row?.kind ?? kindOfStatus(status),

@@ -1,7 +1,7 @@
 /** The JSON of a stream frame, as decoder and tap both read it. */
 import type { JsonObject, JsonValue } from '../chat.ts';
 import type { Frame } from '../frames.ts';
-import { isObject } from './fields.ts';
+import { isObject } from '../json.ts';
 
 /** Undefined when the frame is no JSON object; an error that is only text is put into the error event's shape. */
 export function readFrame(frame: Frame): JsonObject | undefined {

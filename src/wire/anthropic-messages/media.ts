@@ -1,37 +1,31 @@
 /** Where images and documents come from: Anthropic's `source` objects and the chat's media sources. */
 import type { DocumentPart, Extra, ImagePart, JsonObject, JsonValue, MediaSource } from '../chat.ts';
 import { openDataUrl } from '../data-url.ts';
-import {
-  approximate,
-  drop,
-  isObject,
-  openObject,
-  ownSpelling,
-  type Place,
-  type Rest,
-  takeString,
-} from './fields.ts';
+import { isObject } from '../json.ts';
+import { approximate, drop, type Place } from '../place.ts';
+import { openObject, type Rest, takeText } from '../rest.ts';
+import { ownSpelling } from './fields.ts';
 
 type SourceReader = (inner: Rest) => MediaSource | undefined;
 
 const readers: Readonly<Record<string, SourceReader>> = {
   base64: (inner) => {
-    const mediaType = takeString(inner, 'media_type');
-    const data = takeString(inner, 'data');
+    const mediaType = takeText(inner, 'media_type');
+    const data = takeText(inner, 'data');
     if (mediaType === undefined || data === undefined) return undefined;
     return { kind: 'base64', mediaType, data };
   },
   url: (inner) => {
-    const url = takeString(inner, 'url');
+    const url = takeText(inner, 'url');
     return url === undefined ? undefined : { kind: 'url', url };
   },
   file: (inner) => {
-    const fileId = takeString(inner, 'file_id');
+    const fileId = takeText(inner, 'file_id');
     return fileId === undefined ? undefined : { kind: 'file', fileId };
   },
   text: (inner) => {
-    const text = takeString(inner, 'data');
-    const mediaType = takeString(inner, 'media_type');
+    const text = takeText(inner, 'data');
+    const mediaType = takeText(inner, 'media_type');
     if (text === undefined) return undefined;
     return mediaType === undefined ? { kind: 'text', text } : { kind: 'text', text, mediaType };
   },
@@ -40,7 +34,7 @@ const readers: Readonly<Record<string, SourceReader>> = {
 /** Takes `source` out of the rest; undefined when it is of a kind the chat has no word for. */
 export function takeSource(rest: Rest): MediaSource | undefined {
   return openObject(rest, 'source', (inner) => {
-    const type = takeString(inner, 'type') ?? '';
+    const type = takeText(inner, 'type') ?? '';
     return Object.hasOwn(readers, type) ? readers[type]!(inner) : undefined;
   });
 }

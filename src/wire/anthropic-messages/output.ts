@@ -1,15 +1,8 @@
 /** The shape of the answer: structured output under its present and its former name, both ways. */
 import type { JsonObject, JsonValue, OutputShape } from '../chat.ts';
-import {
-  approximate,
-  drop,
-  isObject,
-  openObject,
-  type Place,
-  type Rest,
-  takeObject,
-  takeString,
-} from './fields.ts';
+import { isObject } from '../json.ts';
+import { approximate, drop, type Place } from '../place.ts';
+import { openObject, type Rest, takeObject, takeText } from '../rest.ts';
 
 export interface OutputConfig {
   readonly effort?: string;
@@ -25,7 +18,7 @@ export const FORMER_OUTPUT = { type: 'json_schema' };
 export function takeOutputConfig(rest: Rest): OutputConfig {
   let effort: string | undefined;
   const present = openObject(rest, 'output_config', (inner) => {
-    effort = takeString(inner, 'effort');
+    effort = takeText(inner, 'effort');
     return takeSchema(inner, 'format');
   });
   const former = present ? undefined : takeSchema(rest, 'output_format');

@@ -3,8 +3,10 @@
  * client carried along and Anthropic would refuse.
  */
 import type { ChatPart, ChatRequest, ChatTurn, JsonObject } from '../chat.ts';
+import { isObject } from '../json.ts';
+import { below, drop, type Place } from '../place.ts';
 import { isForeign, renderParts, shapeContent } from './block-render.ts';
-import { below, drop, isObject, type Place, restore } from './fields.ts';
+import { restore } from './fields.ts';
 import { canThink, type Draft } from './messages-fit.ts';
 
 const ROLES = {

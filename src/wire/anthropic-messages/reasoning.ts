@@ -1,18 +1,9 @@
 /** How much to think: `thinking` and `output_config.effort`, both ways, and what other formats' wishes become. */
 import type { ChatRequest, JsonObject, Reasoning } from '../chat.ts';
-import {
-  approximate,
-  defined,
-  drop,
-  FORMAT,
-  isObject,
-  leftExtra,
-  ownSpelling,
-  type Place,
-  type Rest,
-  restore,
-  takeNumber,
-} from './fields.ts';
+import { defined, isObject } from '../json.ts';
+import { approximate, drop, type Place } from '../place.ts';
+import { type Rest, takeNumber } from '../rest.ts';
+import { FORMAT, leftExtra, ownSpelling, restore } from './fields.ts';
 import { readTraits } from './traits.ts';
 
 const MODES: Readonly<Record<string, Reasoning['mode']>> = {

@@ -1,10 +1,13 @@
 /** A Messages answer and the chat's reply, both ways. */
 import type { ChatPart, ChatReply, FormatId, JsonObject, Signature, Warning } from '../chat.ts';
 import { type Rendered, type ReplyContext, WireError } from '../format.ts';
+import { defined, isObject } from '../json.ts';
+import { below, type Place } from '../place.ts';
+import type { Rest } from '../rest.ts';
 import { seal, sealId, writeSignature } from '../seal.ts';
 import { readBlock } from './block-parse.ts';
 import { leaveOut, renderPart } from './block-render.ts';
-import { below, defined, FORMAT, isObject, markExtra, type Place, type Rest, restore } from './fields.ts';
+import { FORMAT, markExtra, restore } from './fields.ts';
 import { readStop, renderStop } from './stop.ts';
 import { readUsage, renderUsage } from './usage.ts';
 

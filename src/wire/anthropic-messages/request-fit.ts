@@ -1,6 +1,7 @@
 /** A chat of another format as a request Anthropic accepts; each change is a warning. */
 import type { ChatRequest, JsonObject } from '../chat.ts';
-import { approximate, below, drop, type Place, present } from './fields.ts';
+import { present } from '../json.ts';
+import { approximate, below, drop, type Place } from '../place.ts';
 import { calledTools, canThink, type Draft, fitMessages, shortContent } from './messages-fit.ts';
 import { fitOutput } from './output.ts';
 import { fitReasoning, type WireReasoning } from './reasoning.ts';

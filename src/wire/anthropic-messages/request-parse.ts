@@ -1,18 +1,10 @@
 /** A Messages request to a chat. What the chat has no word for stays in `extra`, at every level. */
 import type { ChatRequest, ChatTurn, JsonObject, JsonValue } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { defined, isObject } from '../json.ts';
+import { openObject, type Rest, takeBoolean, takeNumber, takeText } from '../rest.ts';
 import { parseBlocks } from './block-parse.ts';
-import {
-  defined,
-  isObject,
-  leftExtra,
-  markExtra,
-  openObject,
-  type Rest,
-  takeBoolean,
-  takeNumber,
-  takeString,
-} from './fields.ts';
+import { leftExtra, markExtra } from './fields.ts';
 import { FORMER_OUTPUT, takeOutputConfig } from './output.ts';
 import { takeReasoning } from './reasoning.ts';
 import { parseTool, takeToolChoice } from './tools.ts';
@@ -49,7 +41,7 @@ function checkKinds(body: JsonObject): void {
 export function parseRequest(body: JsonObject): ChatRequest {
   checkKinds(body);
   const rest: Rest = { ...body };
-  const model = takeString(rest, 'model');
+  const model = takeText(rest, 'model');
   if (!model) throw new WireError('model: must be a string that is not empty', 'model');
   const turns = [...takeSystem(rest), ...takeMessages(rest)];
   const isStream = takeBoolean(rest, 'stream');
@@ -69,8 +61,8 @@ export function parseRequest(body: JsonObject): ChatRequest {
     reasoning: takeReasoning(rest, config.effort),
     output: config.output,
     stream: isStream === true,
-    endUser: openObject(rest, 'metadata', (inner) => takeString(inner, 'user_id')),
-    serviceTier: takeString(rest, 'service_tier'),
+    endUser: openObject(rest, 'metadata', (inner) => takeText(inner, 'user_id')),
+    serviceTier: takeText(rest, 'service_tier'),
     extra: markExtra(rest, spelling),
   });
 }
@@ -98,7 +90,7 @@ const ROLES = ['user', 'assistant', 'system'] as const;
 function parseMessage(message: JsonValue, path: string): ChatTurn {
   if (!isObject(message)) throw new WireError(`${path}: must be an object`, path);
   const rest: Rest = { ...message };
-  const wireRole = takeString(rest, 'role');
+  const wireRole = takeText(rest, 'role');
   const role = ROLES.find((known) => known === wireRole);
   if (!role) throw new WireError(`${path}.role: must be user, assistant or system`, `${path}.role`);
   const content = takeContent(rest, `${path}.content`);

@@ -1,8 +1,10 @@
 /** A chat to a Messages request: one of this format goes back as it came, another's is fitted (request-fit.ts). */
 import type { ChatRequest, ChatTurn, JsonObject, Warning } from '../chat.ts';
 import type { Rendered } from '../format.ts';
+import { isObject, present } from '../json.ts';
+import { below, drop, type Place } from '../place.ts';
 import { renderParts, shapeContent } from './block-render.ts';
-import { below, drop, FORMAT, isObject, ownSpelling, type Place, present, restore } from './fields.ts';
+import { FORMAT, ownSpelling, restore } from './fields.ts';
 import { FORMER_OUTPUT, renderOwnOutput } from './output.ts';
 import { renderMessages, withoutBudget } from './own-messages.ts';
 import { renderOwnReasoning } from './reasoning.ts';

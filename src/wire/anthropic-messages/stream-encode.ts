@@ -4,19 +4,12 @@
  */
 import type { ChatEvent, JsonObject, Signature, Usage, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
+import { isObject } from '../json.ts';
+import { approximate, drop, type Place } from '../place.ts';
 import { sealId, writeSignature } from '../seal.ts';
 import { sequenceEvents } from '../sequence.ts';
 import { renderStreamError } from './error.ts';
-import {
-  approximate,
-  drop,
-  FORMAT,
-  isObject,
-  ownFields,
-  ownSpelling,
-  type Place,
-  restore,
-} from './fields.ts';
+import { FORMAT, ownFields, ownSpelling, restore } from './fields.ts';
 import { writeName } from './names.ts';
 import { writeProof } from './reply.ts';
 import { renderStop } from './stop.ts';

@@ -1,25 +1,12 @@
 /** Tools and the choice among them, both ways. */
 import type { ChatRequest, ChatTool, JsonObject, JsonValue, ToolChoice } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { defined, isObject, present } from '../json.ts';
+import { approximate, below, drop, type Place } from '../place.ts';
+import { openObject, type Rest, takeBoolean, takeObject, takeText } from '../rest.ts';
 import { takeCache } from './block-parse.ts';
 import { renderCache } from './block-render.ts';
-import {
-  approximate,
-  below,
-  defined,
-  drop,
-  FORMAT,
-  isObject,
-  leftExtra,
-  openObject,
-  type Place,
-  present,
-  type Rest,
-  restore,
-  takeBoolean,
-  takeObject,
-  takeString,
-} from './fields.ts';
+import { FORMAT, leftExtra, restore } from './fields.ts';
 import { fitName, MAX_NAME_CHARS, readName, writeName } from './names.ts';
 
 /** @throws {WireError} */
@@ -28,12 +15,12 @@ export function parseTool(tool: JsonValue, path: string): ChatTool {
   const { type } = tool;
   if (type !== undefined && type !== null && type !== 'custom') return parseBuiltin(tool, type, path);
   const rest: Rest = { ...tool };
-  const name = takeString(rest, 'name');
+  const name = takeText(rest, 'name');
   if (name === undefined) throw new WireError(`${path}.name: must be a string`, `${path}.name`);
   if (type === 'custom') delete rest.type;
   return defined<ChatTool>({
     name: readName(name),
-    description: takeString(rest, 'description'),
+    description: takeText(rest, 'description'),
     inputSchema: takeObject(rest, 'input_schema'),
     strict: takeBoolean(rest, 'strict'),
     cache: takeCache(rest),
@@ -115,7 +102,7 @@ export function takeToolChoice(rest: Rest): Pick<ChatRequest, 'toolChoice' | 'pa
 }
 
 function takeNamedChoice(inner: Rest): ToolChoice {
-  const name = takeString(inner, 'name');
+  const name = takeText(inner, 'name');
   if (name === undefined) {
     throw new WireError('tool_choice.name: must be a string', 'tool_choice.name');
   }

@@ -3,8 +3,8 @@
  * the cache. Numbers in a stream are cumulative: a later report replaces an earlier one field by field.
  */
 import type { JsonObject, JsonValue, Usage } from '../chat.ts';
+import { defined, isObject } from '../json.ts';
 import { count } from '../usage-numbers.ts';
-import { defined, isObject } from './fields.ts';
 
 interface Counts {
   input: number | undefined;
