@@ -8,7 +8,10 @@ import type { PriceSnapshot } from './price-snapshot.ts';
 import { listOwn, reservationColumns } from './reservations.ts';
 import { DAY_MS, HOUR_MS, mergeHistograms, type Rollup, rollUp } from './rollup.ts';
 
-/** There is one process, held by the lock of the database: its name need not tell it from others. */
+/**
+ * There is one process, held by the lock of the database: its name need not tell it from others. It is what the
+ * column of reservations holds by itself.
+ */
 const REPLICA = 'local';
 
 export function createSqliteLedgerStore(store: SqliteStore): LedgerStore {
@@ -76,7 +79,6 @@ function reservationValues(row: Reservation, epoch: number): unknown[] {
     row.observed_output,
     row.created_at,
     row.deadline_at,
-    REPLICA,
     epoch,
   ];
 }
@@ -223,7 +225,8 @@ type Statements = ReturnType<typeof prepare>;
 function prepare(database: SqliteDatabase) {
   return {
     insertReservation: database.prepare(
-      insertInto('reservations', [...reservationColumns, 'replica_id', 'replica_epoch']),
+      // The defaults of the other columns are this replica's name and state.
+      insertInto('reservations', [...reservationColumns, 'replica_epoch']),
     ),
     deleteReservation: database.prepare('delete from reservations where exchange_id = ? and attempt = ?'),
     noteProgress: database.prepare(
