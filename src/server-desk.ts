@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AdminDeps, ModelFacts, ProviderFacts } from './admin/deps.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
+import { createReconciliationDesk } from './admin/reconciliation-desk.ts';
 import { createSpendingDesk } from './admin/spending-desk.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
@@ -10,7 +11,9 @@ import type { Gateway } from './gateway/exchange.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import type { Installation } from './server-first-start.ts';
 import type { Store } from './store/store.ts';
+import { findBillSources } from './upstream/bills/sources.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
+import type { Transport } from './upstream/transport.ts';
 import { formats } from './wire/formats.ts';
 
 export interface DeskInput {
@@ -22,6 +25,8 @@ export interface DeskInput {
   readonly gateway: Gateway;
   readonly installation: Installation;
   readonly configured: ConfiguredProviders;
+  /** For the providers' bills. */
+  readonly transport: Transport;
   readonly startedAtMs: number;
   readonly version: string;
 }
@@ -34,6 +39,13 @@ export function adminDeps(input: DeskInput): AdminDeps {
     operatorTokenHash: () => installation.operatorTokenHash,
     keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),
     spending: createSpendingDesk(store, installation.workspaceId),
+    reconciliation: createReconciliationDesk({
+      store,
+      workspaceId: installation.workspaceId,
+      bills: findBillSources(config.providers, config.env),
+      means: { transport: input.transport, clock, sleep },
+      findRates: (provider, model, atMs) => findRates(input, provider, model, atMs),
+    }),
     describeInstallation() {
       const health = ledger.health();
       return {
@@ -51,6 +63,17 @@ export function adminDeps(input: DeskInput): AdminDeps {
     describeModels: () => describeModels(gateway, clock),
     describeProviders: () => describeProviders(input.configured),
   };
+}
+
+/** Of the lowest tier: sums of many requests say nothing of how long each was. */
+function findRates({ gateway, configured }: DeskInput, provider: string, model: string, atMs: number) {
+  const catalogProvider = configured.providers.get(provider)?.catalogProvider ?? provider;
+  return gateway.snapshot().catalog.priceOf(catalogProvider, model, 'standard', atMs)?.tiers[0]?.rates;
+}
+
+function sleep(ms: number): Promise<void> {
+  // Nobody waits for a bill when the process is to end.
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 function describeModels(gateway: Gateway, clock: Clock): ModelFacts[] {

@@ -146,6 +146,7 @@ async function furnish(
       gateway,
       installation,
       configured,
+      transport: transports.general,
       startedAtMs,
       version: readVersion(),
     }),
@@ -194,6 +195,7 @@ function keepKeyUse(gateway: Gateway, store: Store, log: Log): { stop(): Promise
 }
 
 interface Transports {
+  readonly general: Transport;
   of(provider: Provider): Transport;
   close(): Promise<void>;
 }
@@ -205,6 +207,7 @@ function openTransports(clock: Clock): Transports {
   const plain = createHttp1Transport({ clock, deadlines });
   const general = createTransport({ clock, deadlines });
   return {
+    general,
     of: (provider) =>
       provider.kind.id === 'sandbox' ? sandbox : provider.baseUrl.startsWith('http:') ? plain : general,
     async close() {

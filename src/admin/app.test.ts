@@ -300,10 +300,16 @@ describe('the description', () => {
       'get /api/v1/exchanges/{id}',
       'get /api/v1/installation',
       'get /api/v1/keys',
+      'get /api/v1/ledger/export',
+      'get /api/v1/ledger/proposals',
+      'get /api/v1/ledger/reconciliations',
       'get /api/v1/models',
       'get /api/v1/providers',
       'get /api/v1/usage',
       'post /api/v1/keys',
+      'post /api/v1/ledger/proposals/{id}/accept',
+      'post /api/v1/ledger/proposals/{id}/dismiss',
+      'post /api/v1/ledger/reconcile',
       'post /api/v1/ledger/verify',
     ]);
   });

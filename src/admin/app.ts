@@ -13,6 +13,7 @@ import { registerLedger } from './ledger.ts';
 import { registerModels } from './models.ts';
 import { problemOf } from './problem.ts';
 import { registerProviders } from './providers.ts';
+import { registerReconciliation } from './reconciliation.ts';
 import { registerUsage } from './usage.ts';
 
 /** Where server.ts mounts the application. */
@@ -30,6 +31,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerProviders,
   registerExchanges,
   registerLedger,
+  registerReconciliation,
 ];
 
 /** Answers every request itself, with a problem where it cannot; never rejects. */

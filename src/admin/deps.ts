@@ -7,6 +7,10 @@ import type { NanoUsd } from '../base/money.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
 import type { Decision } from '../ledger/decision.ts';
+import type { ExportQuery } from '../ledger/export.ts';
+import type { Width } from '../ledger/reconcile/own-books.ts';
+import type { ProposalState, StoredProposal } from '../ledger/reconcile/proposals.ts';
+import type { Reconciliation } from '../ledger/reconcile/reconcile.ts';
 
 /** What a resource registers its routes on. */
 export type AdminApp = OpenAPIHono;
@@ -18,6 +22,7 @@ export interface AdminDeps {
   operatorTokenHash(): string;
   readonly keys: KeyDesk;
   readonly spending: SpendingDesk;
+  readonly reconciliation: ReconciliationDesk;
   describeInstallation(): InstallationFacts;
   /** Every model that is reachable now, and the names that lead to several. */
   describeModels(): readonly ModelFacts[];
@@ -142,6 +147,35 @@ export interface SpendingDesk {
   /** What was kept beside those entries, by attempt. For exchanges whose entries may be seen. */
   decisionsOf(id: ExchangeId): Promise<ReadonlyMap<number, Decision>>;
   verify(): Promise<VerifyReport>;
+  /** Every entry of the range as lines of text, some at a time. */
+  export(query: ExportQuery): AsyncIterable<string>;
+}
+
+export interface ReconcileQuery extends TimeRange {
+  /** Absent = every provider whose bill can be fetched. */
+  readonly provider?: string;
+  readonly width: Width;
+}
+
+export type ReconcileAnswer =
+  | {
+      readonly kind: 'done';
+      readonly run: Reconciliation;
+      /** Open proposals of this run. */
+      readonly proposals: readonly StoredProposal[];
+      /** Bills that could not be had; their providers are not in the run. */
+      readonly failures: readonly { readonly provider: string; readonly message: string }[];
+    }
+  | { readonly kind: 'no_source' | 'too_long' | 'running'; readonly message: string };
+
+/** Comparing the ledger with what the providers bill. */
+export interface ReconciliationDesk {
+  run(query: ReconcileQuery): Promise<ReconcileAnswer>;
+  /** Newest first. */
+  runs(limit: number): Promise<readonly Reconciliation[]>;
+  proposals(query: { state?: ProposalState; limit: number }): Promise<readonly StoredProposal[]>;
+  /** The proposal as it is then, decided now or before; undefined = no such proposal. */
+  decide(id: string, verdict: 'accept' | 'dismiss', by: string): Promise<StoredProposal | undefined>;
 }
 
 export interface InstallationFacts {

@@ -4,7 +4,7 @@ import { formatUsd, type NanoUsd } from '../base/money.ts';
 import type { TimeRange } from './deps.ts';
 
 /** ISO 8601 with an offset, or a day, which means its first moment in UTC. */
-const Moment = z
+export const Moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .openapi({ example: '2026-11-01T00:00:00Z', description: 'ISO 8601 moment, or a UTC day' });
 

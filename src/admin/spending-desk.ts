@@ -2,6 +2,7 @@
 import type { WorkspaceId } from '../base/ids.ts';
 import { decisionsOf } from '../ledger/decision.ts';
 import { entriesOf, listRecentExchanges } from '../ledger/entries.ts';
+import { exportEntries } from '../ledger/export.ts';
 import { sumUsage } from '../ledger/usage.ts';
 import { verifyLedger } from '../ledger/verify.ts';
 import type { Store } from '../store/store.ts';
@@ -17,5 +18,6 @@ export function createSpendingDesk(store: Store, workspaceId: WorkspaceId): Spen
     },
     decisionsOf: (id) => decisionsOf(store, id),
     verify: () => verifyLedger(store),
+    export: (query) => exportEntries(store, workspaceId, query),
   };
 }

@@ -134,6 +134,21 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Correct the query parameter the message names.',
   },
+  bill_source_missing: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Give the provider an admin_key; see docs/guide/reconciliation.md.',
+  },
+  reconciliation_running: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Wait for the run that goes on, then ask again.',
+  },
+  proposal_decided: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'List the open proposals; a new reconciliation replaces those of its days.',
+  },
   record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {
     status: 500,

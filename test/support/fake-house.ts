@@ -1,9 +1,17 @@
 /** A house behind the admin API that holds still: the same keys, entries and providers every time. */
 import { createHash } from 'node:crypto';
-import type { AdminDeps, EntryFacts, KeyFacts, NewKey, UsageSum } from '../../src/admin/deps.ts';
+import type {
+  AdminDeps,
+  EntryFacts,
+  KeyFacts,
+  NewKey,
+  ReconciliationDesk,
+  UsageSum,
+} from '../../src/admin/deps.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { nanoUsd } from '../../src/base/money.ts';
 import type { Decision } from '../../src/ledger/decision.ts';
+import { oneRun, proposalOf } from './fake-reconciliation.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const TOKEN = `tpo-${'a'.repeat(43)}`;
@@ -94,6 +102,29 @@ export interface FakeHouse {
   logged: unknown[];
 }
 
+/** One run with a row over the line; `down` has no bill to be had, `quiet` no drift. */
+function fakeReconciliation(fake: FakeHouse): ReconciliationDesk {
+  return {
+    async run(asked) {
+      fake.asked.push(asked);
+      const { provider } = asked;
+      if (provider === 'nobody')
+        return { kind: 'no_source', message: 'the bill of nobody cannot be fetched' };
+      const isQuiet = provider === 'quiet' || provider === 'down';
+      const failures = provider === 'down' ? [{ provider, message: 'the bill of down: answered 401' }] : [];
+      const run = isQuiet ? { ...oneRun, rows: [], over: 0, drift: 0n } : oneRun;
+      return { kind: 'done', run, proposals: isQuiet ? [] : [proposalOf('adj_1')], failures };
+    },
+    runs: async () => [oneRun],
+    proposals: async () => [proposalOf('adj_1')],
+    async decide(id, verdict, by) {
+      fake.asked.push([id, verdict, by]);
+      if (id === 'adj_old') return proposalOf(id, 'dismissed');
+      return id === 'adj_1' ? proposalOf(id, verdict === 'accept' ? 'accepted' : 'dismissed') : undefined;
+    },
+  };
+}
+
 /** `made` and `asked` collect what it was told; `logged` the faults. */
 export function fakeHouse(): FakeHouse {
   const fake: FakeHouse = { deps: {} as AdminDeps, made: [], asked: [], logged: [] };
@@ -129,7 +160,13 @@ export function fakeHouse(): FakeHouse {
         cost: nanoUsd(5n),
         problems: ['ent_3 has no hold'],
       }),
+      export: async function* (query) {
+        fake.asked.push(query);
+        yield 'seq,model\r\n';
+        yield '1,gpt-4o\r\n';
+      },
     },
+    reconciliation: fakeReconciliation(fake),
     describeInstallation: () => ({
       version: '0.1.0',
       startedAtMs: NOW - 60_000,
