@@ -38,7 +38,8 @@ export interface CacheMark {
 export type MediaSource =
   | { readonly kind: 'base64'; readonly mediaType: string; readonly data: string }
   | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'file'; readonly fileId: string }
+  /** `vendor`: whose service keeps it, as the parser of its format calls it; the id means nothing elsewhere. */
+  | { readonly kind: 'file'; readonly fileId: string; readonly vendor?: string }
   | { readonly kind: 'text'; readonly text: string; readonly mediaType?: string };
 
 /**

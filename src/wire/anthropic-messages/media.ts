@@ -21,7 +21,7 @@ const readers: Readonly<Record<string, SourceReader>> = {
   },
   file: (inner) => {
     const fileId = takeText(inner, 'file_id');
-    return fileId === undefined ? undefined : { kind: 'file', fileId };
+    return fileId === undefined ? undefined : { kind: 'file', fileId, vendor: 'anthropic' };
   },
   text: (inner) => {
     const text = takeText(inner, 'data');

@@ -34,7 +34,7 @@ export function adaptRequest(chat: ChatRequest, traits: ModelTraits, warn: Warn)
   if (topK !== undefined) warn({ kind: 'dropped', path: 'topK', note: 'OpenAI chat has no top_k' });
   return defined<ChatRequest>({
     ...rest,
-    turns: adaptTurns(chat.turns, traits, chat.extra?.format, warn),
+    turns: adaptTurns(chat.turns, traits, warn),
     tools,
     toolChoice: adaptToolChoice(chat.toolChoice, tools),
     parallelToolCalls: adaptParallel(chat, tools),

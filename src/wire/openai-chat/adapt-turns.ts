@@ -10,7 +10,6 @@ import type {
   ChatPart,
   ChatTurn,
   DocumentPart,
-  FormatId,
   ImagePart,
   RedactedThinkingPart,
   RefusalPart,
@@ -21,6 +20,7 @@ import type {
   ToolResultPart,
 } from '../chat.ts';
 import { defined } from '../json.ts';
+import { isOpenaiFile } from '../openai-files.ts';
 import { fitName } from '../openai-names.ts';
 import type { Warn } from '../own-extra.ts';
 import type { ModelTraits } from './models.ts';
@@ -33,7 +33,6 @@ const BLOCK_SEPARATOR = '\n\n';
 
 interface Adapting {
   readonly traits: ModelTraits;
-  readonly source: FormatId | undefined;
   readonly warn: Warn;
   readonly out: ChatTurn[];
   /** Calls of the last assistant turn that have no result yet, with their places. */
@@ -44,13 +43,8 @@ interface Adapting {
   moved: ChatPart[];
 }
 
-export function adaptTurns(
-  turns: readonly ChatTurn[],
-  traits: ModelTraits,
-  source: FormatId | undefined,
-  warn: Warn,
-): ChatTurn[] {
-  const state: Adapting = { traits, source, warn, out: [], openCalls: new Map(), resultAt: 0, moved: [] };
+export function adaptTurns(turns: readonly ChatTurn[], traits: ModelTraits, warn: Warn): ChatTurn[] {
+  const state: Adapting = { traits, warn, out: [], openCalls: new Map(), resultAt: 0, moved: [] };
   const lead = turns.findIndex(({ role }) => role !== 'system' && role !== 'developer');
   addLeadingSystem(state, lead === -1 ? turns : turns.slice(0, lead));
   for (const [index, turn] of turns.entries()) {
@@ -361,7 +355,7 @@ function adaptCall({ traits, warn }: Adapting, call: ToolCallPart, path: string)
 const DEFAULT_FILE_NAME = 'document.pdf';
 
 function adaptDocument(
-  { source: format, warn }: Adapting,
+  { warn }: Adapting,
   { source, title }: DocumentPart,
   path: string,
 ): TextPart | DocumentPart | undefined {
@@ -373,10 +367,7 @@ function adaptDocument(
       return { type: 'text', text: `Document${title === undefined ? '' : ` "${title}"`}: ${source.url}` };
     }
     case 'file':
-      // File ids of OpenAI's other API are this vendor's too.
-      return format === 'openai-responses'
-        ? defined<DocumentPart>({ type: 'document', source, title })
-        : undefined;
+      return isOpenaiFile(source) ? defined<DocumentPart>({ type: 'document', source, title }) : undefined;
     case 'base64':
       if (source.mediaType.startsWith('text/')) {
         return { type: 'text', text: Buffer.from(source.data, 'base64').toString('utf8') };

@@ -13,6 +13,7 @@ import type {
 } from '../chat.ts';
 import { readDataUrl, writeDataUrl } from '../data-url.ts';
 import { asFullText, asObject, asText, defined, isObject, lookUp, setField, unknownFields } from '../json.ts';
+import { openaiFile } from '../openai-files.ts';
 import { FORMAT, ownFields, ownSpelling } from './own.ts';
 import { ownSignature, placeOf } from './thinking.ts';
 
@@ -130,7 +131,7 @@ function readUrl(url: string): MediaSource {
 
 function readFileSource(file: JsonObject): MediaSource | undefined {
   const fileId = asText(file.file_id);
-  if (fileId !== undefined) return { kind: 'file', fileId };
+  if (fileId !== undefined) return openaiFile(fileId);
   const data = asText(file.file_data);
   if (data === undefined) return undefined;
   const inline = readDataUrl(data);

@@ -109,7 +109,7 @@ describe('parseRequest', () => {
         source: { kind: 'base64', mediaType: 'application/pdf', data: 'JVBERi0=' },
         title: 'a.pdf',
       },
-      { type: 'document', source: { kind: 'file', fileId: 'file-abc' } },
+      { type: 'document', source: { kind: 'file', fileId: 'file-abc', vendor: 'openai' } },
     ]);
   });
   it('reads media as clients really write it', () => {

@@ -1,6 +1,7 @@
 /** One part of another format's turn as this format can say it. */
 import type { CacheMark, ChatPart, ChatRole, DocumentPart, ImagePart, TextPart } from '../chat.ts';
 import { defined } from '../json.ts';
+import { isOpenaiFile } from '../openai-files.ts';
 import type { Warn } from '../own-extra.ts';
 import type { ModelTraits } from './models.ts';
 import { warnExtra } from './own.ts';
@@ -70,11 +71,8 @@ function withMark<T extends ChatPart>(part: T, cache: CacheMark | undefined, pla
   return { ...part, cache: {} };
 }
 
-/** File ids are the vendor's own; OpenAI's look like this. */
-const OPENAI_FILE = /^file-/;
-
 function isSendable({ source }: ImagePart | DocumentPart): boolean {
-  return source.kind !== 'file' || OPENAI_FILE.test(source.fileId);
+  return source.kind !== 'file' || isOpenaiFile(source);
 }
 
 const DETAILS: readonly unknown[] = ['low', 'high', 'auto', 'original'];

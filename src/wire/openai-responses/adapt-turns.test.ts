@@ -217,7 +217,7 @@ describe('media', () => {
     ['a level of detail nobody knows', { ...image, detail: 'ultra' }, [input_image], []],
     [
       'a file of OpenAI',
-      { type: 'image', source: { kind: 'file', fileId: 'file-1' } },
+      { type: 'image', source: { kind: 'file', fileId: 'file-1', vendor: 'openai' } },
       [{ type: 'input_image', file_id: 'file-1' }],
       [],
     ],

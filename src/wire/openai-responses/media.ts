@@ -2,6 +2,7 @@
 import type { DocumentPart, ImagePart, JsonObject, MediaSource } from '../chat.ts';
 import { readDataUrl, writeDataUrl } from '../data-url.ts';
 import { asFullText, asText, present } from '../json.ts';
+import { openaiFile } from '../openai-files.ts';
 
 /** A data URL is taken apart; any other URL stays one. */
 function readUrl(url: string): MediaSource {
@@ -13,7 +14,7 @@ export function readImageSource(part: JsonObject): MediaSource | undefined {
   const url = asFullText(part.image_url);
   if (url !== undefined) return readUrl(url);
   const fileId = asFullText(part.file_id);
-  return fileId === undefined ? undefined : { kind: 'file', fileId };
+  return fileId === undefined ? undefined : openaiFile(fileId);
 }
 
 /** Bare base64 can only be the one type that needs no name. */
@@ -22,7 +23,7 @@ const DEFAULT_FILE_TYPE = 'application/pdf';
 /** Where the file of an `input_file` is; undefined when it says nowhere. */
 export function readFileSource(part: JsonObject): MediaSource | undefined {
   const fileId = asFullText(part.file_id);
-  if (fileId !== undefined) return { kind: 'file', fileId };
+  if (fileId !== undefined) return openaiFile(fileId);
   const data = asText(part.file_data);
   if (data !== undefined) {
     return readDataUrl(data) ?? { kind: 'base64', mediaType: DEFAULT_FILE_TYPE, data };
