@@ -147,6 +147,9 @@ const TEST_TOOLS = [
   '@langchain/ollama',
 ];
 
+/** Folders of the wire formats, each named as its format is: none may know of another. */
+const FORMATS = ['anthropic-messages', 'gemini-generate', 'ollama-chat', 'openai-chat', 'openai-responses'];
+
 /** Packages no source imports, and the reason they are installed. */
 const TOOLS: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'npm run lint',
@@ -226,6 +229,21 @@ function judgeBuiltin(room: string, specifier: string): string | undefined {
   return `${room} may not use ${specifier} (only: ${rooms.join(', ') || 'nobody'})`;
 }
 
+/** The formats a file of a format's folder imports, or (tests apart) names, that are not its own. */
+function findStrangers(file: SourceFile): string[] {
+  const [, room, own = ''] = file.path.split('/');
+  if (room !== 'wire' || !FORMATS.includes(own)) return [];
+  const imported = readImports(file).map(({ specifier }) => resolveImport(file.path, specifier));
+  return FORMATS.filter((format) => format !== own).flatMap((format) => {
+    const isImported = imported.some((path) => path.startsWith(`src/wire/${format}/`));
+    const isNamed = !isTest(file.path) && new RegExp(`['"\`]${format}['"\`]`).test(file.text);
+    return [
+      ...(isImported ? [`${file.path}: ${own} may not import ${format}`] : []),
+      ...(isNamed ? [`${file.path}: ${own} may not name ${format}`] : []),
+    ];
+  });
+}
+
 /** Circles between files, each as `a -> b -> a`; one per group of files that hang together. */
 function findCircles(files: readonly SourceFile[]): string[] {
   const arrows = new Map(
@@ -291,6 +309,9 @@ describe('the tree', () => {
   });
   it('imports only what the table allows', () => {
     expect(sources.flatMap(findBreaches)).toEqual([]);
+  });
+  it('has wire formats that know nothing of each other', () => {
+    expect(sources.flatMap(findStrangers)).toEqual([]);
   });
   it('imports only files that are there', () => {
     const missing = everything.flatMap((file) =>
@@ -364,6 +385,17 @@ describe('the wall itself', () => {
     if (rule === undefined) expect(breaches).toEqual([]);
     else expect(breaches).toEqual([expect.stringContaining(rule)]);
     if (rule !== undefined) expect(breaches[0]).toMatch(new RegExp(`^${path}:2: `));
+  });
+
+  it.each([
+    ['another format', 'a.ts', "import type { T } from '../openai-chat/turns.ts';", ['import openai-chat']],
+    ['another format in a test', 'a.test.ts', "import '../openai-chat/turns.ts';", ['import openai-chat']],
+    ["another format's name", 'a.ts', "const is = format === 'openai-chat';", ['name openai-chat']],
+    ["another format's name in a test", 'a.test.ts', "const is = 'openai-chat';", []],
+    ['what all formats share, and its own', 'a.ts', "import '../json.ts';\nimport './b.ts';", []],
+  ])('of a format: %s', (_name, file, source, rules) => {
+    const found = findStrangers(parseSource(`src/wire/ollama-chat/${file}`, source));
+    expect(found).toEqual(rules.map((rule) => expect.stringContaining(`ollama-chat may not ${rule}`)));
   });
 
   it('shows a circle, type imports included', () => {
