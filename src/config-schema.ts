@@ -4,6 +4,8 @@
  * JSON Schema say; `config.ts` and `upstream/configure.ts` apply the defaults, and a test holds them together.
  */
 import { z } from 'zod';
+import { NOT_ENFORCED } from './base/budget.ts';
+import { budgetList } from './config-budgets.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -238,9 +240,11 @@ export const fileSchema = z.strictObject({
     .enum(LOG_LEVELS)
     .meta({ description: 'Least important lines to log.', default: 'info' })
     .optional(),
+  budgets: budgetList
+    .meta({ description: 'Limits on spend, kept and counted. Not enforced by this version.' })
+    .optional(),
   // Parts of the contract that this version reads but does not act on yet; `laterParts` names them to the operator.
   fallback: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
-  budgets: z.unknown().meta({ description: 'Not enforced by this version.' }).optional(),
   guards: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
   keys: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
 });
@@ -250,8 +254,7 @@ export type ConfigFile = z.infer<typeof fileSchema>;
 /** Parts a file may hold that nothing acts on in this version, each with what that means. */
 export function laterParts(file: ConfigFile): string[] {
   const found: string[] = [];
-  if (file.budgets !== undefined)
-    found.push('budgets: recorded spend is exact, but NO budget is enforced by this version');
+  if (file.budgets !== undefined) found.push(`budgets: ${NOT_ENFORCED}`);
   if (file.guards !== undefined) found.push('guards: requests are not scanned by this version');
   if (file.fallback !== undefined) found.push('fallback: only routes fall back in this version');
   if (file.keys !== undefined)

@@ -3,8 +3,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
+import type { BudgetTerms } from './base/budget.ts';
 import { Secret } from './base/secret.ts';
 import { unprintable } from './base/unprintable.ts';
+import { mergeBudgets } from './config-budgets.ts';
 import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
 import { type ConfigFile, type FORMATS, fileSchema, LOG_LEVELS, laterParts } from './config-schema.ts';
 
@@ -64,6 +66,8 @@ export interface Config {
   readonly defaultModel: string | undefined;
   readonly aliases: Readonly<Record<string, string>>;
   readonly routes: Readonly<Record<string, readonly string[]>>;
+  /** Declared in files, each name once. */
+  readonly budgets: readonly BudgetTerms[];
   /** Environment the credentials of provider kinds are looked up in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Files read, in rising precedence. */
@@ -160,6 +164,7 @@ export function loadConfig(input: ConfigInput): Config {
     defaultModel: pick('models.default', undefined, undefined, '', (f) => f.models?.default, undefined),
     aliases: merged(files, (f) => f.aliases, 'aliases', sources),
     routes: routesOf(files, sources),
+    budgets: mergeBudgets(files, sources),
     env: unprintable(env),
     files: files.map((file) => file.path),
     sources,

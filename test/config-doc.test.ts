@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '../src/config.ts';
+import { budgetList, budgetTermsOf } from '../src/config-budgets.ts';
 import { fileSchema } from '../src/config-schema.ts';
 import { configureProviders } from '../src/upstream/configure.ts';
 import { providerKinds } from '../src/upstream/providers.ts';
 
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly string[];
@@ -77,7 +78,9 @@ function settingRows(schema: JsonSchema, path: string): string[] {
     if (inner.properties) return settingRows(inner, own);
     const { additionalProperties } = inner;
     const entry = typeof additionalProperties === 'object' ? objectIn(additionalProperties) : undefined;
+    const item = inner.items && objectIn(inner.items);
     const row = `| \`${own}\` | ${kindOfValue(setting)} | ${defaultOf(setting)} | ${setting.description ?? ''} |`;
+    if (item?.properties) return [row, ...settingRows(item, `${own}[]`)];
     return entry?.properties ? [row, ...settingRows(entry, `${own}.<name>`)] : [row];
   });
 }
@@ -92,6 +95,7 @@ function kindOfValue(schema: JsonSchema): string {
   if (schema.minimum !== undefined) return `${schema.minimum} to ${schema.maximum}`;
   if (schema.type === 'array') return 'list';
   if (schema.type === 'object') return 'by name';
+  if (Array.isArray(schema.type)) return schema.type.join(' or ').replace('string', 'text');
   return schema.type === 'string' ? 'text' : 'anything';
 }
 
@@ -155,6 +159,9 @@ it('names the defaults that are in force', () => {
   const config = loadConfig({ flags: {}, env: { TURNPIKE_HOME: home }, cwd: home });
   const row = { name: 'vllm', headers: {}, models: [], timeouts: {} };
   const { timeouts, autoCache } = configureProviders([row], providerKinds, {}).providers.get('vllm')!;
+  const [plainBudget] = budgetList
+    .parse([{ scope: 'workspace', period: 'day', limit_usd: 1 }])
+    .map(budgetTermsOf);
   const inForce: Readonly<Record<string, unknown>> = {
     host: config.host,
     port: config.port,
@@ -170,6 +177,12 @@ it('names the defaults that are in force', () => {
     'providers.<name>.timeouts.idle_ms': timeouts.idleMs,
     'providers.<name>.timeouts.total_ms': timeouts.totalMs,
     'routes.<name>.strategy': 'ordered',
+    'budgets[].action': plainBudget!.enforcement === 'hard' ? 'block' : 'warn',
+    'budgets[].alerts': plainBudget!.thresholds,
+    'budgets[].time_zone': plainBudget!.timeZone,
+    'budgets[].anchor_day': plainBudget!.anchorDay,
+    'budgets[].queue_ms': plainBudget!.queueMs,
+    'budgets[].mode': plainBudget!.mode,
   };
   const written = settingRows(published as JsonSchema, '').flatMap((text) => {
     const [, setting = '', , value = ''] = text.split(' | ').join('|').split('|');
