@@ -163,8 +163,11 @@ async function assemble(parts: Parts): Promise<PostgresStore> {
     log,
     name: 'ledger',
   });
+  await line.listen().catch(async (error: unknown) => {
+    await line.close();
+    throw error;
+  });
   const stopPolling = pollRevision(kysely, revision);
-  await line.listen();
   let isClosed = false;
   return {
     dialect: 'postgres',
