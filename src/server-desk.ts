@@ -1,5 +1,6 @@
 /** What the admin API stands on, put together from the rooms. */
 import { randomBytes } from 'node:crypto';
+import { createBudgetDesk } from './admin/budgets-desk.ts';
 import type { AdminDeps, ModelFacts, ProviderFacts } from './admin/deps.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
 import { createReconciliationDesk } from './admin/reconciliation-desk.ts';
@@ -38,6 +39,7 @@ export function adminDeps(input: DeskInput): AdminDeps {
     log,
     operatorTokenHash: () => installation.operatorTokenHash,
     keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),
+    budgets: createBudgetDesk(store, installation.workspaceId, clock),
     spending: createSpendingDesk(store, installation.workspaceId),
     reconciliation: createReconciliationDesk({
       store,

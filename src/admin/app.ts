@@ -5,6 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
 import { checkOperator } from './auth.ts';
 import { holdBody, MAX_BODY_BYTES } from './body.ts';
+import { registerBudgets } from './budgets.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { registerExchanges } from './exchanges.ts';
 import { registerInstallation } from './installation.ts';
@@ -26,6 +27,7 @@ export interface Admin {
 const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerInstallation,
   registerKeys,
+  registerBudgets,
   registerUsage,
   registerModels,
   registerProviders,

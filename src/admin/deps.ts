@@ -1,16 +1,19 @@
 /** What the admin API stands on: narrow faces of other rooms, handed in by server.ts. Nothing here reads a table itself. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { BudgetChange, BudgetTerms } from '../base/budget.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ExchangeId, KeyId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { NanoUsd } from '../base/money.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
+import type { OpenWindows } from '../ledger/budget-windows.ts';
 import type { Decision } from '../ledger/decision.ts';
 import type { ExportQuery } from '../ledger/export.ts';
 import type { Width } from '../ledger/reconcile/own-books.ts';
 import type { ProposalState, StoredProposal } from '../ledger/reconcile/proposals.ts';
 import type { Reconciliation } from '../ledger/reconcile/reconcile.ts';
+import type { BudgetOutcome, BudgetRecord } from '../registry/budgets.ts';
 
 /** What a resource registers its routes on. */
 export type AdminApp = OpenAPIHono;
@@ -21,6 +24,7 @@ export interface AdminDeps {
   /** Lower-case hex SHA-256 of the operator token. Asked for on every request, so that a rotated token counts at once. */
   operatorTokenHash(): string;
   readonly keys: KeyDesk;
+  readonly budgets: BudgetDesk;
   readonly spending: SpendingDesk;
   readonly reconciliation: ReconciliationDesk;
   describeInstallation(): InstallationFacts;
@@ -57,6 +61,25 @@ export interface KeyDesk {
   create(key: NewKey): Promise<{ readonly key: KeyFacts; readonly token: string }>;
   /** The key as it is now; undefined = no such key. Revoking twice changes nothing. */
   revoke(id: string): Promise<KeyFacts | undefined>;
+}
+
+/** A budget and what of it is spent and held now. */
+export interface BudgetFacts extends OpenWindows {
+  readonly budget: BudgetRecord;
+}
+
+export type BudgetAnswer =
+  | { readonly kind: 'done'; readonly facts: BudgetFacts }
+  | Exclude<BudgetOutcome, { kind: 'done' }>;
+
+export interface BudgetDesk {
+  /** By name, at most `limit`; archived ones only when asked for. */
+  list(withArchived: boolean, limit: number): Promise<readonly BudgetFacts[]>;
+  find(id: string): Promise<BudgetAnswer>;
+  create(terms: BudgetTerms): Promise<BudgetAnswer>;
+  change(id: string, change: BudgetChange): Promise<BudgetAnswer>;
+  /** Twice changes nothing. */
+  archive(id: string): Promise<BudgetAnswer>;
 }
 
 export const usageDimensions = ['model', 'provider', 'key', 'agent', 'day', 'session'] as const;

@@ -91,6 +91,7 @@ export type ReconciliationRun = z.infer<typeof ReconciliationRun>;
 export const ReconciliationList = z
   .strictObject({ reconciliations: z.array(ReconciliationReport) })
   .openapi('ReconciliationList');
+export type ReconciliationList = z.infer<typeof ReconciliationList>;
 export const ProposalList = z.strictObject({ proposals: z.array(Proposal) }).openapi('ProposalList');
 export type ProposalList = z.infer<typeof ProposalList>;
 

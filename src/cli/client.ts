@@ -6,6 +6,7 @@ import type { Verification } from '../admin/ledger.ts';
 import type { ModelList } from '../admin/models.ts';
 import type { Problem } from '../admin/problem.ts';
 import type { ProviderList } from '../admin/providers.ts';
+import type { Proposal, ProposalList, ReconciliationRun } from '../admin/reconciliation.ts';
 import type { Usage } from '../admin/usage.ts';
 import { CliError } from './io.ts';
 
@@ -31,6 +32,19 @@ export interface UsageQuery {
   readonly until?: string;
 }
 
+export interface ReconcileQuery {
+  readonly by: string;
+  readonly since: string;
+  readonly until?: string;
+  readonly provider?: string;
+}
+
+export interface ExportQuery {
+  readonly format: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
 export interface AdminClient {
   installation(): Promise<Installation>;
   keys(): Promise<KeyList>;
@@ -42,17 +56,24 @@ export interface AdminClient {
   exchanges(limit: number): Promise<ExchangeList>;
   exchange(id: string): Promise<ExplainedExchange>;
   verifyLedger(): Promise<Verification>;
+  reconcile(query: ReconcileQuery): Promise<ReconciliationRun>;
+  proposals(state: string): Promise<ProposalList>;
+  decideProposal(id: string, verdict: 'accept' | 'dismiss'): Promise<Proposal>;
+  /** Pieces of text as they come. Ends with {CliError} where the answer is cut off. */
+  exportLedger(query: ExportQuery): AsyncIterable<string>;
 }
 
 export function createClient(transport: Transport, baseUrl: string, operatorToken: string): AdminClient {
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const ask = (method: string, path: string, body?: unknown): Promise<Response> => {
     const request = new Request(`${baseUrl}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    return (await readAnswer(await send(transport, request), baseUrl)) as T;
+    return send(transport, request);
   };
+  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    (await readAnswer(await ask(method, path, body), baseUrl)) as T;
   const id = encodeURIComponent;
   return {
     installation: () => call('GET', '/installation'),
@@ -65,6 +86,14 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     exchanges: (limit) => call('GET', `/exchanges?limit=${limit}`),
     exchange: (exchangeId) => call('GET', `/exchanges/${id(exchangeId)}`),
     verifyLedger: () => call('POST', '/ledger/verify'),
+    reconcile: (query) => call('POST', `/ledger/reconcile?${new URLSearchParams({ ...query })}`),
+    proposals: (state) => call('GET', `/ledger/proposals?state=${id(state)}`),
+    decideProposal: (proposal, verdict) => call('POST', `/ledger/proposals/${id(proposal)}/${verdict}`),
+    async *exportLedger(query) {
+      const response = await ask('GET', `/ledger/export?${new URLSearchParams({ ...query })}`);
+      if (response.ok && response.body) yield* readPieces(response.body);
+      else await readAnswer(response, baseUrl);
+    },
   };
 }
 
@@ -98,6 +127,21 @@ async function readAnswer(response: Response, baseUrl: string): Promise<unknown>
     `${baseUrl} answered ${response.status}, but not as a Turnpike does`,
     'Something else listens there: set TURNPIKE_URL, or TURNPIKE_PORT for the server.',
   );
+}
+
+async function* readPieces(body: ReadableStream<Uint8Array>): AsyncIterable<string> {
+  const decoder = new TextDecoder();
+  try {
+    for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
+      yield decoder.decode(bytes, { stream: true });
+    }
+  } catch (error) {
+    throw new CliError(
+      `the answer was cut off (${codeOf(error)})`,
+      'What was written is not whole: run it again.',
+    );
+  }
+  yield decoder.decode();
 }
 
 function parseJson(text: string): unknown {

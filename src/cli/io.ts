@@ -3,6 +3,8 @@ import type { Config } from '../config.ts';
 
 export interface Output {
   write(text: string): void;
+  /** Resolves when what was written has been taken, so that memory does not fill. Absent = it always has. */
+  drained?(): Promise<void>;
   readonly isTerminal: boolean;
   /** Width in columns; undefined = unknown, so nothing is cut. */
   readonly columns: number | undefined;

@@ -143,6 +143,43 @@ function defineLedger(program: Command, io: Io, run: Run): void {
   withJson(ledger.command('verify'))
     .description('add everything up anew and compare; exit code 1 when it differs')
     .action(async (options) => run((await import('./ledger.ts')).verifyLedger(io, options)));
+  defineReconcile(ledger, io, run);
+  withJson(ledger.command('export'))
+    .description('every entry, as CSV or JSON lines')
+    .addOption(new Option('--format <format>', 'csv, or jsonl as with --json').choices(['csv', 'jsonl']))
+    .option('--since <moment>', 'from: 24h, 7d, 2026-11-01, … (default: the first)')
+    .option('--until <moment>', 'up to (default: now)')
+    .action(async (options) => run((await import('./ledger.ts')).exportLedger(io, options)));
+}
+
+function defineReconcile(ledger: Command, io: Io, run: Run): void {
+  withJson(ledger.command('reconcile'))
+    .description("compare with the providers' bills; exit code 1 when they differ by more than 1 % and $1")
+    .option('--provider <name>', 'only this one')
+    .option('--since <moment>', 'from: 7d, 2026-11-01, …', '7d')
+    .option('--until <moment>', 'up to (default: now)')
+    .addOption(
+      new Option('--by <width>', 'whole days with money, or hours of tokens')
+        .choices(['day', 'hour'])
+        .default('day'),
+    )
+    .action(async (options) => run((await import('./reconcile.ts')).reconcile(io, options)));
+  withJson(ledger.command('proposals'))
+    .description('adjustments that a reconciliation has proposed')
+    .addOption(
+      new Option('--state <state>', 'which').choices(['open', 'accepted', 'dismissed']).default('open'),
+    )
+    .action(async (options) => run((await import('./reconcile.ts')).listProposals(io, options)));
+  withJson(ledger.command('accept <proposal>'))
+    .description('book a proposed adjustment; a second time changes nothing')
+    .action(async (id, options) =>
+      run((await import('./reconcile.ts')).decideProposal(io, id, 'accept', options)),
+    );
+  withJson(ledger.command('dismiss <proposal>'))
+    .description('set a proposed adjustment aside')
+    .action(async (id, options) =>
+      run((await import('./reconcile.ts')).decideProposal(io, id, 'dismiss', options)),
+    );
 }
 
 function defineConfig(program: Command, io: Io, run: Run): void {
