@@ -65,6 +65,11 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Send the whole conversation, or name a model of the provider that keeps this state.',
   },
+  response_unknown: {
+    status: 404,
+    kind: 'not-found',
+    fix: 'Ask for it within an hour, with the key that it was made with; a restart ends it sooner.',
+  },
   context_too_long: {
     status: 400,
     kind: 'invalid-request',
@@ -148,6 +153,11 @@ export const refusals = {
     status: 409,
     kind: 'invalid-request',
     fix: 'List the open proposals; a new reconciliation replaces those of its days.',
+  },
+  budget_fixed: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Change it where it is declared and start again; an archived one is made anew.',
   },
   record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {

@@ -11,6 +11,7 @@ import type {
 import { silentLog } from '../../src/base/log.ts';
 import { nanoUsd } from '../../src/base/money.ts';
 import type { Decision } from '../../src/ledger/decision.ts';
+import { fakeBudgetDesk } from './fake-budgets.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -166,6 +167,7 @@ export function fakeHouse(): FakeHouse {
         yield '1,gpt-4o\r\n';
       },
     },
+    budgets: fakeBudgetDesk(fake.made, NOW),
     reconciliation: fakeReconciliation(fake),
     describeInstallation: () => ({
       version: '0.1.0',

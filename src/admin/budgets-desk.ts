@@ -1,0 +1,47 @@
+/** The desk for budgets on top of the registry and the ledger: one workspace. */
+import type { Clock } from '../base/clock.ts';
+import type { WorkspaceId } from '../base/ids.ts';
+import { calendarChangeAt } from '../ledger/budget.ts';
+import { openWindows } from '../ledger/budget-windows.ts';
+import {
+  archiveBudget,
+  type BudgetContext,
+  type BudgetOutcome,
+  type BudgetRecord,
+  changeBudget,
+  createBudget,
+  findBudget,
+  listBudgets,
+} from '../registry/budgets.ts';
+import type { Store } from '../store/store.ts';
+import type { BudgetAnswer, BudgetDesk, BudgetFacts } from './deps.ts';
+
+/** Values shown of a budget that counts each value apart. */
+const WINDOWS_IN_LIST = 5;
+const WINDOWS_OF_ONE = 100;
+
+export function createBudgetDesk(store: Store, workspaceId: WorkspaceId, clock: Clock): BudgetDesk {
+  const context = (): BudgetContext => ({ workspaceId, nowMs: clock.now(), calendarChangeAt });
+  const withWindows = async (budgets: readonly BudgetRecord[], limit: number): Promise<BudgetFacts[]> => {
+    const open = await openWindows(store, budgets, clock.now(), limit);
+    return budgets.map((budget) => ({ budget, ...open.get(budget.id)! }));
+  };
+  const answer = async (outcome: BudgetOutcome): Promise<BudgetAnswer> => {
+    if (outcome.kind !== 'done') return outcome;
+    const [facts] = await withWindows([outcome.budget], WINDOWS_OF_ONE);
+    return { kind: 'done', facts: facts! };
+  };
+  return {
+    async list(withArchived, limit) {
+      const budgets = await listBudgets(store, workspaceId, withArchived);
+      return withWindows(budgets.slice(0, limit), WINDOWS_IN_LIST);
+    },
+    async find(id) {
+      const budget = await findBudget(store, id, workspaceId);
+      return answer(budget ? { kind: 'done', budget } : { kind: 'unknown' });
+    },
+    create: async (terms) => answer(await createBudget(store, terms, context())),
+    change: async (id, change) => answer(await changeBudget(store, id, change, context())),
+    archive: async (id) => answer(await archiveBudget(store, id, context())),
+  };
+}
