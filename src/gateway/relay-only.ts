@@ -21,7 +21,7 @@ import { planRelay } from './relay-only-plan.ts';
 import { isFree } from './relay-only-usage.ts';
 import { splicedBody } from './request-body.ts';
 import type { Deployment } from './snapshot.ts';
-import { answerOfStored } from './stored-calls.ts';
+import { answerOfStored, unknownStored } from './stored-calls.ts';
 
 /** What the client asks for, and where its bytes say so. */
 export interface RelayAsk {
@@ -53,7 +53,7 @@ export async function handleRelayOnly(
   if (!asked.ok) return asked.refusal;
   exchange.asked = asked.ask.model ?? '';
   const plan = planRelay(exchange, endpoint, asked.ask.model);
-  if (!plan.ok) return plan.refusal;
+  if (!plan.ok) return unknownStored(endpoint) ?? plan.refusal;
   await attemptInOrder(gateway, exchange, plan.attempts, (deployment, number) =>
     prepareRelay(exchange, endpoint, asked.ask, deployment, number),
   );

@@ -37,6 +37,12 @@ export function answerOfStored(
   }
 }
 
+/** Of an id that is of our making, where no provider could be asked: what to say to who asks for it. */
+export function unknownStored({ relayPath }: RelayOnlyEndpoint): Refusal | undefined {
+  const id = responseIdIn(relayPath);
+  return id === undefined ? undefined : refuse('response_unknown', `the response ${id} is not kept here`);
+}
+
 function unsupported(message: string): StoredAnswer {
   return { ok: false, refusal: refuse('operation_unsupported', message) };
 }

@@ -210,7 +210,8 @@ function use(memory: Memory, keyId: KeyId, id: string): StoredResponse | undefin
 /** A conversation stays or goes as one: its beginning alone is of no use, and its end is none without it. */
 function useAll(memory: Memory, { keyId, previousId }: StoredResponse): void {
   let id = previousId;
-  for (let links = 0; id !== undefined && links < MAX_LINKS; links += 1) id = use(memory, keyId, id)?.previousId;
+  for (let links = 0; id !== undefined && links < MAX_LINKS; links += 1)
+    id = use(memory, keyId, id)?.previousId;
 }
 
 function conversationOf(memory: Memory, keyId: KeyId, id: string): Conversation {
