@@ -1,5 +1,8 @@
 /** `turnpike ledger reconcile`, `proposals`, `accept`, `dismiss` and `export`: what is shown, and what they end with. */
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { behind, resetBehind, turnpike } from './support/cli-harness.ts';
 
 resetBehind();
@@ -104,6 +107,19 @@ describe('proposals', () => {
     expect(told.code).toBe(1);
     expect(told.err).toContain(err);
   });
+});
+
+it('never shows an admin key', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'turnpike-admin-key-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'turnpike.yaml');
+  writeFileSync(file, 'providers: { anthropic: { admin_key: sk-ant-admin-hunter2, bill_scope: default } }');
+  for (const flags of ['', ' --json']) {
+    const { code, out } = await turnpike(`config print --config ${file}${flags}`);
+    expect(code).toBe(0);
+    expect(out).toContain('providers.anthropic.admin_key');
+    expect(out).not.toContain('hunter2');
+  }
 });
 
 describe('ledger export', () => {

@@ -60,7 +60,7 @@ it('finds what was billed and not booked, books it once it is accepted, and find
   expect(total).toMatchObject({ entries: 0, costUsd: '3.025', inputTokens: 1_000_000 });
   // It can be looked at like any other entry.
   const shown = await house.admin<Exchange>('GET', `/exchanges/${again.exchangeId}`);
-  expect(shown.entries).toMatchObject([{ kind: 'correction', flags: ['adjustment'] }]);
+  expect(shown.entries).toMatchObject([{ kind: 'adjustment', flags: ['adjustment'] }]);
 });
 
 it('compares the project of the key alone, under the name of the provider', async () => {

@@ -15,8 +15,8 @@ export interface LedgerEntry {
   readonly seq: number;
   readonly exchangeId: ExchangeId;
   readonly attempt: number;
-  /** `void` = nothing was charged. */
-  readonly kind: 'settle' | 'void' | 'interrupted' | 'late_settle' | 'correction';
+  /** `void` = nothing was charged; `adjustment` = a provider's bill was accepted. */
+  readonly kind: 'settle' | 'void' | 'interrupted' | 'late_settle' | 'adjustment' | 'correction';
   readonly status: EntryStatus;
   /** When it was booked, and when the attempt began. */
   readonly createdAtMs: number;
@@ -191,8 +191,11 @@ function readOptional(row: Selectable<LedgerEntriesTable>) {
   };
 }
 
+/** By the last of their flags. */
+const correctionKinds = ['late_settle', 'adjustment'] as const;
+
 function kindOf(row: Selectable<LedgerEntriesTable>): LedgerEntry['kind'] {
-  if (row.sequence > 0) return row.flags?.endsWith('late_settle') ? 'late_settle' : 'correction';
+  if (row.sequence > 0) return correctionKinds.find((kind) => row.flags?.endsWith(kind)) ?? 'correction';
   if (row.status === 'interrupted') return 'interrupted';
   return row.price_state === 'free' ? 'void' : 'settle';
 }

@@ -259,6 +259,7 @@ const someOurs = fc.uniqueArray(
       model,
       tokens: someTokens,
       cost: money,
+      fees: money,
       estimated: someTokens,
       interrupted: someTokens,
       unpriced: someTokens,
@@ -295,15 +296,13 @@ describe('laws', () => {
 
   it('equal books have no drift, whatever was estimated', () => {
     fc.assert(
-      fc.property(someOurs, fc.boolean(), (sums, isInputWhole) => {
-        const rows = sums.map((sum) =>
-          billed({
-            model: sum.model,
-            tokens: isInputWhole ? foldInput(sum.tokens) : sum.tokens,
-            cost: sum.cost,
-          }),
+      fc.property(someOurs, fc.boolean(), fc.boolean(), (sums, isInputWhole, hasToolRows) => {
+        const shape = (all: Tokens) => (isInputWhole ? foldInput(all) : all);
+        const rows = sums.map(({ model: name, tokens: all, cost, fees }) =>
+          billed({ model: name, tokens: shape(all), cost: hasToolRows ? cost - fees : cost }),
         );
-        expect(compare(sums, bill(rows, { isInputWhole })).rows).toEqual([]);
+        const fees = sums.map((sum) => billed({ model: undefined, cost: hasToolRows ? sum.fees : 0n }));
+        expect(compare(sums, bill([...rows, ...fees], { isInputWhole, hasToolRows })).rows).toEqual([]);
       }),
       runs,
     );
@@ -331,7 +330,12 @@ function mergeSums(sums: readonly OurSum[]): OurSum[] {
   const merged = new Map<string, OurSum>();
   for (const sum of sums) {
     const was = merged.get(sum.model) ?? ours({ model: sum.model });
-    merged.set(sum.model, { ...was, tokens: addTokens(was.tokens, sum.tokens), cost: was.cost + sum.cost });
+    merged.set(sum.model, {
+      ...was,
+      tokens: addTokens(was.tokens, sum.tokens),
+      cost: was.cost + sum.cost,
+      fees: was.fees + sum.fees,
+    });
   }
   return [...merged.values()];
 }

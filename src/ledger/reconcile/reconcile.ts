@@ -169,7 +169,11 @@ function keepProposals(store: Store, run: Reconciliation, periods: readonly Stre
   const proposals = proposeAdjustments(run.rows).map((proposal) => proposalRow(run, proposal));
   for (let from = 0; from < proposals.length; from += INSERT_ROWS) {
     queries.push(
-      store.kysely.insertInto('adjustment_proposals').values(proposals.slice(from, from + INSERT_ROWS)),
+      store.kysely
+        .insertInto('adjustment_proposals')
+        .values(proposals.slice(from, from + INSERT_ROWS))
+        // Another replica has just proposed the same: one of the two is enough.
+        .onConflict((conflict) => conflict.doNothing()),
     );
   }
   return queries;

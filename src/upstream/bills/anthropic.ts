@@ -10,7 +10,7 @@ import {
   type Stretch,
 } from './bill.ts';
 import { type ExactObject, isObject, readCount, readDecimal, readList, readText, show } from './exact.ts';
-import type { BillMeans } from './get-page.ts';
+import type { PageMeans } from './get-page.ts';
 import { getAllPages } from './pages.ts';
 
 const VERSION = '2023-06-01';
@@ -24,7 +24,7 @@ const ELSEWHERE = 'priority';
 const DEFAULT_WORKSPACE = 'default';
 
 export async function fetchAnthropicBill(
-  means: BillMeans,
+  means: PageMeans,
   source: BillSource,
   query: BillQuery,
 ): Promise<Bill> {

@@ -26,9 +26,10 @@ beforeEach(async () => {
 });
 afterEach(() => fake.close());
 
+/** Time passes only while we sleep. */
 const means = () => ({
   transport,
-  clock: { now: () => NOW, monotonic: () => performance.now() },
+  clock: { now: () => NOW, monotonic: () => slept.reduce((sum, ms) => sum + ms, 0) },
   sleep: async (ms: number) => void slept.push(ms),
 });
 
@@ -231,6 +232,17 @@ describe('refusals and trouble', () => {
     fake.next = [{ status: 429, headers: { 'retry-after': '61' } }];
     await expect(fetchFrom('openai')).rejects.toMatchObject({ kind: 'limited' });
     expect(slept).toEqual([]);
+  });
+  it('gives a bill four minutes, whatever its pages ask for', async () => {
+    fake.pageSize = 1;
+    const slow = { status: 429, headers: { 'retry-after': '60' } };
+    const page = (n: number) => ({
+      status: 200,
+      body: `{"data": [], "has_more": true, "next_page": "${n}"}`,
+    });
+    fake.next = [slow, page(1), slow, page(2), slow, page(3), slow, page(4), slow, page(5)];
+    await expect(fetchFrom('openai')).rejects.toMatchObject({ kind: 'limited' });
+    expect(slept).toEqual([60_000, 60_000, 60_000, 60_000]);
   });
   it('tries a 500 four times, each after a longer pause', async () => {
     fake.next = Array.from({ length: 4 }, () => ({ status: 500 }));

@@ -13,6 +13,12 @@ export interface BillMeans {
   sleep(ms: number): Promise<void>;
 }
 
+/** For one bill, whose pages share its time. */
+export interface PageMeans extends BillMeans {
+  /** Monotonic milliseconds: nothing is sent any more after it. */
+  readonly giveUpAtMono: number;
+}
+
 /** A month by hour, model, key and tier is a few MiB. */
 const MAX_PAGE_BYTES = 32 * 1024 * 1024;
 /** An error says what it has to say at its beginning. */
@@ -35,7 +41,7 @@ interface Answer {
 
 /** `path` with query, below the source's base URL. @throws {BillError} */
 export async function getPage(
-  means: BillMeans,
+  means: PageMeans,
   source: BillSource,
   path: string,
   headers: Readonly<Record<string, string>>,
@@ -45,8 +51,10 @@ export async function getPage(
     if (!(outcome instanceof BillError)) return outcome.page;
     const pauseMs = FIRST_PAUSE_MS * 2 ** (tries - 1);
     const wantedMs = waits.get(outcome) ?? pauseMs;
-    if (!isPassing(outcome) || tries === MAX_TRIES || wantedMs > MAX_PAUSE_MS) throw outcome;
-    await means.sleep(Math.max(pauseMs, wantedMs));
+    const waitMs = Math.max(pauseMs, wantedMs);
+    const isTooLate = means.clock.monotonic() + waitMs > means.giveUpAtMono;
+    if (!isPassing(outcome) || tries === MAX_TRIES || wantedMs > MAX_PAUSE_MS || isTooLate) throw outcome;
+    await means.sleep(waitMs);
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type Stretch,
 } from './bill.ts';
 import { type ExactObject, isObject, readCount, readDecimal, readList, readText, show } from './exact.ts';
-import type { BillMeans } from './get-page.ts';
+import type { PageMeans } from './get-page.ts';
 import { getAllPages } from './pages.ts';
 
 /** Buckets of one page: the most the API gives. */
@@ -17,7 +17,7 @@ const MAX_BUCKETS = { hour: 168, day: 31, costs: 180 } as const;
 /** A dollar is 10^9 nano-dollars. */
 const DOLLAR_SCALE = 9;
 
-export async function fetchOpenaiBill(means: BillMeans, source: BillSource, query: BillQuery): Promise<Bill> {
+export async function fetchOpenaiBill(means: PageMeans, source: BillSource, query: BillQuery): Promise<Bill> {
   const headers = { authorization: `Bearer ${source.key.reveal()}` };
   const get = (path: string, asked: URLSearchParams) => getAllPages(means, source, path, asked, headers);
   const completions = await get('/organization/usage/completions', usageQuery(query, source));

@@ -9,7 +9,7 @@ import {
   type Stretch,
 } from './bill.ts';
 import { type ExactObject, readCount, readDecimal, readList, readText, show } from './exact.ts';
-import { type BillMeans, getPage } from './get-page.ts';
+import { getPage, type PageMeans } from './get-page.ts';
 
 /** A dollar is 10^9 nano-dollars. */
 const DOLLAR_SCALE = 9;
@@ -17,7 +17,7 @@ const REPORTED_DAYS = 30;
 const layout = { isInputWhole: true, hasToolRows: false } as const;
 
 export async function fetchOpenrouterBill(
-  means: BillMeans,
+  means: PageMeans,
   source: BillSource,
   query: BillQuery,
 ): Promise<Bill> {
