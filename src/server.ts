@@ -15,10 +15,13 @@ import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
 import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
+import { compileBudgets } from './ledger/budget.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
 import { keepSwept, recoverLedger } from './ledger/recover.ts';
+import { loadBudgets } from './registry/budgets.ts';
 import { loadKeys, touchKeys } from './registry/keys.ts';
 import { type Books, openBooks } from './server-books.ts';
+import { declareBudgets } from './server-budgets.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
 import type { Store } from './store/store.ts';
@@ -116,6 +119,8 @@ async function furnish(
   const catalog = createCatalog(sandboxModels);
   const configured = configureProviders(config.providers, providerKinds, config.env);
   for (const problem of configured.problems) log.warn({ problem }, 'a provider is left out');
+  const { workspaceId } = installation;
+  if (isServing) await declareBudgets(config, store, { workspaceId, nowMs: clock.now(), log });
   const isMember = isServing || replicaId === undefined;
   if (isMember) await recoverLedger({ store: ledgerStore, clock, log });
   const stopSweeping = isMember ? keepSwept({ store: ledgerStore, clock, log }) : () => {};
@@ -237,10 +242,11 @@ async function liveSnapshot(
   };
   const compile = async (): Promise<Snapshot> => {
     const revision = store.revision.current();
-    const keys = await loadKeys(store);
+    const [keys, budgets] = await Promise.all([loadKeys(store), loadBudgets(store)]);
     return compileSnapshot({
       revision,
       keys,
+      budgets: compileBudgets(budgets),
       providers,
       routing,
       catalog,

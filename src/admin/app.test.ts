@@ -295,7 +295,10 @@ describe('the description', () => {
       Object.keys(methods).map((method) => `${method} ${path}`),
     );
     expect(found.sort()).toEqual([
+      'delete /api/v1/budgets/{id}',
       'delete /api/v1/keys/{id}',
+      'get /api/v1/budgets',
+      'get /api/v1/budgets/{id}',
       'get /api/v1/exchanges',
       'get /api/v1/exchanges/{id}',
       'get /api/v1/installation',
@@ -306,6 +309,8 @@ describe('the description', () => {
       'get /api/v1/models',
       'get /api/v1/providers',
       'get /api/v1/usage',
+      'patch /api/v1/budgets/{id}',
+      'post /api/v1/budgets',
       'post /api/v1/keys',
       'post /api/v1/ledger/proposals/{id}/accept',
       'post /api/v1/ledger/proposals/{id}/dismiss',

@@ -4,6 +4,7 @@ import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Catalog } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
+import type { CompiledBudgets } from '../ledger/budget.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import { makePlan } from '../route/plan.ts';
 import { MAX_REF_LENGTH, type RoutingTable, resolveRef, type Target } from '../route/ref.ts';
@@ -43,6 +44,8 @@ export type Plan =
 export interface Snapshot {
   readonly revision: number;
   readonly keys: ReadonlyMap<string, KeyRecord>;
+  /** Of every workspace, compiled for matching. */
+  readonly budgets: CompiledBudgets;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
   readonly catalog: Catalog;
@@ -55,6 +58,7 @@ export interface Snapshot {
 export interface SnapshotInput {
   readonly revision: number;
   readonly keys: ReadonlyMap<string, KeyRecord>;
+  readonly budgets: CompiledBudgets;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
   readonly catalog: Catalog;
@@ -73,6 +77,7 @@ export function compileSnapshot(input: SnapshotInput): Snapshot {
   return {
     revision: input.revision,
     keys: input.keys,
+    budgets: input.budgets,
     providers: input.providers,
     routing: input.routing,
     catalog: input.catalog,
