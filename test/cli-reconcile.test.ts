@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { behind, resetBehind, turnpike } from './support/cli-harness.ts';
+import { runCli } from '../src/cli/run-cli.ts';
+import { behind, fakeServer, resetBehind, turnpike } from './support/cli-harness.ts';
+import { createFakeIo } from './support/fake-io.ts';
 
 resetBehind();
 
@@ -133,6 +135,13 @@ describe('ledger export', () => {
     expect(behind.house.asked).toEqual([
       expect.objectContaining({ format, sinceMs: Date.parse('2026-11-01') }),
     ]);
+  });
+  it('writes no faster than it is taken', async () => {
+    const { io, out } = createFakeIo({ fetch: fakeServer });
+    const seen: string[] = [];
+    const stdout = { ...io.stdout, drained: async () => void seen.push(out()) };
+    expect(await runCli(['ledger', 'export'], { ...io, stdout })).toBe(0);
+    expect(seen.slice(0, 2)).toEqual(['seq,model\r\n', 'seq,model\r\n1,gpt-4o\r\n']);
   });
   it('ends with 1 when the ledger fails in the middle', async () => {
     behind.house.deps = {

@@ -98,6 +98,12 @@ describe('one cause alone', () => {
       { estimated: 300_000_000n },
     ],
     [
+      'interrupted attempts booked too low',
+      { tokens: tokens(million), cost: 3n * DOLLAR, interrupted: tokens(500_000) },
+      [{ tokens: tokens(2 * million), cost: 6n * DOLLAR }],
+      { estimated: 1_500_000_000n, unrecorded: 1_500_000_000n },
+    ],
+    [
       'another price',
       { tokens: tokens(million), cost: 3n * DOLLAR },
       [{ tokens: tokens(million), cost: 4n * DOLLAR }],
@@ -176,6 +182,15 @@ describe('names', () => {
       otherNames: ['gpt-4o-2024-08-06'],
       drift: 2n * DOLLAR,
     });
+  });
+
+  it('keeps names apart that one side alone uses', () => {
+    const groups = groupNames({
+      ours: new Set(),
+      billedTokens: new Set(['gpt-4o', 'gpt-4o-2024-08-06']),
+      billedCosts: new Set(),
+    });
+    expect([...groups.values()]).toEqual([['gpt-4o'], ['gpt-4o-2024-08-06']]);
   });
 
   it('keeps names apart that both sides use', () => {
