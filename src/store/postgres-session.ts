@@ -45,6 +45,8 @@ interface SessionState {
   live: Promise<Live> | undefined;
   /** Connections made so far. */
   made: number;
+  /** The statement under way: the driver is to get one at a time. */
+  busy: Promise<unknown>;
   isClosed: boolean;
   isReviving: boolean;
 }
@@ -54,11 +56,16 @@ export function createSession(options: SessionOptions): PostgresSession {
     options,
     live: undefined,
     made: 0,
+    busy: Promise.resolve(),
     isClosed: false,
     isReviving: false,
   };
   return {
-    ask: (text, values) => ask(state, text, values),
+    ask(text, values) {
+      const answer = state.busy.then(() => ask<never>(state, text, values));
+      state.busy = answer.catch(() => undefined);
+      return answer;
+    },
     async close() {
       state.isClosed = true;
       const live = await state.live?.catch(() => undefined);
