@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from './config.ts';
+import { describeBudget } from './config-budgets.ts';
 
 function load(project: string, user?: string) {
   const root = mkdtempSync(join(tmpdir(), 'turnpike-config-budgets-'));
@@ -65,6 +66,7 @@ budgets:
     },
   ]);
   expect(sources['budgets.coders']).toMatch(/turnpike\.yaml$/);
+  expect(describeBudget(budgets[0]!)).toBe('agent:*, $0.000000001, rolling:24, warn');
 });
 
 it.each([

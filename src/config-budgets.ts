@@ -17,7 +17,9 @@ import {
   readScope,
   readThresholds,
   scopeHelp,
+  writeScope,
 } from './base/budget.ts';
+import { formatUsd } from './base/money.ts';
 
 /** More than anybody writes by hand; programs use the admin API. */
 const MAX_BUDGETS = 1_000;
@@ -152,4 +154,9 @@ export function budgetTermsOf(entry: Entries[number]): BudgetTerms {
     mode: mode ?? budgetDefaults.mode,
     ...(output_cap !== undefined && { outputCap: output_cap }),
   };
+}
+
+/** In a line, for people. */
+export function describeBudget({ scope, period, limit, enforcement }: BudgetTerms): string {
+  return `${writeScope(scope)}, $${formatUsd(limit)}, ${period}, ${enforcement === 'hard' ? 'block' : 'warn'}`;
 }

@@ -27,6 +27,7 @@ describe('help', () => {
                                                stderr
         models                                 what can be asked for
         keys                                   virtual keys that clients present
+        budgets                                limits on spend
         usage [options]                        tokens and cost
         explain [options] <exchange>           why a request went as it did (x-turnpike-exchange-id)
         ledger                                 the books

@@ -1,4 +1,5 @@
 /** The admin API as typed functions, over any transport that looks like `fetch`: a socket, or the application itself. */
+import type { BudgetBody, BudgetChangeBody, BudgetList, NewBudgetBody } from '../admin/budgets.ts';
 import type { ExchangeList, ExplainedExchange } from '../admin/exchanges.ts';
 import type { Installation } from '../admin/installation.ts';
 import type { Key, KeyList, MadeKey, NewKeyBody } from '../admin/keys.ts';
@@ -50,6 +51,11 @@ export interface AdminClient {
   keys(): Promise<KeyList>;
   createKey(key: NewKeyBody): Promise<MadeKey>;
   revokeKey(id: string): Promise<Key>;
+  budgets(query: { readonly archived: boolean }): Promise<BudgetList>;
+  budget(id: string): Promise<BudgetBody>;
+  createBudget(budget: NewBudgetBody): Promise<BudgetBody>;
+  changeBudget(id: string, change: BudgetChangeBody): Promise<BudgetBody>;
+  archiveBudget(id: string): Promise<BudgetBody>;
   usage(query: UsageQuery): Promise<Usage>;
   models(): Promise<ModelList>;
   providers(): Promise<ProviderList>;
@@ -80,6 +86,12 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     keys: () => call('GET', '/keys'),
     createKey: (key) => call('POST', '/keys', key),
     revokeKey: (keyId) => call('DELETE', `/keys/${id(keyId)}`),
+    // As many as one answer holds.
+    budgets: ({ archived }) => call('GET', `/budgets?archived=${archived}&limit=1000`),
+    budget: (budgetId) => call('GET', `/budgets/${id(budgetId)}`),
+    createBudget: (budget) => call('POST', '/budgets', budget),
+    changeBudget: (budgetId, change) => call('PATCH', `/budgets/${id(budgetId)}`, change),
+    archiveBudget: (budgetId) => call('DELETE', `/budgets/${id(budgetId)}`),
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     models: () => call('GET', '/models'),
     providers: () => call('GET', '/providers'),

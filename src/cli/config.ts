@@ -1,5 +1,6 @@
 /** `turnpike config print`: the effective value of every setting and where it came from. Secrets are masked. */
 import { type Config, loadConfig } from '../config.ts';
+import { describeBudget } from '../config-budgets.ts';
 import { maskDatabaseUrl } from '../config-database.ts';
 import type { ExitCode, Io } from './io.ts';
 import { paintFor, printJson, printLine, printTable } from './print.ts';
@@ -78,6 +79,7 @@ export function explainSettings(config: Config): Setting[] {
     }),
     ...Object.entries(config.aliases).map(([name, ref]) => row(`aliases.${name}`, ref)),
     ...Object.entries(config.routes).map(([name, refs]) => row(`routes.${name}`, refs.join(' > '))),
+    ...config.budgets.map((terms) => row(`budgets.${terms.name}`, describeBudget(terms))),
   ];
 }
 

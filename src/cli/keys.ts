@@ -94,7 +94,8 @@ export async function revokeKey(io: Io, wanted: string, options: RevokeOptions):
   return 0;
 }
 
-function pickKey(keys: readonly Key[], wanted: string): Key {
+/** By id, or by a name that only one active key has. @throws {CliError} */
+export function pickKey(keys: readonly Key[], wanted: string): Key {
   const byId = keys.find((key) => key.id === wanted);
   if (byId) return byId;
   const named = keys.filter((key) => key.name === wanted && key.state !== 'revoked');

@@ -20,6 +20,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineAsk(program, io, run);
   defineModels(program, io, run);
   defineKeys(program, io, run);
+  defineBudgets(program, io, run);
   defineUsage(program, io, run);
   defineExplain(program, io, run);
   defineLedger(program, io, run);
@@ -111,6 +112,77 @@ function defineKeys(program: Command, io: Io, run: Run): void {
     .description('end a key, by id or name; cannot be undone')
     .option('--yes', 'do not ask')
     .action(async (id, options) => run((await import('./keys.ts')).revokeKey(io, id, options)));
+}
+
+function defineBudgets(program: Command, io: Io, run: Run): void {
+  const budgets = program.command('budgets').description('limits on spend');
+  withJson(budgets.command('list'))
+    .description('every budget, what is spent of it and what is left')
+    .option('--archived', 'archived ones too')
+    .action(async (options) => run((await import('./budgets.ts')).listBudgets(io, options)));
+  withJson(budgets.command('show <budget>'))
+    .description('one budget, by id or name, with its open windows')
+    .action(async (budget, options) => run((await import('./budgets.ts')).showBudget(io, budget, options)));
+  withBudgetOptions(budgets.command('create [name]'))
+    .description('make a budget')
+    .requiredOption(
+      '--scope <scope>',
+      'workspace, or kind:id or kind:*, such as agent:coder, key:*, model:openai/gpt-4o',
+    )
+    .requiredOption('--period <period>', 'day, week, month, total or rolling:<hours>')
+    .requiredOption('--limit <usd>', 'limit in US dollars')
+    .option('--output-cap <tokens>', 'output to ask for where the client names no limit', readWhole)
+    .action(async (name, options) => run((await import('./budgets.ts')).createBudget(io, name, options)));
+  withBudgetOptions(budgets.command('change <budget>'))
+    .description('change a budget, by id or name; its scope and period cannot be')
+    .option('--name <name>', 'another name')
+    .option('--limit <usd>', 'limit in US dollars')
+    .option(
+      '--output-cap <tokens>',
+      'output to ask for where the client names no limit; none = the policy',
+      readCap,
+    )
+    .action(async (budget, options) => run((await import('./budgets.ts')).changeBudget(io, budget, options)));
+  withJson(budgets.command('archive <budget>'))
+    .description('end a budget, by id or name; cannot be undone')
+    .option('--yes', 'do not ask')
+    .action(async (budget, options) =>
+      run((await import('./budgets.ts')).archiveBudget(io, budget, options)),
+    );
+}
+
+function withBudgetOptions(command: Command): Command {
+  return withJson(command)
+    .addOption(
+      new Option('--action <what>', 'at the limit: send nothing more, or only tell').choices([
+        'block',
+        'warn',
+      ]),
+    )
+    .option(
+      '--alerts <percents>',
+      'comma-separated per cents of the limit to tell of; none = never',
+      readPercents,
+    )
+    .option('--time-zone <name>', 'where days, weeks and months begin, such as Europe/Berlin')
+    .option('--anchor-day <day>', 'day on which months begin, 1 to 28', readWhole)
+    .option('--queue-ms <ms>', 'how long a request may wait for what others hold', readWhole)
+    .addOption(
+      new Option('--mode <mode>', 'what is held of a stream').choices(['worst-case', 'incremental']),
+    );
+}
+
+function readWhole(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Write a whole number.');
+}
+
+function readCap(text: string): number | 'none' {
+  return text === 'none' ? text : readWhole(text);
+}
+
+function readPercents(text: string): number[] {
+  return text === 'none' ? [] : text.split(',').map((percent) => readWhole(percent.trim()));
 }
 
 function splitList(text: string): string[] {
