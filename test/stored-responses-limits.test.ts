@@ -2,7 +2,6 @@
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Column, type MatrixHouse, openMatrix } from './support/matrix-house.ts';
-import { untilTrue } from './support/open-house.ts';
 import {
   ask as askIn,
   calling,
@@ -54,6 +53,15 @@ async function expectUnknown(asking: Promise<unknown>): Promise<void> {
   const error = await asking.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OpenAI.NotFoundError);
   expect(error).toMatchObject({ code: 'response_unknown' });
+}
+
+/** A stream of an upstream: all that it says, and what ends it. */
+function streamOf(column: Column) {
+  const voice = voices[column.format];
+  const { opening, content, closing } = voice.stream(hello);
+  house.upstream.forgetAnswers();
+  const head = { path: voice.path, headers: { 'content-type': voice.streamType } };
+  return { head, said: [...opening, ...content], closing: closing.join('') };
 }
 
 const NOT_KEPT = /points at a response that is not kept here/;
@@ -112,7 +120,7 @@ describe('a response that is not there is refused', () => {
     try {
       const asking = { house: without, column: anthropic, isStream: false, client: clientOf(without) };
       const first = await askIn(asking, { store: true, input: 'Hi' }, hello);
-      expect(first.store).toBe(false);
+      expect(first).toMatchObject({ store: false });
       await expectRefused(askIn(asking, { previous_response_id: first.id, input: 'x' }, hello), NOT_KEPT);
     } finally {
       await without.close();
@@ -129,31 +137,31 @@ describe('a response that is not there is refused', () => {
     );
   });
 
-  it('whose stream failed, or was left before its end', async () => {
-    // Of a kind whose streams are not read to their end for the bill.
-    const column = columnOf('openai-chat');
-    const voice = voices[column.format];
-    const { opening, content } = voice.stream(hello);
-    const half = { path: voice.path, headers: { 'content-type': voice.streamType } };
-    house.upstream.forgetAnswers();
-    house.upstream.answerWith({ ...half, chunks: [...opening, ...content], ending: 'cut' });
-    const failed = client.responses.stream({ model: column.model, input: 'Hi' });
-    let failedId = '';
+  it('whose stream failed', async () => {
+    const { head, said } = streamOf(anthropic);
+    house.upstream.answerWith({ ...head, chunks: said, ending: 'cut' });
+    const failed = client.responses.stream({ model: anthropic.model, input: 'Hi' });
+    let id = '';
     failed.on('response.created', ({ response }) => {
-      failedId = response.id;
+      id = response.id;
     });
     await expect(failed.finalResponse()).rejects.toThrow();
-    await expectRefused(ask({ previous_response_id: failedId, input: 'x' }), NOT_KEPT);
+    await expectRefused(ask({ previous_response_id: id, input: 'x' }), NOT_KEPT);
+  });
 
-    house.upstream.answerWith({ ...half, chunks: [...opening, ...content], ending: 'silence' });
+  it('whose stream the client left, though it was read to its end for the bill', async () => {
+    const column = translated.find(({ isDrained }) => isDrained)!;
+    const { head, said, closing } = streamOf(column);
+    house.upstream.answerWith({ ...head, chunks: [...said, { bytes: closing, delayMs: 50 }] });
     const left = await client.responses.create({ model: column.model, input: 'Hi', stream: true });
-    let leftId = '';
+    let id = '';
     for await (const event of left) {
-      if (event.type === 'response.created') leftId = event.response.id;
+      if (event.type === 'response.created') id = event.response.id;
       if (event.type === 'response.output_text.delta') break;
     }
-    await untilTrue(() => house.upstream.requests.at(-1)!.aborted);
-    await expectRefused(ask({ previous_response_id: leftId, input: 'x' }), NOT_KEPT);
+    const [entry] = await house.entriesOf(id.replace('resp_tp_', 'exc_'), 1);
+    expect(entry).toMatchObject({ status: 'client_abort', is_estimated: 0 });
+    await expectRefused(ask({ previous_response_id: id, input: 'x' }), NOT_KEPT);
   });
 });
 
@@ -230,7 +238,7 @@ describe('a response that is kept', () => {
     willSay(house, anthropic, hello);
     const asking = { model: anthropic.model, store: true, max_output_tokens: 500, input: 'Hi' };
     const reply = await client.responses.create(asking, { headers: { 'x-turnpike-strict': 'true' } });
-    expect(reply.store).toBe(true);
+    expect(reply).toMatchObject({ store: true });
     expect(house.traffic().headers.get('x-turnpike-translation')).toBe('lossless');
   });
 });

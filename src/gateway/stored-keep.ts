@@ -25,12 +25,13 @@ export interface ReplyKeeper {
   readonly echo: JsonObject;
   /** @param text ends with the event that ends the stream, and is about to be written */
   keepStreamed(text: string): void;
-  /** Of a reply that is written in one piece. */
-  keepWhole(read: () => JsonObject | undefined): void;
+  /** Of a reply that is written in one piece: itself, or a stream that ends with such an event. */
+  keepWhole(reply: JsonObject | string): void;
 }
 
 export function createReplyKeeper(gateway: Gateway, exchange: Exchange, ask: Ask): ReplyKeeper {
   const previousId = ask.rebuiltFrom?.previousId;
+  const lastOf = (text: string) => lastResponseIn(text, gateway.storedResponses.maxResponseBytes);
   const keep = (read: () => JsonObject | undefined): void => {
     try {
       const response = read();
@@ -44,10 +45,11 @@ export function createReplyKeeper(gateway: Gateway, exchange: Exchange, ask: Ask
     keepStreamed(text) {
       // After the write that this is the last of, and before anything is read: a client may go on at once.
       queueMicrotask(() => {
-        if (!exchange.isClientGone) keep(() => lastResponseIn(text));
+        if (!exchange.isClientGone) keep(() => lastOf(text));
       });
     },
-    keepWhole(read) {
+    keepWhole(reply) {
+      const read = typeof reply === 'string' ? () => lastOf(reply) : () => reply;
       exchange.response.once('finish', () => keep(read));
     },
   };
@@ -55,10 +57,10 @@ export function createReplyKeeper(gateway: Gateway, exchange: Exchange, ask: Ask
 
 const DATA = '\ndata: ';
 
-/** The response in the event that a stream ends with; undefined = it holds none. */
-export function lastResponseIn(text: string): JsonObject | undefined {
+/** The response in the event that a stream ends with; undefined = it holds none, or a longer one. */
+function lastResponseIn(text: string, maxChars: number): JsonObject | undefined {
   const start = text.lastIndexOf(DATA);
-  if (start === -1) return undefined;
+  if (start === -1 || text.length - start > maxChars) return undefined;
   const event = JSON.parse(text.slice(start + DATA.length)) as JsonObject;
   return event.response as JsonObject | undefined;
 }

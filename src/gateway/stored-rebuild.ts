@@ -8,7 +8,7 @@ import { editFields } from '../wire/edit-fields.ts';
 import { createWalker, skipSpace, skipValue } from '../wire/skip.ts';
 import { decodeJsonString, type ValueSpan, type Walk, walkTopLevel } from '../wire/walk.ts';
 import type { AskResult } from './ask.ts';
-import type { Exchange, Gateway } from './exchange.ts';
+import type { Exchange, Gateway, Span } from './exchange.ts';
 import { type Conversation, MAX_LINKS, OWN_MARK, responseIdIn } from './stored-responses.ts';
 
 /** The request as `read` has it, once what it names of ours is put in. */
@@ -33,24 +33,25 @@ type Rebuilt =
   | { readonly ok: true; readonly body: Buffer; readonly previousId: string | undefined }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** undefined = nothing in it is known here. */
+/** undefined = it names nothing that is ours. */
 function rebuild(gateway: Gateway, exchange: Exchange, body: Buffer): Rebuilt | undefined {
   const walk = walkTopLevel(body, ['input', 'previous_response_id']);
   // Of two fields of a name nobody knows which one counts: such a request is not ours to mend.
   if (!walk.ok || walk.duplicates.length > 0) return undefined;
   const input = walk.fields.get('input');
   const previous = walk.fields.get('previous_response_id');
-  const items = itemsAt(body, input);
-  if (!items) return undefined;
   const previousId = previous && decodeJsonString(body, previous);
   const conversation = conversationBefore(gateway, exchange, previousId);
   if (conversation && !conversation.ok) return { ok: false, refusal: lostRefusal(conversation.problem) };
+  if (!conversation && !hasReference(body, input)) return undefined;
+  const items = itemsAt(body, input);
+  if (!items) return undefined;
   const resolved = resolveItems(gateway, exchange, items, conversation?.responseIds);
   if (!conversation && !resolved.isChanged) return undefined;
   const texts = [...(conversation?.items ?? []), ...resolved.items];
   const limit = gateway.limits.bodyBytes;
-  if (texts.reduce((length, text) => length + text.length, 0) > limit)
-    return { ok: false, refusal: tooLarge(limit) };
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > limit) return { ok: false, refusal: tooLarge(limit) };
   const removed = conversation && previous ? [previous] : [];
   return {
     ok: true,
@@ -105,24 +106,39 @@ function itemsAt(body: Buffer, input: ValueSpan | undefined): string[] | undefin
 const COMMA = 44;
 const CLOSE_ARRAY = 93;
 
-/** The array was walked before, so it is one. */
 function elementsAt(body: Buffer, array: ValueSpan): string[] {
-  const walker = createWalker(body);
   const texts: string[] = [];
-  let at = skipSpace(body, array.start + 1);
-  while (body[at] !== CLOSE_ARRAY) {
-    const end = skipValue(walker, at);
-    texts.push(body.toString('utf8', at, end));
-    at = skipSpace(body, end);
-    if (body[at] === COMMA) at = skipSpace(body, at + 1);
-  }
+  for (const { start, end } of walkElements(body, array)) texts.push(body.toString('utf8', start, end));
   return texts;
+}
+
+/** The array was walked before, so it is one; a loop without end would stop everything else. */
+function* walkElements(body: Buffer, array: ValueSpan): Generator<Span> {
+  const walker = createWalker(body);
+  let start = skipSpace(body, array.start + 1);
+  while (body[start] !== CLOSE_ARRAY) {
+    const end = skipValue(walker, start);
+    if (end === -1) throw new Error(`an array that was walked is none: ${walker.message}`);
+    yield { start, end };
+    start = skipSpace(body, end);
+    if (body[start] === COMMA) start = skipSpace(body, start + 1);
+  }
+}
+
+/** Most items are long: their texts are not made to find that there is none. */
+function hasReference(body: Buffer, input: ValueSpan | undefined): boolean {
+  if (input?.kind !== 'array') return false;
+  for (const { start, end } of walkElements(body, input)) {
+    const isShort = end - start <= MAX_REFERENCE_CHARS;
+    if (isShort && referredId(body.toString('utf8', start, end)) !== undefined) return true;
+  }
+  return false;
 }
 
 /** A reference is an id and hardly more; what is longer is not looked into. */
 const MAX_REFERENCE_CHARS = 1_000;
 
-/** The id an item refers to; undefined = it is no reference to anything of ours. */
+/** The id of ours that an item refers to; undefined = it is no reference to anything of ours. */
 function referredId(text: string): string | undefined {
   if (text.length > MAX_REFERENCE_CHARS || !text.includes(OWN_MARK)) return undefined;
   const item = parsedItem(text);

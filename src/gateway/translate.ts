@@ -8,7 +8,7 @@ import type { Attempt, Lane, Observed, WholeReply } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
 import { withoutCredentialInError } from './redact.ts';
 import { refusalError, truncatedError } from './reply-error.ts';
-import { hasOwnIds, lastResponseIn, type ReplyKeeper } from './stored-keep.ts';
+import { hasOwnIds, type ReplyKeeper } from './stored-keep.ts';
 import { streamType } from './stream-type.ts';
 
 interface TranslateState {
@@ -175,7 +175,7 @@ function wholeReply(translation: Translation, body: Buffer, state: TranslateStat
   for (const event of events) note(state, event);
   if (!attempt.isStream) {
     const rendered = exchange.format.renderReply(reply, context);
-    keeper?.keepWhole(() => rendered.body);
+    keeper?.keepWhole(rendered.body);
     const text = Buffer.from(JSON.stringify(rendered.body));
     return {
       body: text,
@@ -187,7 +187,7 @@ function wholeReply(translation: Translation, body: Buffer, state: TranslateStat
   // A stream was asked for and a whole reply came (some servers do): the client still gets its stream.
   const encoder = exchange.format.createEncoder(context);
   const text = events.map((event) => encoder.push(event)).join('');
-  keeper?.keepWhole(() => lastResponseIn(text));
+  keeper?.keepWhole(text);
   return {
     body: Buffer.from(text),
     contentType: streamType(exchange),
