@@ -70,11 +70,6 @@ export const refusals = {
     kind: 'not-found',
     fix: 'Ask for it within an hour, with the key that it was made with; a restart ends it sooner.',
   },
-  response_unknown: {
-    status: 404,
-    kind: 'not-found',
-    fix: 'Ask for it within an hour, with the key that it was made with; a restart ends it sooner.',
-  },
   context_too_long: {
     status: 400,
     kind: 'invalid-request',
