@@ -35,7 +35,8 @@ counted in the header \`x-turnpike-translation: lossy;n=…\` and named in the e
   sent without it. So a conversation may go from one vendor to another and back.
 - **Fields that a format alone knows** are kept when the request stays in the format, and named as dropped when not.
 - **State on a vendor's servers** (\`previous_response_id\`, \`conversation\`, \`cachedContent\`) is refused for other vendors'
-  models (\`state_not_portable\`), as there is nothing to translate it into.
+  models (\`state_not_portable\`), as there is nothing to translate it into. Responses that were translated are kept here,
+  and any model can go on from them: [HTTP](http.md#stored-responses).
 - **Ids and names** that a vendor would refuse are written in a way it takes, the same way in every turn, and read back.
 `;
 
