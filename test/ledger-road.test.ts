@@ -7,7 +7,7 @@ import { good, json, spoken, type UsageObject } from './support/spoken.ts';
 import { BOOTSTRAP_KEY } from './support/turnpike-process.ts';
 
 const config = (url: string): string => `providers:
-  oai: { kind: openai, base_url: "${url}/v1", api_key: upstream-key-oai }
+  oai: { kind: openai, base_url: "${url}/v1", api_key: upstream-key-oai, formats: [openai-chat] }
   ant: { kind: anthropic, base_url: "${url}", api_key: upstream-key-ant }
   many: { kind: openrouter, base_url: "${url}/v1", api_key: upstream-key-many }
 aliases:
