@@ -72,10 +72,13 @@ export function renderDecisionRecord(
     overheadMs: last?.overheadMs ?? null,
     skipped: last?.skipped.map(({ ref, reason }) => ({ ref, reason })) ?? [],
     attempts: entries
-      .filter(({ kind }) => kind !== 'correction')
+      .filter(({ kind }) => !CORRECTIONS.has(kind))
       .map((entry) => renderAttempt(entry, decisions.get(entry.attempt))),
   };
 }
+
+/** Kinds of entries that correct an attempt's own, and are none. */
+const CORRECTIONS: ReadonlySet<string> = new Set(['correction', 'late_settle', 'adjustment']);
 
 function operationOf(clientFormat: string): DecisionRecord['operation'] {
   if (Object.hasOwn(formats, clientFormat)) return 'chat';
