@@ -256,7 +256,7 @@ describe('no usage within the bound costs more than it', () => {
           check(catalogPrices[index]!, facts, maxOutput, usageWithin(facts, input, output, split));
         },
       ),
-      { numRuns: 5_000 },
+      { numRuns: 5_000, endOnFailure: true },
     );
   });
 
@@ -284,7 +284,7 @@ describe('no usage within the bound costs more than it', () => {
         const input = Math.floor((most * used) / 100);
         check(price, facts, maxOutput, usageWithin(facts, input, facts.choices * maxOutput, split));
       }),
-      { numRuns: 3_000 },
+      { numRuns: 3_000, endOnFailure: true },
     );
   });
 });
