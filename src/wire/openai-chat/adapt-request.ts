@@ -23,6 +23,7 @@ const TIERS = ['flex', 'priority'];
 /** OpenAI takes no more. */
 const MAX_STOP_SEQUENCES = 4;
 
+/** Field by field: copying the chat and taking out what is lost costs as much as all the rest. */
 export function adaptRequest(chat: ChatRequest, traits: ModelTraits, warn: Warn): ChatRequest {
   const tools = adaptTools(chat.tools, {
     marks: traits.takesCacheMarks ? 'kept' : { note: 'prompts are cached without marks here' },
@@ -30,36 +31,43 @@ export function adaptRequest(chat: ChatRequest, traits: ModelTraits, warn: Warn)
     warn,
   });
   warnExtra(chat.extra, 'extra', warn);
-  const { topK, ...rest } = dropSampling(chat, traits, warn);
-  if (topK !== undefined) warn({ kind: 'dropped', path: 'topK', note: 'OpenAI chat has no top_k' });
+  warnOfSampling(chat, traits, warn);
+  if (chat.topK !== undefined) warn({ kind: 'dropped', path: 'topK', note: 'OpenAI chat has no top_k' });
+  const sampling = traits.takesSampling ? chat : NO_SAMPLING;
   return defined<ChatRequest>({
-    ...rest,
+    model: chat.model,
     turns: adaptTurns(chat.turns, traits, warn),
     tools,
     toolChoice: adaptToolChoice(chat.toolChoice, tools),
     parallelToolCalls: adaptParallel(chat, tools),
-    stop: adaptStop(rest.stop, warn),
+    maxOutputTokens: chat.maxOutputTokens,
+    temperature: sampling.temperature,
+    topP: sampling.topP,
+    stop: adaptStop(sampling.stop, warn),
+    seed: chat.seed,
+    presencePenalty: sampling.presencePenalty,
+    frequencyPenalty: sampling.frequencyPenalty,
     reasoning: adaptReasoning(chat.reasoning, traits, warn),
-    endUser: adaptEndUser(chat.endUser, warn),
-    serviceTier: adaptServiceTier(chat.serviceTier, TIERS, warn),
+    output: chat.output,
+    stream: chat.stream,
     // Without it a stream ends without usage, and nobody could be charged rightly.
     streamUsage: chat.stream ? true : undefined,
+    endUser: adaptEndUser(chat.endUser, warn),
+    serviceTier: adaptServiceTier(chat.serviceTier, TIERS, warn),
     extra: { format: FORMAT, fields: {} },
   });
 }
 
 const SAMPLING_KEYS = ['temperature', 'topP', 'presencePenalty', 'frequencyPenalty', 'stop'] as const;
+const NO_SAMPLING: Partial<Pick<ChatRequest, (typeof SAMPLING_KEYS)[number]>> = {};
 
-function dropSampling(chat: ChatRequest, traits: ModelTraits, warn: Warn): ChatRequest {
-  if (traits.takesSampling) return chat;
-  const rest = { ...chat };
+function warnOfSampling(chat: ChatRequest, { takesSampling }: ModelTraits, warn: Warn): void {
+  if (takesSampling) return;
   for (const key of SAMPLING_KEYS) {
-    if (rest[key] === undefined) continue;
-    const isDefault = rest[key] === 1 && (key === 'temperature' || key === 'topP');
-    delete rest[key];
-    if (!isDefault) warn({ kind: 'dropped', path: key, note: `${chat.model} refuses it, as it reasons` });
+    const isDefault = chat[key] === 1 && (key === 'temperature' || key === 'topP');
+    if (chat[key] === undefined || isDefault) continue;
+    warn({ kind: 'dropped', path: key, note: `${chat.model} refuses it, as it reasons` });
   }
-  return rest;
 }
 
 function adaptStop(stop: ChatRequest['stop'], warn: Warn): ChatRequest['stop'] {

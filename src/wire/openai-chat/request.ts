@@ -1,10 +1,10 @@
 /** Requests: wire to chat and back. */
-import type { ChatRequest, ChatTurn, JsonObject, JsonValue, Warning } from '../chat.ts';
+import type { ChatRequest, ChatTurn, Extra, JsonObject, JsonValue, Warning } from '../chat.ts';
 import { type Rendered, WireError } from '../format.ts';
 import { asText, isBlank, isSameJson, setField } from '../json.ts';
 import type { Warn } from '../own-extra.ts';
 import { adaptRequest } from './adapt-request.ts';
-import { type FieldGroup, findSpelling, readGroups, writeGroups } from './field-group.ts';
+import { readGroups, tableOf, writeGroups } from './field-group.ts';
 import type { ModelTraits } from './models.ts';
 import { FORMAT, ownFields, ownSpelling } from './own.ts';
 import { withoutForeign } from './own-state.ts';
@@ -12,8 +12,8 @@ import { settingGroups } from './settings.ts';
 import { toolChoiceGroup, toolsGroup } from './tools.ts';
 import { readTurns, writeTurn } from './turns.ts';
 
-const GROUPS: readonly FieldGroup[] = [toolsGroup, toolChoiceGroup, ...settingGroups];
-const OWNED = new Set(['model', 'messages', ...GROUPS.flatMap((group) => group.wire)]);
+const TABLE = tableOf([toolsGroup, toolChoiceGroup, ...settingGroups]);
+const OWNED = new Set(['model', 'messages', ...TABLE.placeOf.keys()]);
 
 /** Values that say what holds anyway: another format that cannot say them loses nothing. */
 const DEFAULTS: JsonObject = { n: 1, store: false, logprobs: false, modalities: ['text'] };
@@ -25,17 +25,15 @@ export function parseRequest(body: JsonObject, traitsOf: TraitsOf): ChatRequest 
   const model = asText(body.model);
   if (model === undefined) throw new WireError('`model` must be a text', 'model');
   const base: ChatRequest = { model, turns: readTurns(body.messages), tools: [], stream: false };
-  const read = readGroups(GROUPS, body, base);
-  const fields: JsonObject = { ...read.lost };
-  const spelling = findSpelling(GROUPS, body, read, traitsOf(model));
-  for (const [key, value] of Object.entries(body)) {
-    if (!OWNED.has(key)) setField(saysNothing(key, value) ? spelling : fields, key, value);
+  const { chat, lost: fields, spelling } = readGroups(TABLE, body, base, traitsOf(model));
+  for (const key in body) {
+    if (OWNED.has(key)) continue;
+    const value = body[key]!;
+    setField(saysNothing(key, value) ? spelling : fields, key, value);
   }
   // The extra stands even when empty: it tells that the chat came from this format.
-  return {
-    ...read.chat,
-    extra: { format: FORMAT, fields, ...(!isBlank(spelling) && { spelling }) },
-  };
+  const extra: Extra = isBlank(spelling) ? { format: FORMAT, fields } : { format: FORMAT, fields, spelling };
+  return { ...chat, extra };
 }
 
 function saysNothing(key: string, value: JsonValue): boolean {
@@ -68,15 +66,13 @@ function ownTurn(turn: ChatTurn, path: string, warn: Warn): ChatTurn[] {
 function writeRequest(chat: ChatRequest, traits: ModelTraits): JsonObject {
   const fields = ownFields(chat.extra);
   const spelling = ownSpelling(chat.extra);
-  return {
-    model: chat.model,
-    messages: chat.turns.map(writeTurn),
-    ...writeGroups(GROUPS, chat, { traits, fields, spelling }),
-    ...unowned(fields),
-    ...unowned(spelling),
-  };
+  const body: JsonObject = { model: chat.model, messages: chat.turns.map(writeTurn) };
+  writeGroups(TABLE, chat, { traits, fields, spelling }, body);
+  putUnowned(body, fields);
+  putUnowned(body, spelling);
+  return body;
 }
 
-function unowned(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => !OWNED.has(key)));
+function putUnowned(body: JsonObject, fields: JsonObject): void {
+  for (const key in fields) if (!OWNED.has(key)) setField(body, key, fields[key]!);
 }
