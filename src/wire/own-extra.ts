@@ -1,5 +1,5 @@
 /** What only one format understands of a chat: read back by that format, named in warnings by every other. */
-import type { Extra, FormatId, JsonObject, Warning } from './chat.ts';
+import type { ChatPart, Extra, FormatId, JsonObject, TextPart, Warning } from './chat.ts';
 
 export type Warn = (warning: Warning) => void;
 
@@ -25,4 +25,9 @@ export function createOwnExtra(own: FormatId): OwnExtra {
       }
     },
   };
+}
+
+/** A text that says something, without a mark and without fields of one format: any format takes it as it is. */
+export function isPlainText(part: ChatPart): part is TextPart {
+  return part.type === 'text' && part.text !== '' && part.cache === undefined && part.extra === undefined;
 }

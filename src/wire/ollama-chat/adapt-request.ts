@@ -78,13 +78,14 @@ function adaptTool(tool: ChatTool, path: string, warn: Warn): ChatTool[] {
     warn({ kind: 'dropped', path, note });
     return [];
   }
-  const { cache, extra, strict, inputSchema, ...rest } = tool;
+  const { name, description, cache, extra, strict, inputSchema } = tool;
   warnExtra(extra, `${path}.extra`, warn);
   if (cache) warn({ kind: 'dropped', path: `${path}.cache`, note: 'prompts are cached without marks here' });
   if (strict)
     warn({ kind: 'dropped', path: `${path}.strict`, note: 'arguments are not held to the schema here' });
   // Templates walk over the properties.
-  return [{ ...rest, inputSchema: inputSchema ?? { type: 'object', properties: {} } }];
+  const schema = inputSchema ?? { type: 'object', properties: {} };
+  return [defined<ChatTool>({ name, description, inputSchema: schema })];
 }
 
 /** The schema alone counts here; what it is called does not matter to anyone. */

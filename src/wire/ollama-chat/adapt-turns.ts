@@ -7,6 +7,7 @@
  */
 import type { ChatPart, ChatTurn, DocumentPart, ToolCallPart, ToolResultPart } from '../chat.ts';
 import type { Warn } from '../own-extra.ts';
+import { isPlainText } from '../own-extra.ts';
 import { argumentsObject, callsOf, RAW_ARGUMENTS_NOTE } from './calls.ts';
 import { writeImage } from './images.ts';
 import { ownPart } from './messages.ts';
@@ -104,6 +105,7 @@ function addUser(state: Adapting, turn: ChatTurn, path: string): void {
   for (const [index, part] of turn.parts.entries()) {
     const at = `${path}.parts[${index}]`;
     if (part.type === 'tool-result') addResult(state, part, at);
+    else if (isPlainText(part)) rest.push(part);
     else rest.push(...adaptPart(state, part, at));
   }
   // Results alone: what they held waits for the user's next words, as more results may follow.
@@ -117,15 +119,19 @@ function addUser(state: Adapting, turn: ChatTurn, path: string): void {
 function userTurn(parts: readonly ChatPart[]): ChatTurn {
   const images = parts.filter((part) => part.type === 'image');
   const text = textOf(parts, BLOCK_SEPARATOR);
-  return { ...textTurn('user', text), parts: [...textTurn('user', text).parts, ...images] };
+  const said = textTurn('user', text);
+  return images.length === 0 ? said : { ...said, parts: [...said.parts, ...images] };
 }
 
 function textOf(parts: readonly ChatPart[], separator: string): string {
+  const [only] = parts;
+  if (parts.length === 1) return only?.type === 'text' ? only.text : '';
   return parts.flatMap((part) => (part.type === 'text' ? part.text : [])).join(separator);
 }
 
 /** Images stand before the whole text here: one between two texts may be one that both speak of. */
 function warnOfOrder({ warn }: Adapting, parts: readonly ChatPart[], path: string): void {
+  if (parts.length < 2) return;
   const kinds = parts.map(({ type }) => type);
   const areImagesFirst = kinds.lastIndexOf('image') < kinds.indexOf('text') || !kinds.includes('text');
   const areTextsFirst = kinds.lastIndexOf('text') < kinds.indexOf('image') || !kinds.includes('image');
@@ -207,7 +213,12 @@ function addAssistant(state: Adapting, turn: ChatTurn, path: string): void {
 }
 
 function adaptParts(state: Adapting, parts: readonly ChatPart[], path: string): ChatPart[] {
-  return parts.flatMap((part, index) => adaptPart(state, part, `${path}.parts[${index}]`));
+  const adapted: ChatPart[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (isPlainText(part)) adapted.push(part);
+    else adapted.push(...adaptPart(state, part, `${path}.parts[${index}]`));
+  }
+  return adapted;
 }
 
 function warnOfCache(part: ChatPart, path: string, warn: Warn): void {

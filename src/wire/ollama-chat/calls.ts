@@ -1,5 +1,5 @@
 /** Tool calls: arguments are objects here, and ids came late to this wire: where there is none, one is made. */
-import type { ChatPart, JsonObject, JsonValue, Signature, ToolCallPart } from '../chat.ts';
+import type { ChatPart, Extra, JsonObject, JsonValue, Signature, ToolCallPart } from '../chat.ts';
 import { asFullText, asObject, asText, defined, isObject } from '../json.ts';
 import { unsealId } from '../seal.ts';
 import { isBlank, ownExtra, ownFields, unknownFields } from './own.ts';
@@ -55,10 +55,17 @@ export const RAW_ARGUMENTS_NOTE = 'arguments that are no JSON object are sent as
 
 /** @param index place among the calls of a reply, which newer servers tell */
 export function writeCall(part: ToolCallPart, id: string, index?: number): JsonObject {
-  const { function: inner, ...outer } = ownFields(part.extra);
-  const args = argumentsObject(part.arguments) ?? { raw: part.arguments };
-  const place: JsonObject = index === undefined ? {} : { index };
-  return { id, function: { ...place, name: part.name, arguments: args, ...asObject(inner) }, ...outer };
+  const about: JsonObject = index === undefined ? {} : { index };
+  about.name = part.name;
+  about.arguments = argumentsObject(part.arguments) ?? { raw: part.arguments };
+  const call: JsonObject = { id, function: about };
+  return part.extra ? withOwnFields(call, part.extra) : call;
+}
+
+/** A call or tool with what only this wire has in it: fields of its function, and beside it. */
+export function withOwnFields(written: JsonObject, extra: Extra): JsonObject {
+  const { function: inner, ...outer } = ownFields(extra);
+  return { ...written, function: { ...asObject(written.function), ...asObject(inner) }, ...outer };
 }
 
 /**

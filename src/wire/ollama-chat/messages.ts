@@ -122,12 +122,26 @@ function readResult(message: JsonObject, path: string, ids: Ids): ChatTurn {
 
 /** The message as it was before the state of other makers was put into it; `turn` is what it says without that. */
 function withoutSealed(message: JsonObject, turn: ChatTurn): JsonObject {
-  const clean: JsonObject = { ...message };
-  if (typeof message.tool_call_id === 'string') clean.tool_call_id = unsealId(message.tool_call_id).id;
-  if (Array.isArray(message.tool_calls)) clean.tool_calls = message.tool_calls.map(withoutSealedId);
+  const clean = withOwnIds(message);
   if (message[THOUGHTS_FIELD] === undefined || !insertThoughts(message, []).some(isForeign)) return clean;
   const { thinking: _, [THOUGHTS_FIELD]: __, ...rest } = clean;
   return { ...rest, ...writeThoughts(turn.parts, writeOwn) };
+}
+
+/** The same object where no id has a seal. */
+function withOwnIds(message: JsonObject): JsonObject {
+  const { tool_call_id: id, tool_calls: calls } = message;
+  const isSealed =
+    isSealedId(id) || (Array.isArray(calls) && calls.some((call) => isSealedId(asObject(call)?.id)));
+  if (!isSealed) return message;
+  const clean: JsonObject = { ...message };
+  if (typeof id === 'string') clean.tool_call_id = unsealId(id).id;
+  if (Array.isArray(calls)) clean.tool_calls = calls.map(withoutSealedId);
+  return clean;
+}
+
+function isSealedId(id: JsonValue | undefined): boolean {
+  return typeof id === 'string' && unsealId(id).id !== id;
 }
 
 function withoutSealedId(call: JsonValue): JsonValue {
@@ -168,10 +182,17 @@ export function ownPart(part: ChatPart, path: string, warn: Warn): ChatPart[] {
 
 /** Spelled in a way the chat does not tell apart: the message is kept for the way back. */
 function withSpelling(turn: ChatTurn, wire: JsonObject): ChatTurn {
+  if (isPlain(wire, turn)) return turn;
   const own = withoutForeign(turn);
   const message = withoutSealed(wire, own);
   if (isSameJson(writePlain(own, undefined), message)) return turn;
   return { ...turn, extra: { format: FORMAT, fields: ownFields(turn.extra), spelling: { message } } };
+}
+
+/** What a speaker says, in two fields: written again as it is, whatever the text. */
+function isPlain(wire: JsonObject, { role }: ChatTurn): boolean {
+  const isSpoken = role !== 'tool' && wire.role === role && typeof wire.content === 'string';
+  return isSpoken && Object.keys(wire).length === 2;
 }
 
 /** Turns without foreign state as messages. One that came from here is spelled as it was, if it still says that. */
@@ -201,14 +222,10 @@ function resultOf(turn: ChatTurn): ToolResultPart | undefined {
 
 function writePlain(turn: ChatTurn, toolName: string | undefined): JsonObject {
   const result = resultOf(turn);
-  if (!result) return { role: turn.role, ...writeParts(turn.parts), ...ownFields(turn.extra) };
-  return {
-    role: 'tool',
-    ...writeParts(result.content),
-    ...(toolName !== undefined && { tool_name: toolName }),
-    tool_call_id: result.callId,
-    ...ownFields(turn.extra),
-  };
+  const message = result ? writeParts('tool', result.content) : writeParts(turn.role, turn.parts);
+  if (result && toolName !== undefined) message.tool_name = toolName;
+  if (result) message.tool_call_id = result.callId;
+  return turn.extra ? { ...message, ...ownFields(turn.extra) } : message;
 }
 
 function writeOwn({ format, value }: Signature): string | undefined {
@@ -216,13 +233,22 @@ function writeOwn({ format, value }: Signature): string | undefined {
 }
 
 /** Text as one, thoughts, images and calls beside it. */
-function writeParts(parts: readonly ChatPart[]): JsonObject {
+function writeParts(role: ChatRole, parts: readonly ChatPart[]): JsonObject {
+  const message: JsonObject = { role, content: textOf(parts) };
+  if (parts.some(isThought)) Object.assign(message, writeThoughts(parts, writeOwn));
   const images = parts.flatMap((part) => (part.type === 'image' ? (writeImage(part) ?? []) : []));
+  if (images.length > 0) message.images = images;
   const calls = callsOf(parts);
-  return {
-    content: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
-    ...writeThoughts(parts, writeOwn),
-    ...(images.length > 0 && { images }),
-    ...(calls.length > 0 && { tool_calls: calls.map((call) => writeCall(call, call.id)) }),
-  };
+  if (calls.length > 0) message.tool_calls = calls.map((call) => writeCall(call, call.id));
+  return message;
+}
+
+function textOf(parts: readonly ChatPart[]): string {
+  let text = '';
+  for (const part of parts) if (part.type === 'text') text += part.text;
+  return text;
+}
+
+function isThought(part: ChatPart): boolean {
+  return part.type === 'thinking' || part.type === 'redacted-thinking';
 }

@@ -64,12 +64,12 @@ function stripForeign(chat: ChatRequest, warn: Warn): ChatRequest {
 }
 
 function writeRequest(chat: ChatRequest): JsonObject {
-  const { messages, tools, ...spelling } = ownSpelling(chat.extra);
-  const { turns } = chat;
-  return {
-    model: chat.model,
-    ...(turns.length > 0 ? { messages: writeTurns(turns) } : messages !== undefined && { messages }),
-    ...(chat.tools.length > 0 ? { tools: chat.tools.map(writeTool) } : tools !== undefined && { tools }),
-    ...writeSettings(chat, ownFields(chat.extra), spelling),
-  };
+  const spelling = ownSpelling(chat.extra);
+  const body: JsonObject = { model: chat.model };
+  if (chat.turns.length > 0) body.messages = writeTurns(chat.turns);
+  else if (spelling.messages !== undefined) body.messages = spelling.messages;
+  if (chat.tools.length > 0) body.tools = chat.tools.map(writeTool);
+  else if (spelling.tools !== undefined) body.tools = spelling.tools;
+  writeSettings(body, chat, { fields: ownFields(chat.extra), spelling });
+  return body;
 }

@@ -1,7 +1,7 @@
 /** The settings of a request, one row each: where it stands, what it means, how it is written. */
 import type { ChatRequest, JsonObject, JsonValue, OutputShape, Reasoning } from '../chat.ts';
 import { WireError } from '../format.ts';
-import { asObject, isObject, isSameJson, setField } from '../json.ts';
+import { isObject, isSameJson, setField } from '../json.ts';
 import { isBlank } from './own.ts';
 
 export interface Setting {
@@ -108,16 +108,16 @@ const SETTINGS: readonly Setting[] = [
   think,
 ];
 
-const BODY_FIELDS: ReadonlySet<string> = new Set([
-  'model',
-  'messages',
-  'tools',
-  'options',
-  ...SETTINGS.filter(({ place }) => place === 'body').map(({ field }) => field),
-]);
-const OPTIONS: ReadonlySet<string> = new Set(
-  SETTINGS.filter(({ place }) => place === 'options').map(({ field }) => field),
-);
+const BODY_SETTINGS = settingsAt('body');
+const OPTION_SETTINGS = settingsAt('options');
+
+function settingsAt(place: Setting['place']): ReadonlyMap<string, Setting> {
+  const here = SETTINGS.filter((setting) => setting.place === place);
+  return new Map(here.map((setting) => [setting.field, setting]));
+}
+
+/** Fields of the body that are read elsewhere. */
+const OTHER_FIELDS: ReadonlySet<string> = new Set(['model', 'messages', 'tools', 'options']);
 
 /**
  * How the server keeps the model in memory and what it does with a prompt that is too long. They say nothing of the
@@ -157,78 +157,100 @@ export function readSettings(body: JsonObject): SettingsRead {
   const options = body.options ?? null;
   if (options !== null && !isObject(options)) throw new WireError('`options` must be an object', 'options');
   const chat: Record<string, unknown> = {};
-  for (const { place, field, key, read } of SETTINGS) {
+  for (const setting of SETTINGS) {
+    const { place, field, key } = setting;
     const value = place === 'body' ? body[field] : options?.[field];
-    const meaning = read(value, place === 'body' ? field : OPTION_PREFIX + field);
+    if (value === undefined) continue;
+    const meaning = setting.read(value, place === 'body' ? field : OPTION_PREFIX + field);
     if (meaning !== undefined) chat[key] = meaning;
   }
   const known = chat as Partial<ChatRequest>;
   const fields = readFields(body, options ?? {});
-  return { chat: known, fields, spelling: spellingOf(body, known, fields) };
+  return { chat: known, fields, spelling: spellingOf(body, known as ChatRequest, fields) };
 }
 
 function readFields(body: JsonObject, options: JsonObject): JsonObject {
   const fields: JsonObject = {};
-  for (const [key, value] of Object.entries(body)) {
-    const isOwn = BODY_FIELDS.has(key) || SERVER_FIELDS.has(key) || key.startsWith(OPTION_PREFIX);
+  for (const key in body) {
+    const value = body[key]!;
+    const isKnown = OTHER_FIELDS.has(key) || BODY_SETTINGS.has(key) || SERVER_FIELDS.has(key);
+    const isOwn = isKnown || key.startsWith(OPTION_PREFIX);
     if (!isOwn && !isBlank(value) && value !== false) setField(fields, key, value);
   }
-  for (const [key, value] of Object.entries(options)) {
-    const isOwn = OPTIONS.has(key) || SERVER_OPTIONS.has(key);
-    if (!isOwn && !isBlank(value)) fields[OPTION_PREFIX + key] = value;
+  for (const key in options) {
+    const isOwn = OPTION_SETTINGS.has(key) || SERVER_OPTIONS.has(key);
+    if (!isOwn && !isBlank(options[key])) fields[OPTION_PREFIX + key] = options[key]!;
   }
   return fields;
 }
 
 /** Fields of the body, and in `options` options, that writing would not give back as they were. */
-function spellingOf(body: JsonObject, chat: Partial<ChatRequest>, fields: JsonObject): JsonObject {
-  const plain = writePlain(chat as ChatRequest, fields);
-  const spelling = differences(body, plain, new Set(['model', 'messages', 'tools', 'options']));
+function spellingOf(body: JsonObject, chat: ChatRequest, fields: JsonObject): JsonObject {
+  const spelling: JsonObject = {};
+  for (const key in body) {
+    if (OTHER_FIELDS.has(key)) continue;
+    const setting = BODY_SETTINGS.get(key);
+    const name = key.startsWith(OPTION_PREFIX) ? undefined : key;
+    const plain = setting ? setting.write(chat) : fieldOf(fields, name);
+    if (!isSameJson(plain, body[key])) setField(spelling, key, body[key]!);
+  }
   const { options } = body;
   if (options === undefined) return spelling;
-  if (!isObject(options) || Object.keys(options).length === 0) return { ...spelling, options };
-  const others = differences(options, asObject(plain.options), new Set());
-  return isBlank(others) ? spelling : { ...spelling, options: others };
+  if (!isObject(options) || Object.keys(options).length === 0) spelling.options = options;
+  else {
+    const others = optionSpelling(options, chat, fields);
+    if (!isBlank(others)) spelling.options = others;
+  }
+  return spelling;
 }
 
-function differences(wire: JsonObject, plain: JsonObject = {}, leftOut: ReadonlySet<string>): JsonObject {
+function optionSpelling(options: JsonObject, chat: ChatRequest, fields: JsonObject): JsonObject {
   const others: JsonObject = {};
-  for (const [key, value] of Object.entries(wire)) {
-    if (!leftOut.has(key) && !isSameJson(plain[key], value)) setField(others, key, value);
+  for (const key in options) {
+    const setting = OPTION_SETTINGS.get(key);
+    const plain = setting ? setting.write(chat) : fieldOf(fields, OPTION_PREFIX + key);
+    if (!isSameJson(plain, options[key])) setField(others, key, options[key]!);
   }
   return others;
 }
 
-function writePlain(chat: ChatRequest, fields: JsonObject): JsonObject {
-  const body: JsonObject = {};
+function fieldOf(fields: JsonObject, name: string | undefined): JsonValue | undefined {
+  return name !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+/** Settings and unknown fields put into the body, spelled as they were where they still say the same. */
+export function writeSettings(
+  body: JsonObject,
+  chat: ChatRequest,
+  { fields, spelling }: { readonly fields: JsonObject; readonly spelling: JsonObject },
+): void {
   const options: JsonObject = {};
-  for (const { place, field, write } of SETTINGS) {
-    const value = write(chat);
-    if (value !== undefined) (place === 'body' ? body : options)[field] = value;
+  for (const setting of SETTINGS) {
+    const value = setting.write(chat);
+    if (value !== undefined) (setting.place === 'body' ? body : options)[setting.field] = value;
   }
-  for (const [key, value] of Object.entries(fields)) {
-    if (key.startsWith(OPTION_PREFIX)) setField(options, key.slice(OPTION_PREFIX.length), value);
-    else setField(body, key, value);
+  for (const key in fields) {
+    if (key.startsWith(OPTION_PREFIX)) setField(options, key.slice(OPTION_PREFIX.length), fields[key]!);
+    else setField(body, key, fields[key]!);
   }
-  return isBlank(options) ? body : { ...body, options };
+  const hasOptions = !isBlank(options);
+  if (hasOptions) body.options = options;
+  for (const key in spelling) {
+    if (!OTHER_FIELDS.has(key)) putIfStillSaid(body, key, spelling[key]!, BODY_SETTINGS.get(key), chat);
+  }
+  const { options: spelled } = spelling;
+  if (spelled === undefined || (!isObject(spelled) && hasOptions)) return;
+  body.options = isObject(spelled) ? options : spelled;
+  if (!isObject(spelled)) return;
+  for (const key in spelled) putIfStillSaid(options, key, spelled[key]!, OPTION_SETTINGS.get(key), chat);
 }
 
-/** Settings and unknown fields, spelled as they were where they still say the same. */
-export function writeSettings(chat: ChatRequest, fields: JsonObject, spelling: JsonObject): JsonObject {
-  const plain = writePlain(chat, fields);
-  const { options: spelledOptions, ...spelled } = spelling;
-  const body = { ...plain, ...stillSaid(spelled, 'body', chat) };
-  if (spelledOptions === undefined) return body;
-  const options = asObject(plain.options) ?? {};
-  if (!isObject(spelledOptions)) return isBlank(options) ? { ...body, options: spelledOptions } : body;
-  return { ...body, options: { ...options, ...stillSaid(spelledOptions, 'options', chat) } };
-}
-
-function stillSaid(spelled: JsonObject, place: Setting['place'], chat: ChatRequest): JsonObject {
-  const kept: JsonObject = {};
-  for (const [name, value] of Object.entries(spelled)) {
-    const setting = SETTINGS.find((one) => one.place === place && one.field === name);
-    if (!setting || isSameJson(setting.read(value, name), chat[setting.key])) setField(kept, name, value);
-  }
-  return kept;
+function putIfStillSaid(
+  target: JsonObject,
+  key: string,
+  value: JsonValue,
+  setting: Setting | undefined,
+  chat: ChatRequest,
+): void {
+  if (!setting || isSameJson(setting.read(value, key), chat[setting.key])) setField(target, key, value);
 }

@@ -2,7 +2,8 @@
 import type { ChatTool, JsonObject } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { asObject, asText, defined, isObject, isSameJson, present } from '../json.ts';
-import { FORMAT, isBlank, ownFields, ownSpelling, unknownFields } from './own.ts';
+import { withOwnFields } from './calls.ts';
+import { FORMAT, isBlank, ownExtra, ownSpelling, unknownFields } from './own.ts';
 
 const TOOL_FIELDS = new Set(['type', 'function']);
 const FUNCTION_FIELDS = new Set(['name', 'description', 'parameters']);
@@ -27,7 +28,7 @@ function readTool(wire: unknown, path: string): ChatTool {
     name,
     description: asText(inner.description),
     inputSchema: asObject(inner.parameters),
-    ...(!isBlank(fields) && { extra: { format: FORMAT, fields } }),
+    extra: ownExtra(fields),
   });
   if (isSameJson(writePlain(tool), wire)) return tool;
   return { ...tool, extra: { format: FORMAT, fields, spelling: { tool: wire } } };
@@ -43,7 +44,9 @@ export function writeTool(tool: ChatTool): JsonObject {
 }
 
 function writePlain({ name, description, inputSchema, extra }: ChatTool): JsonObject {
-  const { function: inner, ...outer } = ownFields(extra);
-  const about = present({ name, description, parameters: inputSchema });
-  return { type: 'function', function: { ...about, ...asObject(inner) }, ...outer };
+  const tool: JsonObject = {
+    type: 'function',
+    function: present({ name, description, parameters: inputSchema }),
+  };
+  return extra ? withOwnFields(tool, extra) : tool;
 }
