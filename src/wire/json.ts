@@ -123,10 +123,11 @@ export function patchFields(target: JsonObject, patch: JsonObject): void {
 
 /** `body` completed by `more`; what both have is the body's, objects are completed in the same way. */
 export function complete(body: JsonObject, more: JsonObject): JsonObject {
-  const result: JsonObject = { ...body, ...more, ...body };
-  for (const key of Object.keys(body)) {
-    const [mine, theirs] = [body[key], Object.hasOwn(more, key) ? more[key] : undefined];
-    if (isObject(mine) && isObject(theirs)) result[key] = complete(mine, theirs);
+  const result: JsonObject = { ...body };
+  for (const key in more) {
+    const [mine, theirs] = [Object.hasOwn(body, key) ? body[key] : undefined, more[key]!];
+    if (mine === undefined) setField(result, key, theirs);
+    else if (isObject(mine) && isObject(theirs)) setField(result, key, complete(mine, theirs));
   }
   return result;
 }

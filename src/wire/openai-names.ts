@@ -4,6 +4,7 @@
  */
 import type { ChatTool } from './chat.ts';
 import { HASH_CHARS, hashText } from './hash-text.ts';
+import { restoreNames } from './name-restorer.ts';
 
 /** OpenAI's rule for names of functions and of schemas; compatible servers copied it. */
 const GOOD_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -20,15 +21,6 @@ export function fitName(name: string): string {
   return `${name.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, MAX_NAME_CHARS - HASH_CHARS - 1)}_${hashText(name)}`;
 }
 
-/**
- * Turns the tool names of a reply back into those the client gave, where `fitName` changed them. For the translate
- * lane: the reply's parser does not know the request.
- */
 export function createNameRestorer(tools: readonly ChatTool[]): (name: string) => string {
-  const originals = new Map<string, string>();
-  for (const { name } of tools) {
-    const fitted = fitName(name);
-    if (fitted !== name) originals.set(fitted, name);
-  }
-  return (name) => originals.get(name) ?? name;
+  return restoreNames(tools, fitName);
 }

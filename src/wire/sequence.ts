@@ -4,6 +4,7 @@
  */
 import type { ChatEvent, MediaSource } from './chat.ts';
 import { signatureChars } from './seal.ts';
+import { invalidStream } from './stream-error.ts';
 
 /** Text held for parts that wait. More than any answer is long: reaching it means a part that never ends. */
 export const MAX_WAITING_CHARS = 8 * 1024 * 1024;
@@ -57,7 +58,7 @@ function wait(state: SequenceState, event: PartEvent): ChatEvent[] {
   state.isDone = true;
   state.waiting.clear();
   const message = `more than ${MAX_WAITING_CHARS} characters wait for a part that does not end`;
-  return [{ type: 'error', error: { kind: 'upstream', status: 502, code: 'stream_invalid', message } }];
+  return [{ type: 'error', error: invalidStream(message) }];
 }
 
 /** Lets waiting parts through, in their order, up to the first that has not ended yet; that one goes on. */

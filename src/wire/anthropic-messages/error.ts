@@ -111,10 +111,5 @@ export function renderStreamError(error: ChatError, requestId: string): string {
   return `event: error\ndata: ${JSON.stringify(renderError(error, requestId))}\n\n`;
 }
 
-/** A stream that breaks the format's own rules. */
-export function invalidStream(message: string): ChatError {
-  return { kind: 'upstream', status: 502, code: 'stream_invalid', message };
-}
-
 /** A server that retried in mid-stream splices a second answer in: neither of the two is whole. */
 export const SECOND_START = 'the upstream began a second message inside the first';

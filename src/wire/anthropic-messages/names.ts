@@ -9,6 +9,7 @@
 
 import type { ChatTool } from '../chat.ts';
 import { HASH_CHARS, hashText } from '../hash-text.ts';
+import { restoreNames } from '../name-restorer.ts';
 
 /** Anthropic's limit for tool names; ids have none. */
 export const MAX_NAME_CHARS = 128;
@@ -67,12 +68,7 @@ function shortenName(written: string): string {
   return `${written.slice(0, MAX_NAME_CHARS - HASH_CHARS - 1)}_${hashText(written)}`;
 }
 
-/** Names too long for the wire were cut; this finds the whole ones by what the parser makes of the cut ones. */
+/** Names too long for the wire were cut. */
 export function createNameRestorer(tools: readonly ChatTool[]): (name: string) => string {
-  const originals = new Map<string, string>();
-  for (const { name } of tools) {
-    const fitted = fitName(name);
-    if (fitted !== writeName(name)) originals.set(readName(fitted), name);
-  }
-  return (name) => originals.get(name) ?? name;
+  return restoreNames(tools, (name) => readName(fitName(name)));
 }

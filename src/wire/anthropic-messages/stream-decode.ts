@@ -9,8 +9,9 @@ import type { StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { isObject } from '../json.ts';
 import { readSignature } from '../seal.ts';
+import { invalidStream, truncatedStream } from '../stream-error.ts';
 import { opaque, readBlock } from './block-parse.ts';
-import { invalidStream, parseStreamError, SECOND_START } from './error.ts';
+import { parseStreamError, SECOND_START } from './error.ts';
 import { FORMAT, leftExtra, markExtra } from './fields.ts';
 import { isError, readFrame } from './frame-data.ts';
 import { restOfMessage } from './reply.ts';
@@ -287,8 +288,5 @@ function closeAll(state: DecodeState): ChatEvent[] {
 function endStream(state: DecodeState): ChatEvent[] {
   if (state.isDone) return [];
   const message = 'the upstream ended its stream without message_stop';
-  return [
-    ...closeAll(state),
-    ...fail(state, { kind: 'upstream', status: 502, code: 'stream_truncated', message }),
-  ];
+  return [...closeAll(state), ...fail(state, truncatedStream(message))];
 }

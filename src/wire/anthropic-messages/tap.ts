@@ -8,8 +8,9 @@ import type { StreamTap, TapReport } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { isObject } from '../json.ts';
 import { createFrameScan, type FrameScan } from '../scan.ts';
+import { invalidStream } from '../stream-error.ts';
 import { emptyMeasured, estimateTokens, type Measured, measurePiece, passBytes } from '../tap-estimate.ts';
-import { invalidStream, parseStreamError, SECOND_START } from './error.ts';
+import { parseStreamError, SECOND_START } from './error.ts';
 import { isError, readFrame } from './frame-data.ts';
 import { mergeUsage, readUsage } from './usage.ts';
 

@@ -11,8 +11,10 @@
  * - calls of other vendors' models get Google's word for "no signature" where the running turn needs it.
  */
 import type { ChatRequest, ChatTurn, JsonObject } from '../chat.ts';
+import { asObject, asText, isObject } from '../json.ts';
+import { approximate, below, drop } from '../place.ts';
 import { dropTurnNames } from './contents.ts';
-import { approximate, asObject, asText, below, drop, isObject, type Place } from './fields.ts';
+import type { Place } from './fields.ts';
 import { renderParts } from './part-render.ts';
 import { isIdGiven, NO_SIGNATURE } from './state.ts';
 

@@ -5,20 +5,11 @@
  */
 import type { ChatTurn, JsonObject, JsonValue } from '../chat.ts';
 import { WireError } from '../format.ts';
+import { asText, defined, isObject, isSameJson } from '../json.ts';
+import { below, drop } from '../place.ts';
+import type { Rest } from '../rest.ts';
 import { type CallIds, createCallIds } from './call-ids.ts';
-import {
-  asText,
-  below,
-  defined,
-  drop,
-  isObject,
-  isSameJson,
-  leftExtra,
-  ownSpelling,
-  type Place,
-  type Rest,
-  restore,
-} from './fields.ts';
+import { leftExtra, ownSpelling, type Place, restore } from './fields.ts';
 import { type ReadPart, readPart } from './part-parse.ts';
 import { renderParts } from './part-render.ts';
 import { CONTENT, withCamelNames } from './spelling.ts';

@@ -1,7 +1,9 @@
 /** Errors: the statuses of `google.rpc` and the chat's kinds, in answers and inside streams of both shapes. */
 import type { ChatError, ChatErrorKind, JsonObject, JsonValue } from '../chat.ts';
 import type { StreamShape } from '../format.ts';
-import { asObject, asText, defined, FORMAT, isObject, objectsOf, ownFields, writeJson } from './fields.ts';
+import { asObject, asText, defined, isObject, objectsOf } from '../json.ts';
+import { MAX_MESSAGE_CHARS, noMessage } from '../status-error.ts';
+import { FORMAT, ownFields, writeJson } from './fields.ts';
 
 interface ErrorRow {
   readonly status: string;
@@ -33,9 +35,6 @@ const ROWS: readonly ErrorRow[] = [
   { status: 'DATA_LOSS', kind: 'upstream', http: 500 },
   { status: 'CANCELLED', kind: 'upstream', http: 499 },
 ];
-
-/** Longest message kept of an upstream's error; a page of HTML is no message. */
-const MAX_MESSAGE_CHARS = 2_000;
 
 /** What a status alone tells. */
 function kindOfStatus(status: number): ChatErrorKind {
@@ -95,7 +94,7 @@ function messageOf(status: number, body: unknown, error: JsonObject): string {
     asText(error.message) ?? (isObject(body) ? (asText(body.error) ?? asText(body.message)) : asText(body));
   const text = told?.trim() ?? '';
   const isShown = text !== '' && !text.startsWith('<');
-  return isShown ? text.slice(0, MAX_MESSAGE_CHARS) : `the upstream answered with status ${status}`;
+  return isShown ? text.slice(0, MAX_MESSAGE_CHARS) : noMessage(status);
 }
 
 /** The error a frame of a stream carries, if it is one. */
@@ -108,11 +107,6 @@ export function readFrameError(frame: JsonObject): ChatError | undefined {
     isStatus ? code : (ROWS.find(({ status }) => status === error.status)?.http ?? 500),
     frame,
   );
-}
-
-/** A stream that breaks the format's own rules. */
-export function invalidStream(message: string): ChatError {
-  return { kind: 'upstream', status: 502, code: 'stream_invalid', message };
 }
 
 const DETAIL_TYPE = 'type.googleapis.com/google.rpc';

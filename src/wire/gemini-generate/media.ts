@@ -1,10 +1,12 @@
 /** Where images, documents and audio come from: Google's `inlineData` and `fileData`, and the chat's sources. */
 import type { AudioPart, ChatPart, DocumentPart, ImagePart, JsonObject, MediaSource } from '../chat.ts';
-import { approximate, asText, drop, type Place } from './fields.ts';
+import { openDataUrl } from '../data-url.ts';
+import { asText } from '../json.ts';
+import { approximate, drop } from '../place.ts';
+import type { Place } from './fields.ts';
 
 /** Images Google reads; it answers others with a 400. */
 const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'];
-const DATA_URL = /^data:([^;,]*)(?:;[^;,]*)*;base64,/;
 /** Files in Google's own stores: no other vendor can fetch them. */
 const OWN_FILE = /^(?:gs:|https:\/\/generativelanguage\.googleapis\.com\/)|^files\//;
 
@@ -44,7 +46,7 @@ function readSource(wire: JsonObject, mediaType: string | undefined): MediaSourc
   if (data !== undefined && mediaType !== undefined) return { kind: 'base64', mediaType, data };
   const url = asText(wire.fileUri);
   if (url === undefined) return undefined;
-  return OWN_FILE.test(url) ? { kind: 'file', fileId: url } : { kind: 'url', url };
+  return OWN_FILE.test(url) ? { kind: 'file', fileId: url, vendor: 'google' } : { kind: 'url', url };
 }
 
 /** The wire's part for a medium; undefined (with a warning) when Google could not read it. */
@@ -72,13 +74,6 @@ export function renderMedia(part: MediaPart, place: Place): JsonObject | undefin
     default:
       return source satisfies never;
   }
-}
-
-/** Inline data some formats write as a URL. */
-function openDataUrl(source: MediaSource): MediaSource {
-  const match = source.kind === 'url' ? DATA_URL.exec(source.url) : null;
-  if (!match || source.kind !== 'url') return source;
-  return { kind: 'base64', mediaType: match[1] || 'text/plain', data: source.url.slice(match[0].length) };
 }
 
 function renderInline(

@@ -4,6 +4,7 @@
  */
 import type { ChatTool } from '../chat.ts';
 import { HASH_CHARS, hashText } from '../hash-text.ts';
+import { restoreNames } from '../name-restorer.ts';
 
 /** Google's documents say 64 in some places and 128 in others: 64 is taken everywhere. */
 export const MAX_NAME_CHARS = 64;
@@ -16,9 +17,6 @@ export function fitName(name: string): string {
   return `${letters.slice(0, MAX_NAME_CHARS - HASH_CHARS - 1)}_${hashText(name)}`;
 }
 
-/** Turns the tool names of a reply back into those of the request, where `fitName` changed them. */
 export function createNameRestorer(tools: readonly ChatTool[]): (name: string) => string {
-  const originals = new Map<string, string>();
-  for (const { name } of tools) if (fitName(name) !== name) originals.set(fitName(name), name);
-  return (name) => originals.get(name) ?? name;
+  return restoreNames(tools, fitName);
 }

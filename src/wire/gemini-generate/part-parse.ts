@@ -12,18 +12,10 @@ import type {
   ToolResultContent,
   ToolResultPart,
 } from '../chat.ts';
+import { asText, defined, isObject, objectsOf } from '../json.ts';
+import { type Rest, takeObject, takeText } from '../rest.ts';
 import type { CallIds } from './call-ids.ts';
-import {
-  asText,
-  defined,
-  FORMAT,
-  isObject,
-  leftExtra,
-  objectsOf,
-  type Rest,
-  takeObject,
-  takeText,
-} from './fields.ts';
+import { FORMAT, leftExtra } from './fields.ts';
 import { isMedia, readMedia } from './media.ts';
 import { isNoSignature, onText, type ReadState, readState, withId } from './state.ts';
 

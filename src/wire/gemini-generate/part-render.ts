@@ -11,20 +11,10 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../chat.ts';
+import { asObject, asText, isObject, present } from '../json.ts';
+import { approximate, below, drop } from '../place.ts';
 import { isIdMade } from './call-ids.ts';
-import {
-  approximate,
-  asObject,
-  asText,
-  below,
-  drop,
-  FORMAT,
-  isObject,
-  ownSpelling,
-  type Place,
-  present,
-  restore,
-} from './fields.ts';
+import { FORMAT, ownSpelling, type Place, restore } from './fields.ts';
 import { renderMedia } from './media.ts';
 import { fitName } from './names.ts';
 import { isNoSignature, isOnText, NO_SIGNATURE, type SealedNote, writeState } from './state.ts';

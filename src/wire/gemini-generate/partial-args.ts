@@ -4,7 +4,7 @@
  * whole, since the places may come in any order.
  */
 import type { JsonObject, JsonValue } from '../chat.ts';
-import { isObject, objectsOf } from './fields.ts';
+import { isObject, objectsOf } from '../json.ts';
 
 /** Text kept for one call. As much as one frame may hold. */
 export const MAX_ARGUMENT_CHARS = 16 * 1024 * 1024;

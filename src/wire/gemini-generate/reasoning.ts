@@ -1,20 +1,8 @@
 /** How much to think: `thinkingConfig`, both ways, and what other formats' wishes become. */
 import type { ChatRequest, JsonObject, JsonValue, Reasoning } from '../chat.ts';
-import {
-  approximate,
-  asObject,
-  asText,
-  defined,
-  drop,
-  dropForeign,
-  FORMAT,
-  isObject,
-  isSameJson,
-  ownFields,
-  ownSpelling,
-  type Place,
-  present,
-} from './fields.ts';
+import { asObject, asText, defined, isObject, isSameJson, present } from '../json.ts';
+import { approximate, drop } from '../place.ts';
+import { dropForeign, FORMAT, ownFields, ownSpelling, type Place } from './fields.ts';
 
 /** `thinkingBudget` that leaves it to the model. */
 const DYNAMIC = -1;

@@ -1,21 +1,10 @@
 /** Whole replies, both ways. The first candidate is the reply; the others stand in `extra.fields.candidates`. */
 import type { ChatPart, ChatReply, JsonObject, Signature, StopReason, Warning } from '../chat.ts';
 import { type DecodeContext, type Rendered, type ReplyContext, WireError } from '../format.ts';
+import { complete, defined, isObject, isSameJson } from '../json.ts';
+import { below, drop } from '../place.ts';
 import { createCallIds } from './call-ids.ts';
-import {
-  below,
-  complete,
-  defined,
-  drop,
-  FORMAT,
-  isObject,
-  isSameJson,
-  markExtra,
-  ownFields,
-  ownSpelling,
-  type Place,
-  restore,
-} from './fields.ts';
+import { FORMAT, markExtra, ownFields, ownSpelling, type Place, restore } from './fields.ts';
 import { readPart } from './part-parse.ts';
 import { renderParts } from './part-render.ts';
 import {

@@ -4,19 +4,10 @@
  */
 import type { ChatRequest, JsonObject, JsonValue, Warning } from '../chat.ts';
 import { type Rendered, type RequestPath, WireError } from '../format.ts';
+import { complete, isHollow, isObject, isSameJson } from '../json.ts';
+import { below } from '../place.ts';
 import { parseContents, parseSystem, renderOwnContent, silentPlace, writeSystem } from './contents.ts';
-import {
-  below,
-  complete,
-  FORMAT,
-  isBlank,
-  isObject,
-  isSameJson,
-  markExtra,
-  ownFields,
-  ownSpelling,
-  type Place,
-} from './fields.ts';
+import { FORMAT, markExtra, ownFields, ownSpelling, type Place } from './fields.ts';
 import { fitRequest } from './request-fit.ts';
 import { readConfig, writeConfig } from './settings.ts';
 import { REQUEST, TOOL_CONFIG, withCamelNames } from './spelling.ts';
@@ -95,7 +86,7 @@ export function parseRequest(body: JsonObject, path?: RequestPath): ChatRequest 
     delete rest[name];
     const got = read(value);
     chat = { ...chat, ...got.chat };
-    if (got.left && !isBlank(got.left)) left[name] = got.left;
+    if (got.left && !isHollow(got.left)) left[name] = got.left;
   }
   // Which model is asked says the path; the name inside says it again.
   if (typeof rest.model === 'string') delete rest.model;

@@ -3,7 +3,9 @@
  * parts of the first candidate.
  */
 import type { ChatPart, ChatReply, JsonObject, JsonValue } from '../chat.ts';
-import { asObject, asText, FORMAT, isBlank, isObject, type Rest } from './fields.ts';
+import { asObject, asText, isHollow, isObject } from '../json.ts';
+import type { Rest } from '../rest.ts';
+import { FORMAT } from './fields.ts';
 
 /** Fields the chat has a word for. */
 const BODY_FIELDS = new Set(['candidates', 'usageMetadata', 'modelVersion', 'responseId', 'createTime']);
@@ -47,7 +49,7 @@ export function partsOf(candidate: JsonObject | undefined): JsonObject[] {
 function unknownOf(value: JsonObject, known: ReadonlySet<string>): Rest {
   const entries: [string, JsonValue][] = [];
   for (const key of Object.keys(value)) {
-    if (!known.has(key) && !isBlank(value[key]!)) entries.push([key, value[key]!]);
+    if (!known.has(key) && !isHollow(value[key]!)) entries.push([key, value[key]!]);
   }
   return entries.length === 0 ? {} : Object.fromEntries(entries);
 }

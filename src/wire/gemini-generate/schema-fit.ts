@@ -10,7 +10,7 @@
  * formats and references it cannot follow) is taken out.
  */
 import type { JsonObject, JsonValue } from '../chat.ts';
-import { isObject } from './fields.ts';
+import { isObject } from '../json.ts';
 import { inlineReferences, mustInline } from './schema-references.ts';
 
 export interface FittedSchema {

@@ -3,7 +3,7 @@
  * `nullable` as a type, numbers that are written as text.
  */
 import type { JsonObject, JsonValue } from '../chat.ts';
-import { isObject } from './fields.ts';
+import { isObject } from '../json.ts';
 import { SCHEMA, withCamelNames } from './spelling.ts';
 
 /** Deeper schemas are no tool's; what lies below is left out. */

@@ -3,7 +3,7 @@
  * itself. Any other schema with references is written out, a circle a few times round.
  */
 import type { JsonObject, JsonValue } from '../chat.ts';
-import { isObject } from './fields.ts';
+import { isObject } from '../json.ts';
 
 /** How often a schema that refers to itself is written out inside itself; what is deeper may be anything. */
 export const MAX_ROUNDS = 3;

@@ -1,18 +1,10 @@
 /** `generationConfig`: sampling, limits, thinking and the shape of the answer, both ways. */
 import type { ChatRequest, JsonObject, JsonValue, OutputShape } from '../chat.ts';
 import { WireError } from '../format.ts';
-import {
-  approximate,
-  asObject,
-  defined,
-  drop,
-  isBlank,
-  isSameJson,
-  type Place,
-  present,
-  type Rest,
-  takeObject,
-} from './fields.ts';
+import { asObject, defined, isHollow, isSameJson, present } from '../json.ts';
+import { approximate, drop } from '../place.ts';
+import { type Rest, takeObject } from '../rest.ts';
+import type { Place } from './fields.ts';
 import { fitReasoning, readReasoning, writeReasoning } from './reasoning.ts';
 import { fitSchema } from './schema-fit.ts';
 import { readSchema } from './schema-read.ts';
@@ -54,7 +46,7 @@ export function readConfig(value: JsonObject): ReadConfig {
   // Without a wish how much to think, the rest of it (`includeThoughts: false`) says nothing to others.
   delete rest.thinkingConfig;
   const output = takeOutput(rest);
-  const left = Object.entries(rest).filter(([key, one]) => !isBlank(one) && !isSameJson(one, DEFAULTS[key]));
+  const left = Object.entries(rest).filter(([key, one]) => !isHollow(one) && !isSameJson(one, DEFAULTS[key]));
   return {
     settings: defined<Settings>({ ...Object.fromEntries(numbers), stop, reasoning, output }),
     left: Object.fromEntries(left),

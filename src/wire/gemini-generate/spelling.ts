@@ -4,7 +4,7 @@
  * properties of a schema) is taken for one.
  */
 import type { JsonObject, JsonValue } from '../chat.ts';
-import { isObject } from './fields.ts';
+import { isObject } from '../json.ts';
 
 /** Fields of a message by their camel-case names; those that are messages themselves with their own fields. */
 export interface Shape {

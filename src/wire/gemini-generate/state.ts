@@ -12,8 +12,9 @@
  * thoughts into pieces, keep them in several contents or drop one, the seal says how long its thought was.
  */
 import type { JsonObject, Signature } from '../chat.ts';
+import { isObject } from '../json.ts';
 import { readSignature, seal, writeSignature } from '../seal.ts';
-import { FORMAT, isObject } from './fields.ts';
+import { FORMAT } from './fields.ts';
 
 /**
  * What Google documents for calls its model did not make. Nothing is approximated by it: there was no signature that

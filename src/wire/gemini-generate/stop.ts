@@ -1,6 +1,6 @@
 /** Finish reasons, and the block of a prompt, which leaves no answer to finish. The raw word is always kept. */
 import type { JsonObject, StopKind, StopReason } from '../chat.ts';
-import { asObject, asText, lookUp } from './fields.ts';
+import { asObject, asText, lookUp } from '../json.ts';
 
 const KINDS: Readonly<Record<string, StopKind>> = {
   STOP: 'end',

@@ -7,9 +7,11 @@ import type { ChatError, ChatEvent, ChatPart, JsonObject, JsonValue, Signature }
 import { unfoldPart } from '../fold.ts';
 import type { DecodeContext, StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
+import { asText, isObject, isSameJson } from '../json.ts';
+import { invalidStream, truncatedStream } from '../stream-error.ts';
 import { type CallIds, createCallIds } from './call-ids.ts';
-import { invalidStream, readFrameError } from './error.ts';
-import { asText, FORMAT, isObject, isSameJson, markExtra } from './fields.ts';
+import { readFrameError } from './error.ts';
+import { FORMAT, markExtra } from './fields.ts';
 import { opaque, readPart } from './part-parse.ts';
 import { addPieces, createPartialArgs, MAX_ARGUMENT_CHARS, type PartialArgs } from './partial-args.ts';
 import {
@@ -262,7 +264,7 @@ function endStream(state: DecodeState): ChatEvent[] {
   const closed = closeOpen(state);
   if (state.finish === undefined && !state.feedback) {
     const message = 'the upstream ended its stream without a finish reason';
-    return [...closed, ...fail(state, { kind: 'upstream', status: 502, code: 'stream_truncated', message })];
+    return [...closed, ...fail(state, truncatedStream(message))];
   }
   state.isDone = true;
   return [...closed, stopEvent(state), { type: 'end' }];

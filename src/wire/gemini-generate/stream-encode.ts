@@ -6,21 +6,12 @@
  */
 import type { ChatEvent, ChatPart, Extra, JsonObject, Signature, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
+import { complete, isObject } from '../json.ts';
+import { approximate, below, drop } from '../place.ts';
 import { sequenceEvents } from '../sequence.ts';
-import { invalidStream, renderError, renderStreamError } from './error.ts';
-import {
-  approximate,
-  below,
-  complete,
-  drop,
-  dropForeign,
-  FORMAT,
-  isObject,
-  ownFields,
-  ownSpelling,
-  type Place,
-  writeJson,
-} from './fields.ts';
+import { invalidStream } from '../stream-error.ts';
+import { renderError, renderStreamError } from './error.ts';
+import { dropForeign, FORMAT, ownFields, ownSpelling, type Place, writeJson } from './fields.ts';
 import { renderPart } from './part-render.ts';
 import { MAX_ARGUMENT_CHARS } from './partial-args.ts';
 import { EMPTY_PART, markUnsigned, noteStop } from './reply.ts';

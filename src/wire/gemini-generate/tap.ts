@@ -8,6 +8,7 @@ import type { StreamTap, TapReport } from '../format.ts';
 import type { Frame, FrameReader } from '../frames.ts';
 import { createArrayReader } from '../frames-array.ts';
 import { createFrameScan, type FrameScan } from '../scan.ts';
+import { BYTES_PER_TOKEN } from '../tap-estimate.ts';
 import { readFrameError } from './error.ts';
 import { shapeOf } from './reader.ts';
 import { firstCandidate, partsOf } from './response.ts';
@@ -26,8 +27,6 @@ const USAGE = '"usageMetadata"';
  */
 const MEASURED_FRAMES = 16;
 const MEASURE_EVERY_CHARS = 8_192;
-/** Near the average of English text and code. */
-const BYTES_PER_TOKEN = 4;
 
 interface TapState {
   /** Texts of the last two frames with usage, the last first: it may be unfinished or broken. */

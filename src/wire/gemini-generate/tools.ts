@@ -1,25 +1,10 @@
 /** Tools and the choice among them, both ways. */
 import type { ChatRequest, ChatTool, JsonObject, JsonValue, ToolChoice } from '../chat.ts';
 import { WireError } from '../format.ts';
-import {
-  approximate,
-  asObject,
-  asText,
-  below,
-  defined,
-  drop,
-  FORMAT,
-  isObject,
-  isSameJson,
-  leftExtra,
-  ownSpelling,
-  type Place,
-  present,
-  type Rest,
-  restore,
-  takeObject,
-  takeText,
-} from './fields.ts';
+import { asObject, asText, defined, isObject, isSameJson, present } from '../json.ts';
+import { approximate, below, drop } from '../place.ts';
+import { type Rest, takeObject, takeText } from '../rest.ts';
+import { FORMAT, leftExtra, ownSpelling, type Place, restore } from './fields.ts';
 import { fitName } from './names.ts';
 import { fitParameters } from './schema-fit.ts';
 import { readSchema } from './schema-read.ts';

@@ -3,6 +3,7 @@
  * where names are judged. Names that tell nothing (`gemini-flash-latest`, other servers' own) count as the newest, since
  * the list of old ones is closed and that of new ones is not.
  */
+import { bareName, rememberTraits } from '../model-name.ts';
 
 export interface ModelTraits {
   /** `level`: `thinkingLevel`. `budget`: `thinkingBudget`. `none`: the model refuses a `thinkingConfig`. */
@@ -55,7 +56,7 @@ const BY_NAME: readonly (readonly [RegExp, ModelTraits])[] = [
 ];
 
 /** `models/gemini-2.5-pro`, `publishers/google/models/gemini-2.5-pro` and the bare name are the same model here. */
-export function readTraits(model: string): ModelTraits {
-  const name = model.slice(model.lastIndexOf('/') + 1).toLowerCase();
+export const readTraits = rememberTraits((model): ModelTraits => {
+  const name = bareName(model);
   return BY_NAME.find(([pattern]) => pattern.test(name))?.[1] ?? NEWEST;
-}
+});

@@ -4,13 +4,8 @@
  * Nothing is repaired here: what is no number becomes NaN, a negative rest stays negative, and the ledger judges.
  */
 import type { JsonObject, JsonValue, Usage } from '../chat.ts';
-import { asText, defined, isObject, objectsOf, present } from './fields.ts';
-
-/** Absent and null mean "not reported". */
-function count(value: JsonValue | undefined): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  return typeof value === 'number' ? value : Number.NaN;
-}
+import { asText, defined, isObject, objectsOf, present } from '../json.ts';
+import { count, sum } from '../usage-numbers.ts';
 
 /** Tokens of one modality in a list of details; undefined when it is not listed. */
 function countOf(details: JsonValue | undefined, modality: string): number | undefined {
@@ -69,16 +64,11 @@ function readOutput(usage: JsonObject): {
   return { output, reasoning, audioOutput };
 }
 
-/** JSON has no NaN, and a client must get a number. */
-function sum(...values: readonly (number | undefined)[]): number {
-  return values.reduce<number>((total, value) => total + (Number.isFinite(value) ? value! : 0), 0);
-}
-
 function details(total: number, audio: number | undefined): JsonObject[] | undefined {
   if (audio === undefined) return undefined;
   return [
-    { modality: 'TEXT', tokenCount: total - sum(audio) },
-    { modality: 'AUDIO', tokenCount: sum(audio) },
+    { modality: 'TEXT', tokenCount: total - (sum(audio) ?? 0) },
+    { modality: 'AUDIO', tokenCount: sum(audio) ?? 0 },
   ];
 }
 
@@ -88,16 +78,17 @@ const REPORTED_TIERS = ['standard', 'flex', 'priority'];
 /** The wire's usage. Its own object goes back as it came; writes into a cache, which it has no count for, are prompt. */
 export function renderUsage(usage: Usage, isOwn: boolean): JsonObject {
   if (isOwn && isObject(usage.raw)) return usage.raw;
-  const thoughts = sum(usage.reasoning);
-  const prompt = sum(usage.input, usage.cacheRead, usage.cacheWrite5m, usage.cacheWrite1h, usage.audioInput);
+  const thoughts = sum(usage.reasoning) ?? 0;
+  const prompt =
+    sum(usage.input, usage.cacheRead, usage.cacheWrite5m, usage.cacheWrite1h, usage.audioInput) ?? 0;
   // A report that says more thinking than output is taken at its word for the sum.
-  const candidates = Math.max(0, sum(usage.output, usage.audioOutput) - thoughts);
+  const candidates = Math.max(0, (sum(usage.output, usage.audioOutput) ?? 0) - thoughts);
   const tier = usage.serviceTier;
   return present({
     promptTokenCount: prompt,
     candidatesTokenCount: candidates,
     totalTokenCount: prompt + candidates + thoughts,
-    cachedContentTokenCount: usage.cacheRead === undefined ? undefined : sum(usage.cacheRead),
+    cachedContentTokenCount: usage.cacheRead === undefined ? undefined : (sum(usage.cacheRead) ?? 0),
     thoughtsTokenCount: usage.reasoning === undefined ? undefined : thoughts,
     promptTokensDetails: details(prompt, usage.audioInput),
     candidatesTokensDetails: details(candidates, usage.audioOutput),

@@ -2,11 +2,12 @@
  * Lines of a stream to chat events. Each brings a piece of the message: thinking, text, or whole calls. The last one
  * says that it is, why, and what it took.
  */
-import type { ChatEvent, JsonObject, Signature, Usage } from '../chat.ts';
+import type { ChatError, ChatEvent, JsonObject, Signature, Usage } from '../chat.ts';
 import { unfoldPart } from '../fold.ts';
 import type { DecodeContext, StreamDecoder } from '../format.ts';
 import { asFullText, asObject, asText, objectsOf } from '../json.ts';
 import { readSignature } from '../seal.ts';
+import { invalidStream, truncatedStream } from '../stream-error.ts';
 import { type CallId, createCallIds, readCall } from './calls.ts';
 import { readLineError } from './error.ts';
 import { readImages } from './images.ts';
@@ -61,7 +62,7 @@ export function createDecoder(context?: DecodeContext): StreamDecoder {
     end: () => {
       if (!state.isOver) {
         closeText(state);
-        fail(state, 'stream_truncated', 'the upstream ended the stream before the reply was finished');
+        fail(state, truncatedStream());
       }
       return takeEvents(state);
     },
@@ -74,21 +75,17 @@ function takeEvents(state: DecoderState): ChatEvent[] {
   return events;
 }
 
-function fail(state: DecoderState, code: string, message: string): void {
+function fail(state: DecoderState, error: ChatError): void {
   state.isOver = true;
-  state.events.push({ type: 'error', error: { kind: 'upstream', code, status: 502, message } });
+  state.events.push({ type: 'error', error });
 }
 
 function decodeLine(state: DecoderState, line: JsonObject | undefined): void {
   if (!line) {
     state.malformed += 1;
     if (state.malformed <= MAX_MALFORMED_LINES) return;
-    fail(
-      state,
-      'stream_invalid',
-      `more than ${MAX_MALFORMED_LINES} lines of the upstream are no JSON objects`,
-    );
-    return;
+    const message = `more than ${MAX_MALFORMED_LINES} lines of the upstream are no JSON objects`;
+    return fail(state, invalidStream(message));
   }
   const error = readLineError(line);
   if (error) {

@@ -4,10 +4,11 @@
  * The stop is told last, at `[DONE]` or at the end of the bytes, because usage follows the finish reason on
  * this wire and precedes the stop among chat events.
  */
-import type { ChatEvent, Extra, JsonObject, JsonValue, StopReason } from '../chat.ts';
+import type { ChatError, ChatEvent, Extra, JsonObject, JsonValue, StopReason } from '../chat.ts';
 import type { DecodeContext, StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { asFullText, isBlank, isObject, patchFields, setField, unknownFields } from '../json.ts';
+import { invalidStream, truncatedStream } from '../stream-error.ts';
 import { ASSISTANT_FIELDS } from './assistant.ts';
 import { deltaOf, finishOf, firstChoice, readFrame } from './chunk.ts';
 import {
@@ -122,21 +123,17 @@ function countMalformed(state: DecoderState): void {
   state.malformed += 1;
   if (state.malformed <= MAX_MALFORMED_FRAMES) return;
   const message = `more than ${MAX_MALFORMED_FRAMES} frames of the upstream are no JSON objects`;
-  fail(state, 'stream_invalid', message);
+  fail(state, invalidStream(message));
 }
 
-function fail(state: DecoderState, code: string, message: string): void {
+function fail(state: DecoderState, error: ChatError): void {
   state.isOver = true;
-  state.events.push({ type: 'error', error: { kind: 'upstream', code, status: 502, message } });
+  state.events.push({ type: 'error', error });
 }
 
 function decodeChunk(state: DecoderState, host: CallsHost, chunk: JsonObject): void {
   const error = readChunkError(chunk);
-  if (error) {
-    state.isOver = true;
-    state.events.push({ type: 'error', error });
-    return;
-  }
+  if (error) return fail(state, error);
   readHead(state, chunk);
   const choice = firstChoice(chunk);
   if (choice) {
@@ -336,5 +333,5 @@ function decodeEnd(state: DecoderState, host: CallsHost): void {
     closeText(state);
     closeAllCalls(state.calls, host);
   }
-  fail(state, 'stream_truncated', 'the upstream ended the stream before the reply was finished');
+  fail(state, truncatedStream());
 }

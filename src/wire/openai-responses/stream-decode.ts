@@ -3,6 +3,7 @@ import type { ChatError, ChatEvent, JsonObject } from '../chat.ts';
 import type { StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { asObject, asText, objectsOf } from '../json.ts';
+import { invalidStream, truncatedStream } from '../stream-error.ts';
 import { addArguments, endArguments } from './decode-call.ts';
 import { addItem, endItem, endItems } from './decode-items.ts';
 import { addReasoning } from './decode-reasoning.ts';
@@ -95,7 +96,7 @@ function countMalformed(state: DecoderState): void {
   state.malformed += 1;
   if (state.malformed <= MAX_MALFORMED_FRAMES) return;
   const message = `more than ${MAX_MALFORMED_FRAMES} frames of the upstream are no JSON objects`;
-  fail(state, { kind: 'upstream', code: 'stream_invalid', status: 502, message });
+  fail(state, invalidStream(message));
 }
 
 function fail(state: DecoderState, error: ChatError): void {
@@ -130,6 +131,5 @@ function finish(state: DecoderState, response: JsonObject): void {
 
 function decodeEnd(state: DecoderState): void {
   if (state.isStarted) endItems(state, []);
-  const message = 'the upstream ended the stream before the reply was finished';
-  fail(state, { kind: 'upstream', code: 'stream_truncated', status: 502, message });
+  fail(state, truncatedStream());
 }
