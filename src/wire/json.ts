@@ -53,7 +53,11 @@ export function isBlank(value: JsonValue | undefined): boolean {
 
 /** Blank, or holding nothing but what is. */
 export function isHollow(value: JsonValue): boolean {
-  return value === null || (typeof value === 'object' && Object.values(value).every(isHollow));
+  if (value === null) return true;
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.every(isHollow);
+  for (const key in value) if (!isHollow(value[key]!)) return false;
+  return true;
 }
 
 type OrUndefined<T> = { readonly [K in keyof T]: object extends Pick<T, K> ? T[K] | undefined : T[K] };

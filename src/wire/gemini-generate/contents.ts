@@ -5,12 +5,12 @@
  */
 import type { ChatTurn, JsonObject, JsonValue } from '../chat.ts';
 import { WireError } from '../format.ts';
-import { asText, defined, isObject, isSameJson } from '../json.ts';
+import { asText, defined, isObject, isSameJson, lookUp, without } from '../json.ts';
 import { below, drop } from '../place.ts';
 import type { Rest } from '../rest.ts';
 import { type CallIds, createCallIds } from './call-ids.ts';
 import { leftExtra, ownSpelling, type Place, restore } from './fields.ts';
-import { type ReadPart, readPart } from './part-parse.ts';
+import { isBareText, type ReadPart, readPart } from './part-parse.ts';
 import { renderParts } from './part-render.ts';
 import { CONTENT, withCamelNames } from './spelling.ts';
 import { joinThoughts, type ReadTurn } from './thoughts.ts';
@@ -46,14 +46,15 @@ export function parseContents(contents: JsonValue | undefined): ChatTurn[] {
 /** @throws {WireError} */
 function readContent(content: JsonValue, path: string, ids: CallIds): ReadContent {
   if (!isObject(content)) throw new WireError(`${path}: must be an object`, path);
-  const { role: word = null, parts = null, ...rest } = withCamelNames(content, CONTENT);
+  const named = withCamelNames(content, CONTENT);
+  const { role: word = null, parts = null } = named;
   // Google takes a content without a role for the user's.
-  const role = word === null ? 'user' : Object.hasOwn(ROLES, String(word)) ? ROLES[String(word)] : undefined;
+  const role = word === null ? 'user' : lookUp(ROLES, word);
   if (!role) throw new WireError(`${path}.role: must be user or model`, `${path}.role`);
   return {
     role,
     parts: readParts(parts, `${path}.parts`, ids),
-    rest,
+    rest: without(named, CONTENT_FIELDS),
     hasParts: parts !== null,
     wire: content,
   };
@@ -63,11 +64,15 @@ function readContent(content: JsonValue, path: string, ids: CallIds): ReadConten
 function readParts(parts: JsonValue, path: string, ids: CallIds): ReadPart[] {
   if (parts === null) return [];
   if (!Array.isArray(parts)) throw new WireError(`${path}: must be a list`, path);
-  return parts.flatMap((part, index) => {
+  const read: ReadPart[] = [];
+  for (const [index, part] of parts.entries()) {
     if (!isObject(part)) throw new WireError(`${path}[${index}]: must be an object`, `${path}[${index}]`);
-    return readPart(part, ids);
-  });
+    read.push(...readPart(part, ids));
+  }
+  return read;
 }
+
+const CONTENT_FIELDS = ['role', 'parts'];
 
 function makeTurn({ role, parts, rest, hasParts, wire }: ReadContent): ChatTurn {
   const turn = defined<ChatTurn>({
@@ -76,10 +81,18 @@ function makeTurn({ role, parts, rest, hasParts, wire }: ReadContent): ChatTurn 
     shape: hasParts ? undefined : 'empty',
     extra: leftExtra(rest),
   });
+  if (isPlain(wire)) return turn;
   // What was sealed may not go upstream, so it is never kept as it came.
   if (parts.some(({ isSealed }) => isSealed) || isSameJson(writeContent(turn, silentPlace()), wire))
     return turn;
   return { ...turn, extra: leftExtra(rest, { content: wire })! };
+}
+
+/** Texts and nothing else, under their first names: written again as they are. */
+function isPlain(wire: JsonObject): boolean {
+  const { role, parts } = wire;
+  const isSpoken = (role === 'user' || role === 'model') && Array.isArray(parts);
+  return isSpoken && Object.keys(wire).length === 2 && parts.every(isBareText);
 }
 
 /** Where nobody listens to warnings: only what is written counts. */

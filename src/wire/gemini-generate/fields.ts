@@ -1,6 +1,6 @@
 /** What only this format understands of a chat, for whom a renderer writes, and how JSON is written for the wire. */
 import type { Extra, FormatId, JsonObject, JsonValue } from '../chat.ts';
-import { complete, isHollow } from '../json.ts';
+import { complete, isBlank, isHollow, setField } from '../json.ts';
 import { createOwnExtra } from '../own-extra.ts';
 import * as places from '../place.ts';
 import type { Rest } from '../rest.ts';
@@ -20,14 +20,14 @@ export interface Place extends places.Place {
 /** What nobody took, as an extra; undefined when it says nothing. */
 export function leftExtra(rest: Rest, spelling: JsonObject = {}): Extra | undefined {
   const extra = markExtra(rest, spelling);
-  return extra.spelling || Object.keys(extra.fields).length > 0 ? extra : undefined;
+  return extra.spelling || !isBlank(extra.fields) ? extra : undefined;
 }
 
 /** Like `leftExtra`, but also when nothing is left: marks a request, reply or stream as this format's own. */
 export function markExtra(rest: Rest, spelling: JsonObject = {}): Extra {
-  const entries = Object.entries(rest).filter(([, value]) => !isHollow(value));
-  const fields = Object.fromEntries(entries);
-  return Object.keys(spelling).length > 0 ? { format: FORMAT, fields, spelling } : { format: FORMAT, fields };
+  const fields: JsonObject = {};
+  for (const key in rest) if (!isHollow(rest[key]!)) setField(fields, key, rest[key]!);
+  return isBlank(spelling) ? { format: FORMAT, fields } : { format: FORMAT, fields, spelling };
 }
 
 /** One warning for each field only another format understands. */

@@ -5,6 +5,7 @@
 import type {
   ChatPart,
   JsonObject,
+  JsonValue,
   OpaquePart,
   Signature,
   TextPart,
@@ -46,8 +47,14 @@ export function opaque(value: JsonObject): OpaquePart {
   return { type: 'opaque', format: FORMAT, value };
 }
 
+/** A text and nothing beside it. */
+export function isBareText(wire: JsonValue): boolean {
+  return isObject(wire) && typeof wire.text === 'string' && Object.keys(wire).length === 1;
+}
+
 /** @param wire under camel-case names */
 export function readPart(wire: JsonObject, ids: CallIds): ReadPart[] {
+  if (isBareText(wire)) return [{ part: { type: 'text', text: String(wire.text) } }];
   const reader = readers.find(([field]) => wire[field] !== undefined && wire[field] !== null);
   const read = reader?.[1]({ ...wire }, ids);
   return read ?? [{ part: opaque(wire) }];

@@ -1,5 +1,6 @@
 /** How much to think: `thinkingConfig`, both ways, and what other formats' wishes become. */
 import type { ChatRequest, JsonObject, JsonValue, Reasoning } from '../chat.ts';
+import { effortOfBudget, nearestEffort } from '../effort.ts';
 import { asObject, asText, defined, isObject, isSameJson, present } from '../json.ts';
 import { approximate, drop } from '../place.ts';
 import { dropForeign, FORMAT, ownFields, ownSpelling, type Place } from './fields.ts';
@@ -49,9 +50,6 @@ function writeWords({ mode, effort, budgetTokens }: Reasoning): JsonObject {
   return effort === undefined ? { thinkingBudget: DYNAMIC } : { thinkingLevel: effort };
 }
 
-/** Efforts of all vendors, weakest first. */
-const EFFORTS = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
-
 /** Budgets that Google itself puts for efforts; above them the model's own limit. */
 const EFFORT_BUDGETS: Readonly<Record<string, number>> = {
   minimal: 1_024,
@@ -61,13 +59,6 @@ const EFFORT_BUDGETS: Readonly<Record<string, number>> = {
   xhigh: 32_768,
   max: 32_768,
 };
-
-/** Thinking budgets as levels, upper bounds in tokens. After the budgets coding agents send for "think (hard)". */
-const BUDGET_LEVELS: readonly (readonly [most: number, level: string])[] = [
-  [4_095, 'low'],
-  [16_383, 'medium'],
-  [Number.POSITIVE_INFINITY, 'high'],
-];
 
 /** `thinkingConfig` for a chat of another format; undefined when the model's default will do. */
 export function fitReasoning({ reasoning }: ChatRequest, place: Place): JsonObject | undefined {
@@ -113,23 +104,11 @@ function fitBudget({ effort, budgetTokens }: Reasoning, place: Place): JsonObjec
 }
 
 function fitLevel({ effort, budgetTokens }: Reasoning, place: Place): JsonObject {
-  const wish = effort ?? levelOfBudget(budgetTokens);
+  const wish = effort ?? (budgetTokens === undefined ? undefined : effortOfBudget(budgetTokens));
   if (wish === undefined) return { includeThoughts: true };
-  const thinkingLevel = nearestLevel(wish, place.traits.levels);
+  const thinkingLevel = nearestEffort(wish, place.traits.levels)!;
   if (thinkingLevel !== wish || budgetTokens !== undefined) {
     approximate(place, '', `sent as thinkingLevel ${thinkingLevel}`);
   }
   return { thinkingLevel, includeThoughts: true };
-}
-
-function levelOfBudget(budget: number | undefined): string | undefined {
-  return budget === undefined ? undefined : BUDGET_LEVELS.find(([most]) => budget <= most)![1];
-}
-
-/** The accepted level nearest to the wish; the weaker one of two equally near. */
-function nearestLevel(wish: string, levels: readonly string[]): string {
-  const place = (word: string): number => EFFORTS.indexOf(word);
-  const wanted = place(wish) === -1 ? place('medium') : place(wish);
-  const byDistance = (a: string, b: string) => Math.abs(place(a) - wanted) - Math.abs(place(b) - wanted);
-  return [...levels].sort(byDistance)[0]!;
 }

@@ -4,7 +4,7 @@
  */
 import type { ChatRequest, JsonObject, JsonValue, Warning } from '../chat.ts';
 import { type Rendered, type RequestPath, WireError } from '../format.ts';
-import { complete, isHollow, isObject, isSameJson } from '../json.ts';
+import { complete, isBlank, isHollow, isObject, isSameJson, setField } from '../json.ts';
 import { below } from '../place.ts';
 import { parseContents, parseSystem, renderOwnContent, silentPlace, writeSystem } from './contents.ts';
 import { FORMAT, markExtra, ownFields, ownSpelling, type Place } from './fields.ts';
@@ -59,6 +59,8 @@ const GROUPS: readonly Group[] = [
   },
 ];
 
+const GROUP_BY_NAME = new Map(GROUPS.map((group) => [group.name, group]));
+
 /** @throws {WireError} */
 function demandObject(value: JsonValue, path: string): JsonObject {
   if (value === null) return {};
@@ -74,30 +76,42 @@ function openCountRequest(body: JsonObject): JsonObject {
 
 /** Also reads the body of `countTokens`, in its two forms. @throws {WireError} */
 export function parseRequest(body: JsonObject, path?: RequestPath): ChatRequest {
-  const whole = openCountRequest(body);
-  const { contents, ...rest } = withCamelNames(whole, REQUEST);
-  const model = path?.model ?? '';
-  let chat: ChatRequest = { model, turns: [], tools: [], stream: path?.isStream ?? false };
-  const turns = parseContents(contents);
-  const left: JsonObject = {};
-  for (const { name, read } of GROUPS) {
-    const value = rest[name];
-    if (value === undefined) continue;
-    delete rest[name];
-    const got = read(value);
-    chat = { ...chat, ...got.chat };
-    if (got.left && !isHollow(got.left)) left[name] = got.left;
-  }
-  // Which model is asked says the path; the name inside says it again.
-  if (typeof rest.model === 'string') delete rest.model;
-  const fields = { ...rest, ...left };
-  const named: ChatRequest = {
-    ...chat,
-    turns: [...chat.turns, ...turns],
-    ...(isStored(fields.cachedContent) && { serverState: ['cachedContent'] }),
-    extra: markExtra(fields),
+  const whole = body.contents === undefined ? openCountRequest(body) : body;
+  const named = withCamelNames(whole, REQUEST);
+  const chat: Writable<ChatRequest> = {
+    model: path?.model ?? '',
+    turns: [],
+    tools: [],
+    stream: path?.isStream ?? false,
   };
-  return { ...named, extra: markExtra(fields, findSpelling(whole, named)) };
+  const turns = parseContents(named.contents);
+  const fields = unreadFields(named);
+  for (const { name, read } of GROUPS) {
+    const value = named[name];
+    if (value === undefined) continue;
+    const got = read(value);
+    Object.assign(chat, got.chat);
+    if (got.left && !isHollow(got.left)) fields[name] = got.left;
+  }
+  chat.turns = [...chat.turns, ...turns];
+  if (isStored(fields.cachedContent)) chat.serverState = ['cachedContent'];
+  chat.extra = markExtra(fields);
+  const spelling = findSpelling(whole, chat, chat.extra.fields);
+  if (!isBlank(spelling)) chat.extra = { ...chat.extra, spelling };
+  return chat;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Which model is asked says the path; the name inside says it again. */
+function unreadFields(named: JsonObject): JsonObject {
+  const fields: JsonObject = {};
+  for (const key in named) {
+    const isRead = key === 'contents' || GROUP_BY_NAME.has(key);
+    const isModel = key === 'model' && typeof named.model === 'string';
+    if (!isRead && !isModel) setField(fields, key, named[key]!);
+  }
+  return fields;
 }
 
 function isStored(cachedContent: JsonValue | undefined): boolean {
@@ -105,19 +119,32 @@ function isStored(cachedContent: JsonValue | undefined): boolean {
 }
 
 /** Top-level fields of the body that a plain rendering would not give back. */
-function findSpelling(body: JsonObject, chat: ChatRequest): JsonObject {
-  const plain = writePlain(chat, silentPlace());
-  const { contents: _contents, ...others } = body;
-  return Object.fromEntries(Object.entries(others).filter(([key, value]) => !isSameJson(value, plain[key])));
+function findSpelling(body: JsonObject, chat: ChatRequest, fields: JsonObject): JsonObject {
+  const spelling: JsonObject = {};
+  const place = silentPlace();
+  for (const key in body) {
+    if (key === 'contents') continue;
+    const written = GROUP_BY_NAME.get(key)?.write(chat, place);
+    const left = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    if (!isSameJson(joined(written, left), body[key])) setField(spelling, key, body[key]!);
+  }
+  return spelling;
+}
+
+/** A field of what the chat says of it, and what it has no word for. */
+function joined(written: JsonValue | undefined, left: JsonValue | undefined): JsonValue | undefined {
+  if (written === undefined || left === undefined) return written ?? left;
+  return isObject(written) && isObject(left) ? complete(written, left) : written;
 }
 
 /** The body without contents, each field under its first name. */
 function writePlain(chat: ChatRequest, place: Place): JsonObject {
-  const groups = GROUPS.flatMap(({ name, write }): [string, JsonValue][] => {
+  const body: JsonObject = {};
+  for (const { name, write } of GROUPS) {
     const value = write(chat, place);
-    return value === undefined ? [] : [[name, value]];
-  });
-  return complete(Object.fromEntries(groups), ownFields(chat.extra));
+    if (value !== undefined) body[name] = value;
+  }
+  return chat.extra ? complete(body, ownFields(chat.extra)) : body;
 }
 
 export function renderRequest(chat: ChatRequest): Rendered<JsonObject> {

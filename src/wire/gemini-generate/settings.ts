@@ -1,9 +1,8 @@
 /** `generationConfig`: sampling, limits, thinking and the shape of the answer, both ways. */
 import type { ChatRequest, JsonObject, JsonValue, OutputShape } from '../chat.ts';
 import { WireError } from '../format.ts';
-import { asObject, defined, isHollow, isSameJson, present } from '../json.ts';
+import { isHollow, isObject, isSameJson, present, setField } from '../json.ts';
 import { approximate, drop } from '../place.ts';
-import { type Rest, takeObject } from '../rest.ts';
 import type { Place } from './fields.ts';
 import { fitReasoning, readReasoning, writeReasoning } from './reasoning.ts';
 import { fitSchema } from './schema-fit.ts';
@@ -11,7 +10,7 @@ import { readSchema } from './schema-read.ts';
 import { GENERATION_CONFIG, withCamelNames } from './spelling.ts';
 
 /** Settings that are one number in both vocabularies. */
-const NUMBERS = [
+const NUMBERS: ReadonlySet<string> = new Set([
   'maxOutputTokens',
   'temperature',
   'topP',
@@ -19,9 +18,21 @@ const NUMBERS = [
   'seed',
   'presencePenalty',
   'frequencyPenalty',
-] as const;
+] satisfies readonly (keyof ChatRequest)[]);
 
-type Settings = Pick<ChatRequest, (typeof NUMBERS)[number] | 'stop' | 'reasoning' | 'output'>;
+type Settings = Pick<
+  ChatRequest,
+  | 'maxOutputTokens'
+  | 'temperature'
+  | 'topP'
+  | 'topK'
+  | 'seed'
+  | 'presencePenalty'
+  | 'frequencyPenalty'
+  | 'stop'
+  | 'reasoning'
+  | 'output'
+>;
 
 /** Values that say what holds anyway: another format that cannot say them loses nothing. */
 const DEFAULTS: JsonObject = {
@@ -38,57 +49,69 @@ export interface ReadConfig {
 
 /** @throws {WireError} */
 export function readConfig(value: JsonObject): ReadConfig {
-  const rest: Rest = { ...withCamelNames(value, GENERATION_CONFIG) };
-  const numbers = NUMBERS.map((key) => [key, takeCount(rest, key)] as const);
-  const stop = takeStops(rest);
-  const thinking = asObject(rest.thinkingConfig);
-  const reasoning = thinking && readReasoning(thinking);
-  // Without a wish how much to think, the rest of it (`includeThoughts: false`) says nothing to others.
-  delete rest.thinkingConfig;
-  const output = takeOutput(rest);
-  const left = Object.entries(rest).filter(([key, one]) => !isHollow(one) && !isSameJson(one, DEFAULTS[key]));
-  return {
-    settings: defined<Settings>({ ...Object.fromEntries(numbers), stop, reasoning, output }),
-    left: Object.fromEntries(left),
-  };
+  const config = withCamelNames(value, GENERATION_CONFIG);
+  const { output, fields: said } = readOutput(config);
+  const settings: Record<string, unknown> = output ? { output } : {};
+  const left: JsonObject = {};
+  for (const key in config) {
+    const one = config[key]!;
+    if (NUMBERS.has(key)) readNumber(settings, key, one);
+    else if (key === 'stopSequences') readStops(settings, one);
+    else if (key === 'thinkingConfig') readThinking(settings, one);
+    else if (!said.includes(key) && !isHollow(one) && !isDefault(key, one)) setField(left, key, one);
+  }
+  return { settings: settings as Settings, left };
+}
+
+function isDefault(key: string, value: JsonValue): boolean {
+  return Object.hasOwn(DEFAULTS, key) && isSameJson(DEFAULTS[key], value);
 }
 
 /** @throws {WireError} */
-function takeCount(rest: Rest, key: string): number | undefined {
-  const { [key]: value } = rest;
-  if (value === undefined || value === null) return undefined;
+function readNumber(settings: Record<string, unknown>, key: string, value: JsonValue): void {
+  if (value === null) return;
   if (typeof value !== 'number') {
     throw new WireError(`generationConfig.${key}: must be a number`, `generationConfig.${key}`);
   }
-  delete rest[key];
-  return value;
+  settings[key] = value;
 }
 
 /** @throws {WireError} */
-function takeStops(rest: Rest): string[] | undefined {
-  const { stopSequences } = rest;
-  if (stopSequences === undefined || stopSequences === null) return undefined;
-  if (!Array.isArray(stopSequences) || !stopSequences.every((stop) => typeof stop === 'string')) {
+function readStops(settings: Record<string, unknown>, value: JsonValue): void {
+  if (value === null) return;
+  if (!Array.isArray(value) || !value.every((stop) => typeof stop === 'string')) {
     const param = 'generationConfig.stopSequences';
     throw new WireError(`${param}: must be a list of strings`, param);
   }
-  delete rest.stopSequences;
-  return stopSequences;
+  settings.stop = value;
 }
 
-function takeOutput(rest: Rest): OutputShape | undefined {
-  if (rest.responseMimeType !== 'application/json') return undefined;
-  delete rest.responseMimeType;
-  const schema = takeObject(rest, 'responseJsonSchema');
-  if (schema) return { type: 'json-schema', schema };
-  const own = takeObject(rest, 'responseSchema');
-  return own ? { type: 'json-schema', schema: readSchema(own) } : { type: 'json' };
+/** Without a wish how much to think, the rest of it (`includeThoughts: false`) says nothing to others. */
+function readThinking(settings: Record<string, unknown>, value: JsonValue): void {
+  const reasoning = isObject(value) ? readReasoning(value) : undefined;
+  if (reasoning) settings.reasoning = reasoning;
+}
+
+/** The shape of the answer, and the fields that say it. */
+function readOutput(config: JsonObject): { output?: OutputShape; fields: readonly string[] } {
+  if (config.responseMimeType !== 'application/json') return { fields: [] };
+  const field = isObject(config.responseJsonSchema) ? 'responseJsonSchema' : 'responseSchema';
+  const schema = config[field];
+  if (!isObject(schema)) return { output: { type: 'json' }, fields: ['responseMimeType'] };
+  const said = field === 'responseSchema' ? readSchema(schema) : schema;
+  return { output: { type: 'json-schema', schema: said }, fields: ['responseMimeType', field] };
 }
 
 /** The wire's `generationConfig` of a chat of this format, without what it has no word for. */
 export function writeConfig(chat: Settings): JsonObject {
   return present({
-    ...Object.fromEntries(NUMBERS.map((key) => [key, chat[key]])),
+    maxOutputTokens: chat.maxOutputTokens,
+    temperature: chat.temperature,
+    topP: chat.topP,
+    topK: chat.topK,
+    seed: chat.seed,
+    presencePenalty: chat.presencePenalty,
+    frequencyPenalty: chat.frequencyPenalty,
     stopSequences: chat.stop && [...chat.stop],
     thinkingConfig: writeReasoning(chat.reasoning),
     ...writeOutput(chat.output),
@@ -107,17 +130,26 @@ const MAX_STOPS = 5;
 /** The wire's `generationConfig` for a chat of another format. */
 export function fitConfig(chat: ChatRequest, place: Place): JsonObject {
   return present({
-    ...Object.fromEntries(NUMBERS.map((key) => [key, fitNumber(chat, key, place)])),
+    maxOutputTokens: chat.maxOutputTokens,
+    temperature: chat.temperature,
+    topP: chat.topP,
+    topK: chat.topK,
+    seed: chat.seed,
+    presencePenalty: fitPenalty(chat, 'presencePenalty', place),
+    frequencyPenalty: fitPenalty(chat, 'frequencyPenalty', place),
     stopSequences: fitStops(chat.stop, place),
-    thinkingConfig: fitReasoning(chat, { ...place, path: 'reasoning' }),
-    ...writeOutput(fitOutput(chat.output, place)),
+    thinkingConfig: chat.reasoning && fitReasoning(chat, { ...place, path: 'reasoning' }),
+    ...(chat.output && writeOutput(fitOutput(chat.output, place))),
   });
 }
 
-function fitNumber(chat: ChatRequest, key: (typeof NUMBERS)[number], place: Place): number | undefined {
+function fitPenalty(
+  chat: ChatRequest,
+  key: 'presencePenalty' | 'frequencyPenalty',
+  place: Place,
+): number | undefined {
   const value = chat[key];
-  const isPenalty = key === 'presencePenalty' || key === 'frequencyPenalty';
-  if (!isPenalty || value === undefined || place.traits.takesPenalties) return value;
+  if (value === undefined || place.traits.takesPenalties) return value;
   if (value !== 0) drop(place, key, 'this model refuses penalties');
   return undefined;
 }

@@ -4,17 +4,15 @@
  * properties of a schema) is taken for one.
  */
 import type { JsonObject, JsonValue } from '../chat.ts';
-import { isObject } from '../json.ts';
+import { isObject, setField } from '../json.ts';
 
 /** Fields of a message by their camel-case names; those that are messages themselves with their own fields. */
-export interface Shape {
-  readonly [name: string]: Shape;
-}
+export type Shape = ReadonlyMap<string, Shape>;
 
-const LEAF: Shape = {};
+const LEAF: Shape = new Map();
 
-function shape(names: string, inner: Shape = {}): Shape {
-  return { ...Object.fromEntries(names.split(' ').map((name) => [name, LEAF])), ...inner };
+function shape(names: string, inner: { readonly [name: string]: Shape } = {}): Shape {
+  return new Map([...names.split(' ').map((name) => [name, LEAF] as const), ...Object.entries(inner)]);
 }
 
 const blob = shape('mimeType data displayName');
@@ -71,21 +69,32 @@ function camelOf(name: string): string {
 
 /** The object with its known fields under their camel-case names; the very same where none has another. */
 export function withCamelNames(value: JsonObject, fields: Shape): JsonObject {
-  let isChanged = false;
-  const entries = Object.entries(value).map(([key, inner]) => {
+  let renamed: JsonObject | undefined;
+  for (const key in value) {
+    const inner = value[key]!;
     const name = knownName(key, value, fields);
-    const read = Object.hasOwn(fields, name) ? readInside(inner, fields[name]!) : inner;
-    isChanged ||= name !== key || read !== inner;
-    return [name, read] as const;
-  });
-  return isChanged ? Object.fromEntries(entries) : value;
+    const known = fields.get(name);
+    const read = known ? readInside(inner, known) : inner;
+    if (!renamed && (name !== key || read !== inner)) renamed = fieldsBefore(key, value);
+    if (renamed) setField(renamed, name, read);
+  }
+  return renamed ?? value;
+}
+
+function fieldsBefore(end: string, value: JsonObject): JsonObject {
+  const fields: JsonObject = {};
+  for (const key in value) {
+    if (key === end) break;
+    setField(fields, key, value[key]!);
+  }
+  return fields;
 }
 
 /** Where both names are given, the other one stays what it is: unknown. */
 function knownName(key: string, value: JsonObject, fields: Shape): string {
   if (!key.includes('_')) return key;
   const camel = camelOf(key);
-  return Object.hasOwn(fields, camel) && !Object.hasOwn(value, camel) ? camel : key;
+  return fields.has(camel) && !Object.hasOwn(value, camel) ? camel : key;
 }
 
 function readInside(value: JsonValue, fields: Shape): JsonValue {

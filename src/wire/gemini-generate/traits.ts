@@ -3,13 +3,14 @@
  * where names are judged. Names that tell nothing (`gemini-flash-latest`, other servers' own) count as the newest, since
  * the list of old ones is closed and that of new ones is not.
  */
+import type { Effort } from '../effort.ts';
 import { bareName, rememberTraits } from '../model-name.ts';
 
 export interface ModelTraits {
   /** `level`: `thinkingLevel`. `budget`: `thinkingBudget`. `none`: the model refuses a `thinkingConfig`. */
   readonly thinking: 'none' | 'budget' | 'level';
   /** Words of `thinkingLevel`, weakest first. */
-  readonly levels: readonly string[];
+  readonly levels: readonly Effort[];
   /** Bounds of `thinkingBudget` in tokens. */
   readonly budget: { readonly min: number; readonly max: number; readonly canBeOff: boolean };
   /** Answers 400 to a function call of the running turn that comes back without its signature. */
