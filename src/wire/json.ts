@@ -52,11 +52,11 @@ export function isBlank(value: JsonValue | undefined): boolean {
 }
 
 /** Blank, or holding nothing but what is. */
-export function isHollow(value: JsonValue): boolean {
+export function isHollow(value: JsonValue | undefined): boolean {
   if (value === null) return true;
   if (typeof value !== 'object') return false;
-  if (Array.isArray(value)) return value.every(isHollow);
-  for (const key in value) if (!isHollow(value[key]!)) return false;
+  if (Array.isArray(value)) return value.every((item) => isHollow(item));
+  for (const key in value) if (!isHollow(value[key])) return false;
   return true;
 }
 

@@ -8,11 +8,8 @@ export interface Place {
   readonly isOwn: boolean;
 }
 
-export function below<P extends Place>(place: P, path: string): P {
-  return { ...place, path: pathBelow(place, path) };
-}
-
-function pathBelow({ path }: Place, inner: string): string {
+/** The path of something inside the place. */
+export function pathBelow({ path }: Place, inner: string): string {
   if (inner === '') return path;
   return path === '' || inner.startsWith('[') ? path + inner : `${path}.${inner}`;
 }

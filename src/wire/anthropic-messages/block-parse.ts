@@ -15,7 +15,7 @@ import type {
   ToolResultPart,
 } from '../chat.ts';
 import { WireError } from '../format.ts';
-import { defined, isObject } from '../json.ts';
+import { defined, isObject, without } from '../json.ts';
 import { openObject, type Rest, takeBoolean, takeText } from '../rest.ts';
 import { readSignature, unsealId } from '../seal.ts';
 import { FORMAT, leftExtra } from './fields.ts';
@@ -59,8 +59,15 @@ export function opaque(value: JsonObject): OpaquePart {
 function read(block: JsonObject): ChatPart | undefined {
   const type = typeof block.type === 'string' ? block.type : '';
   if (!Object.hasOwn(readers, type)) return opaque(block);
-  const { type: _type, ...rest } = block;
-  return readers[type]!(rest);
+  if (type === 'text' && isBareText(block)) return { type, text: String(block.text) };
+  return readers[type]!(without(block, TYPE));
+}
+
+const TYPE = ['type'];
+
+/** A text and nothing beside it. */
+function isBareText(block: JsonObject): boolean {
+  return typeof block.text === 'string' && Object.keys(block).length === 2;
 }
 
 /** Reads a block of an answer; a broken one is opaque. */

@@ -15,9 +15,10 @@ import type {
   ToolResultPart,
 } from '../chat.ts';
 import { isObject } from '../json.ts';
-import { approximate, below, drop, type Place } from '../place.ts';
+import { isPlainText } from '../own-extra.ts';
+import { approximate, drop, type Place } from '../place.ts';
 import { isDamagedSeal } from '../seal.ts';
-import { FORMAT, restore } from './fields.ts';
+import { below, FORMAT, restore } from './fields.ts';
 import { renderDocumentSource, renderImageSource, withoutSource } from './media.ts';
 import { fitName, writeName } from './names.ts';
 
@@ -47,9 +48,15 @@ export function renderPart(part: ChatPart, place: Place): JsonObject | undefined
 
 /** The blocks of a list of parts, without those left out. `place` is the list's owner. */
 export function renderParts(parts: readonly ChatPart[], place: Place, list = 'parts'): JsonObject[] {
-  return parts.flatMap<JsonObject>(
-    (part, index) => renderPart(part, below(place, `${list}[${index}]`)) ?? [],
-  );
+  const blocks: JsonObject[] = [];
+  for (const [index, part] of parts.entries()) {
+    const block =
+      isPlainText(part) && part.text.trim() !== ''
+        ? { type: 'text', text: part.text }
+        : renderPart(part, below(place, `${list}[${index}]`));
+    if (block) blocks.push(block);
+  }
+  return blocks;
 }
 
 export function renderCache(cache: CacheMark | undefined): JsonObject {

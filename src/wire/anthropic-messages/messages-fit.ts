@@ -10,9 +10,9 @@
  * - a last assistant message does not end in blanks.
  */
 import type { ChatRequest, ChatTurn, JsonObject } from '../chat.ts';
-import { approximate, below, drop, type Place } from '../place.ts';
+import { approximate, drop, type Place } from '../place.ts';
 import { plainText, renderParts } from './block-render.ts';
-import { restore } from './fields.ts';
+import { below, restore } from './fields.ts';
 
 export interface Draft {
   readonly role: 'user' | 'assistant';

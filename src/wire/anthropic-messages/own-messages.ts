@@ -4,9 +4,9 @@
  */
 import type { ChatPart, ChatRequest, ChatTurn, JsonObject } from '../chat.ts';
 import { isObject } from '../json.ts';
-import { below, drop, type Place } from '../place.ts';
+import { drop, type Place } from '../place.ts';
 import { isForeign, renderParts, shapeContent } from './block-render.ts';
-import { restore } from './fields.ts';
+import { below, restore } from './fields.ts';
 import { canThink, type Draft } from './messages-fit.ts';
 
 const ROLES = {

@@ -1,13 +1,13 @@
 /** A Messages answer and the chat's reply, both ways. */
 import type { ChatPart, ChatReply, FormatId, JsonObject, Signature, Warning } from '../chat.ts';
 import { type Rendered, type ReplyContext, WireError } from '../format.ts';
-import { defined, isObject } from '../json.ts';
-import { below, type Place } from '../place.ts';
+import { defined, isObject, without } from '../json.ts';
+import type { Place } from '../place.ts';
 import type { Rest } from '../rest.ts';
 import { seal, sealId, writeSignature } from '../seal.ts';
 import { readBlock } from './block-parse.ts';
 import { leaveOut, renderPart } from './block-render.ts';
-import { FORMAT, markExtra, restore } from './fields.ts';
+import { below, FORMAT, markExtra, restore } from './fields.ts';
 import { readStop, renderStop } from './stop.ts';
 import { readUsage, renderUsage } from './usage.ts';
 
@@ -16,7 +16,7 @@ const KNOWN = ['id', 'type', 'role', 'model', 'content', 'stop_reason', 'stop_se
 
 /** What is left of a message once its known fields are taken. */
 export function restOfMessage(message: JsonObject): Rest {
-  return Object.fromEntries(Object.entries(message).filter(([key]) => !KNOWN.includes(key)));
+  return without(message, KNOWN);
 }
 
 /** @throws {WireError} when the body is no message. */

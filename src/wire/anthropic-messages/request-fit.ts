@@ -1,7 +1,8 @@
 /** A chat of another format as a request Anthropic accepts; each change is a warning. */
 import type { ChatRequest, JsonObject } from '../chat.ts';
 import { present } from '../json.ts';
-import { approximate, below, drop, type Place } from '../place.ts';
+import { approximate, drop, type Place } from '../place.ts';
+import { below } from './fields.ts';
 import { calledTools, canThink, type Draft, fitMessages, shortContent } from './messages-fit.ts';
 import { fitOutput } from './output.ts';
 import { fitReasoning, type WireReasoning } from './reasoning.ts';

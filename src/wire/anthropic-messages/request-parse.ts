@@ -1,8 +1,8 @@
 /** A Messages request to a chat. What the chat has no word for stays in `extra`, at every level. */
 import type { ChatRequest, ChatTurn, JsonObject, JsonValue } from '../chat.ts';
 import { WireError } from '../format.ts';
-import { defined, isObject } from '../json.ts';
-import { openObject, type Rest, takeBoolean, takeNumber, takeText } from '../rest.ts';
+import { asText, defined, isObject, setField, without } from '../json.ts';
+import { openObject, type Rest, takeText } from '../rest.ts';
 import { parseBlocks } from './block-parse.ts';
 import { leftExtra, markExtra } from './fields.ts';
 import { FORMER_OUTPUT, takeOutputConfig } from './output.ts';
@@ -37,34 +37,51 @@ function checkKinds(body: JsonObject): void {
   }
 }
 
+/** Fields that are read as they are, if they are what they must be. */
+const SCALARS: ReadonlyMap<string, 'string' | 'number' | 'boolean'> = new Map([
+  ['model', 'string'],
+  ['max_tokens', 'number'],
+  ['temperature', 'number'],
+  ['top_p', 'number'],
+  ['top_k', 'number'],
+  ['stream', 'boolean'],
+  ['service_tier', 'string'],
+]);
+
 /** @throws {WireError} */
 export function parseRequest(body: JsonObject): ChatRequest {
   checkKinds(body);
-  const rest: Rest = { ...body };
-  const model = takeText(rest, 'model');
+  const rest: Rest = {};
+  for (const key in body) if (typeof body[key] !== SCALARS.get(key)) setField(rest, key, body[key]!);
+  const model = asText(body.model);
   if (!model) throw new WireError('model: must be a string that is not empty', 'model');
   const turns = [...takeSystem(rest), ...takeMessages(rest)];
-  const isStream = takeBoolean(rest, 'stream');
   const config = takeOutputConfig(rest);
-  const spelling: JsonObject = isStream === false ? { stream: false } : {};
+  const spelling: JsonObject = body.stream === false ? { stream: false } : {};
   if (config.isFormer) spelling.output_format = FORMER_OUTPUT;
+  const { toolChoice, parallelToolCalls } = takeToolChoice(rest);
   return defined<ChatRequest>({
     model,
     turns,
     tools: takeTools(rest),
-    ...takeToolChoice(rest),
-    maxOutputTokens: takeNumber(rest, 'max_tokens'),
-    temperature: takeNumber(rest, 'temperature'),
-    topP: takeNumber(rest, 'top_p'),
-    topK: takeNumber(rest, 'top_k'),
+    toolChoice,
+    parallelToolCalls,
+    maxOutputTokens: asNumber(body.max_tokens),
+    temperature: asNumber(body.temperature),
+    topP: asNumber(body.top_p),
+    topK: asNumber(body.top_k),
     stop: takeStops(rest),
     reasoning: takeReasoning(rest, config.effort),
     output: config.output,
-    stream: isStream === true,
+    stream: body.stream === true,
     endUser: openObject(rest, 'metadata', (inner) => takeText(inner, 'user_id')),
-    serviceTier: takeText(rest, 'service_tier'),
+    serviceTier: asText(body.service_tier),
     extra: markExtra(rest, spelling),
   });
+}
+
+function asNumber(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 function takeSystem(rest: Rest): ChatTurn[] {
@@ -89,19 +106,21 @@ const ROLES = ['user', 'assistant', 'system'] as const;
 
 function parseMessage(message: JsonValue, path: string): ChatTurn {
   if (!isObject(message)) throw new WireError(`${path}: must be an object`, path);
-  const rest: Rest = { ...message };
-  const wireRole = takeText(rest, 'role');
-  const role = ROLES.find((known) => known === wireRole);
+  const role = ROLES.find((known) => known === message.role);
   if (!role) throw new WireError(`${path}.role: must be user, assistant or system`, `${path}.role`);
-  const content = takeContent(rest, `${path}.content`);
-  return defined<ChatTurn>({ role, ...content, extra: leftExtra(rest) });
+  const { content } = message;
+  // System messages that only change the configuration have none; a null goes back as it was.
+  const isEmpty = content === undefined || content === null;
+  const { parts, shape } = isEmpty ? NO_CONTENT : parseContent(content, `${path}.content`);
+  const rest = without(message, isEmpty ? ROLE : ROLE_AND_CONTENT);
+  return defined<ChatTurn>({ role, parts, shape, extra: leftExtra(rest) });
 }
 
-function takeContent(rest: Rest, path: string): Pick<ChatTurn, 'parts' | 'shape'> {
-  const { content } = rest;
-  // System messages that only change the configuration have none; a null goes back as it was.
-  if (content === undefined || content === null) return { parts: [], shape: 'empty' };
-  delete rest.content;
+const ROLE = ['role'];
+const ROLE_AND_CONTENT = ['role', 'content'];
+const NO_CONTENT: Pick<ChatTurn, 'parts' | 'shape'> = { parts: [], shape: 'empty' };
+
+function parseContent(content: JsonValue, path: string): Pick<ChatTurn, 'parts' | 'shape'> {
   if (typeof content === 'string') return { parts: [{ type: 'text', text: content }], shape: 'string' };
   if (!Array.isArray(content)) throw new WireError(`${path}: must be a string or a list of blocks`, path);
   return { parts: parseBlocks(content, path) };

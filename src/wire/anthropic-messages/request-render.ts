@@ -2,9 +2,9 @@
 import type { ChatRequest, ChatTurn, JsonObject, Warning } from '../chat.ts';
 import type { Rendered } from '../format.ts';
 import { isObject, present } from '../json.ts';
-import { below, drop, type Place } from '../place.ts';
+import { drop, type Place } from '../place.ts';
 import { renderParts, shapeContent } from './block-render.ts';
-import { FORMAT, ownSpelling, restore } from './fields.ts';
+import { below, FORMAT, ownSpelling, restore } from './fields.ts';
 import { FORMER_OUTPUT, renderOwnOutput } from './output.ts';
 import { renderMessages, withoutBudget } from './own-messages.ts';
 import { renderOwnReasoning } from './reasoning.ts';

@@ -2,11 +2,11 @@
 import type { ChatRequest, ChatTool, JsonObject, JsonValue, ToolChoice } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { defined, isObject, present } from '../json.ts';
-import { approximate, below, drop, type Place } from '../place.ts';
+import { approximate, drop, type Place } from '../place.ts';
 import { openObject, type Rest, takeBoolean, takeObject, takeText } from '../rest.ts';
 import { takeCache } from './block-parse.ts';
 import { renderCache } from './block-render.ts';
-import { FORMAT, leftExtra, restore } from './fields.ts';
+import { below, FORMAT, leftExtra, restore } from './fields.ts';
 import { fitName, MAX_NAME_CHARS, readName, writeName } from './names.ts';
 
 /** @throws {WireError} */

@@ -34,10 +34,12 @@ function splitWrites(usage: JsonObject): Pick<Counts, 'cacheWrite5m' | 'cacheWri
 }
 
 function readCounts(usage: JsonObject): Counts {
+  const { cacheWrite5m, cacheWrite1h } = splitWrites(usage);
   return {
     input: count(usage.input_tokens),
     cacheRead: count(usage.cache_read_input_tokens),
-    ...splitWrites(usage),
+    cacheWrite5m,
+    cacheWrite1h,
     output: count(usage.output_tokens),
   };
 }
@@ -83,8 +85,13 @@ function readCalls(value: JsonValue | undefined): Record<string, number> | undef
 export function readUsage(usage: JsonValue | undefined): Usage | undefined {
   if (!isObject(usage)) return undefined;
   const details = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {};
+  const counts = addIterations(readCounts(usage), usage.iterations);
   return defined<Usage>({
-    ...addIterations(readCounts(usage), usage.iterations),
+    input: counts.input,
+    cacheRead: counts.cacheRead,
+    cacheWrite5m: counts.cacheWrite5m,
+    cacheWrite1h: counts.cacheWrite1h,
+    output: counts.output,
     reasoning: count(details.thinking_tokens),
     calls: readCalls(usage.server_tool_use),
     serviceTier: typeof usage.service_tier === 'string' ? usage.service_tier : undefined,

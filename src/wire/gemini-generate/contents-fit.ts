@@ -11,10 +11,10 @@
  * - calls of other vendors' models get Google's word for "no signature" where the running turn needs it.
  */
 import type { ChatRequest, ChatTurn, JsonObject } from '../chat.ts';
-import { asObject, asText, isObject } from '../json.ts';
-import { approximate, below, drop } from '../place.ts';
+import { asObject, asText, isObject, setField } from '../json.ts';
+import { approximate, drop } from '../place.ts';
 import { dropTurnNames } from './contents.ts';
-import type { Place } from './fields.ts';
+import { below, type Place } from './fields.ts';
 import { renderParts } from './part-render.ts';
 import { isIdGiven, NO_SIGNATURE } from './state.ts';
 
@@ -132,8 +132,7 @@ function pairResults(drafts: readonly Draft[], place: Place): Draft[] {
 }
 
 function openCall(pairing: Pairing, draft: Draft, part: JsonObject, call: JsonObject): JsonObject {
-  const { id: ownId, ...rest } = call;
-  const id = String(ownId);
+  const id = String(call.id);
   const name = String(call.name);
   const head = draft.hasIds ? { id: takeId(pairing, id), name } : { name };
   const opened: Call = { head, result: undefined, beside: [] };
@@ -143,7 +142,7 @@ function openCall(pairing: Pairing, draft: Draft, part: JsonObject, call: JsonOb
   const ofDraft = pairing.byDraft.get(draft);
   if (ofDraft) ofDraft.push(opened);
   else pairing.byDraft.set(draft, [opened]);
-  return { ...part, functionCall: { ...head, ...rest } };
+  return { ...part, functionCall: putFields({ ...head }, call, ['id']) };
 }
 
 /** The id, or one like it where another call has it. */
@@ -155,20 +154,26 @@ function takeId({ usedIds }: Pairing, id: string): string {
 }
 
 /** Gives the result to the oldest open call of its id; a result nobody waits for becomes text where it stands. */
-function takeResult(pairing: Pairing, { id, name: _name, parts = [], ...said }: JsonObject): JsonObject[] {
+function takeResult(pairing: Pairing, result: JsonObject): JsonObject[] {
+  const { id, parts } = result;
   const sameId = pairing.byId.get(String(id));
   const call = sameId?.calls[sameId.answered];
   const media = Array.isArray(parts) ? parts.filter(isObject) : [];
-  if (!sameId || !call) return orphanText(pairing, String(id), asObject(said.response) ?? {}, media);
+  if (!sameId || !call) return orphanText(pairing, String(id), asObject(result.response) ?? {}, media);
   sameId.answered += 1;
   const isInside = pairing.place.traits.takesResultMedia || media.length === 0;
-  const inside = isInside && media.length > 0 ? { parts: media } : {};
-  call.result = { ...call.head, ...said, ...inside };
+  call.result = putFields({ ...call.head }, result, ['id', 'name', 'parts']);
+  if (isInside && media.length > 0) call.result.parts = media;
   if (!isInside) {
     approximate(pairing.place, 'turns', `files in a result of ${call.head.name} stand after it`);
     call.beside = [{ text: `The files returned by ${call.head.name}:` }, ...media];
   }
   return [];
+}
+
+function putFields(target: JsonObject, fields: JsonObject, leftOut: readonly string[]): JsonObject {
+  for (const key in fields) if (!leftOut.includes(key)) setField(target, key, fields[key]!);
+  return target;
 }
 
 function orphanText({ place }: Pairing, id: string, said: JsonObject, media: JsonObject[]): JsonObject[] {

@@ -6,10 +6,10 @@
 import type { ChatTurn, JsonObject, JsonValue } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { asText, defined, isObject, isSameJson, lookUp, without } from '../json.ts';
-import { below, drop } from '../place.ts';
+import { drop } from '../place.ts';
 import type { Rest } from '../rest.ts';
 import { type CallIds, createCallIds } from './call-ids.ts';
-import { leftExtra, ownSpelling, type Place, restore } from './fields.ts';
+import { below, leftExtra, ownSpelling, type Place, restore } from './fields.ts';
 import { isBareText, type ReadPart, readPart } from './part-parse.ts';
 import { renderParts } from './part-render.ts';
 import { CONTENT, withCamelNames } from './spelling.ts';

@@ -17,6 +17,11 @@ export interface Place extends places.Place {
   readonly traits: ModelTraits;
 }
 
+export function below(place: Place, path: string): Place {
+  const { warnings, isOwn, side, traits } = place;
+  return { path: places.pathBelow(place, path), warnings, isOwn, side, traits };
+}
+
 /** What nobody took, as an extra; undefined when it says nothing. */
 export function leftExtra(rest: Rest, spelling: JsonObject = {}): Extra | undefined {
   const extra = markExtra(rest, spelling);

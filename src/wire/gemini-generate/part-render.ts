@@ -12,9 +12,10 @@ import type {
   ToolResultPart,
 } from '../chat.ts';
 import { asObject, asText, isObject, present } from '../json.ts';
-import { approximate, below, drop } from '../place.ts';
+import { isPlainText } from '../own-extra.ts';
+import { approximate, drop } from '../place.ts';
 import { isIdMade } from './call-ids.ts';
-import { FORMAT, ownSpelling, type Place, restore } from './fields.ts';
+import { below, FORMAT, ownSpelling, type Place, restore } from './fields.ts';
 import { renderMedia } from './media.ts';
 import { fitName } from './names.ts';
 import { isNoSignature, isOnText, NO_SIGNATURE, type SealedNote, writeState } from './state.ts';
@@ -54,7 +55,9 @@ export function renderPart(part: ChatPart, place: Place): JsonObject | undefined
 export function renderParts(parts: readonly ChatPart[], place: Place, list = 'parts'): JsonObject[] {
   const rendered: JsonObject[] = [];
   for (const [index, part] of parts.entries()) {
-    const wire = renderPart(part, below(place, `${list}[${index}]`));
+    const wire = isPlainText(part)
+      ? { text: part.text }
+      : renderPart(part, below(place, `${list}[${index}]`));
     if (!wire) continue;
     const last = rendered.at(-1);
     // The signature of a text stood on the text itself.

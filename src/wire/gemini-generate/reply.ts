@@ -1,17 +1,16 @@
 /** Whole replies, both ways. The first candidate is the reply; the others stand in `extra.fields.candidates`. */
 import type { ChatPart, ChatReply, JsonObject, Signature, StopReason, Warning } from '../chat.ts';
 import { type DecodeContext, type Rendered, type ReplyContext, WireError } from '../format.ts';
-import { complete, defined, isObject, isSameJson } from '../json.ts';
-import { below, drop } from '../place.ts';
+import { complete, defined, isBlank, isObject, isSameJson, objectsOf, without } from '../json.ts';
+import { drop } from '../place.ts';
 import { createCallIds } from './call-ids.ts';
-import { FORMAT, markExtra, ownFields, ownSpelling, type Place, restore } from './fields.ts';
+import { below, dropForeign, FORMAT, markExtra, ownFields, ownSpelling, type Place } from './fields.ts';
 import { readPart } from './part-parse.ts';
 import { renderParts } from './part-render.ts';
 import {
   candidateOf,
   candidatesOf,
   firstCandidate,
-  type Head,
   isResponse,
   MODEL_ROLE,
   partsOf,
@@ -48,13 +47,18 @@ function readReply(body: JsonObject, context?: DecodeContext): ChatReply {
   const head = readHead(body);
   const candidate = firstCandidate(body);
   const ids = createCallIds(context?.fallbackId || head.id || NO_ID);
-  const parts = partsOf(candidate).flatMap((part) => readPart(withCamelNames(part, PART), ids));
-  const hasCalls = parts.some(({ part }) => part.type === 'tool-call');
+  const parts: ChatPart[] = [];
+  for (const wire of partsOf(candidate)) {
+    for (const { part } of readPart(withCamelNames(wire, PART), ids)) parts.push(part);
+  }
+  const hasCalls = parts.some((part) => part.type === 'tool-call');
   const finish = candidate?.finishReason;
   const blocked = typeof finish === 'string' ? undefined : blockReasonOf(body);
   return defined<ChatReply>({
-    ...head,
-    parts: parts.map(({ part }) => part),
+    id: head.id,
+    model: head.model,
+    createdAtMs: head.createdAtMs,
+    parts,
     stop: blocked
       ? blockedStop(blocked)
       : readStop(typeof finish === 'string' ? finish : undefined, hasCalls),
@@ -102,19 +106,21 @@ function writePlain(reply: ChatReply, id: string, model: string): JsonObject {
 }
 
 function writeReply(reply: ChatReply, id: string, model: string, place: Place): JsonObject {
-  const { candidates: extras, ...around } = ownFields(reply.extra);
-  const [own = {}, ...others] = Array.isArray(extras) ? extras.filter(isObject) : [];
+  const fields = ownFields(reply.extra);
+  const [own, ...others] = objectsOf(fields.candidates);
   const first: JsonObject = {
     content: { parts: replyParts(reply, place), role: MODEL_ROLE },
     finishReason: writeStop(reply.stop, place.isOwn, isRefused(reply.parts)),
     index: 0,
   };
   noteStop(reply.stop, place);
-  const body: JsonObject = { candidates: [complete(first, own), ...others, ...streamedCandidates(reply)] };
+  const body: JsonObject = {
+    candidates: [own ? complete(first, own) : first, ...others, ...streamedCandidates(reply)],
+  };
   if (reply.usage) body.usageMetadata = renderUsage(reply.usage, place.isOwn);
-  const tail = renderTail(defined<Head>({ id, model, createdAtMs: reply.createdAtMs }));
-  restore({}, place.isOwn ? undefined : reply.extra, place);
-  return complete({ ...body, ...tail }, around);
+  Object.assign(body, renderTail({ id, model, createdAtMs: reply.createdAtMs }));
+  if (!place.isOwn) dropForeign(reply.extra, place);
+  return isBlank(fields) ? body : complete(body, without(fields, ['candidates']));
 }
 
 /** A refusal and nothing else to do: with a call the answer goes on. */
@@ -135,14 +141,15 @@ function replyParts({ parts }: ChatReply, place: Place): JsonObject[] {
       parts.filter((part) => !candidateOf(part)),
       place,
     );
-  const said = parts.map((part, index) => leaveOutStrange(part, below(place, `parts[${index}]`)));
+  const said = parts.map((part, index) =>
+    part.type === 'tool-result' ? leaveOut(below(place, `parts[${index}]`)) : part,
+  );
   const rendered = renderParts(markCall(said), place);
   return rendered.length > 0 ? rendered : [EMPTY_PART];
 }
 
 /** Parts an answer cannot hold are left out here; as an empty text, so that the others keep their places. */
-function leaveOutStrange(part: ChatPart, place: Place): ChatPart {
-  if (part.type !== 'tool-result') return part;
+function leaveOut(place: Place): ChatPart {
   drop(place, '', 'an answer has no place for a tool result');
   return { type: 'text', text: '' };
 }

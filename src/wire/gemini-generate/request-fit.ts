@@ -1,9 +1,9 @@
 /** A chat of another format as a request Google accepts; each change is a warning. */
 import type { ChatRequest, JsonObject } from '../chat.ts';
 import { objectsOf, present } from '../json.ts';
-import { approximate, below, drop } from '../place.ts';
+import { approximate, drop } from '../place.ts';
 import { fitContents } from './contents-fit.ts';
-import { dropForeign, type Place } from './fields.ts';
+import { below, dropForeign, type Place } from './fields.ts';
 import { fitName } from './names.ts';
 import { fitConfig } from './settings.ts';
 import { fitToolConfig, writeTools } from './tools.ts';

@@ -5,9 +5,8 @@
 import type { ChatRequest, JsonObject, JsonValue, Warning } from '../chat.ts';
 import { type Rendered, type RequestPath, WireError } from '../format.ts';
 import { complete, isBlank, isHollow, isObject, isSameJson, setField } from '../json.ts';
-import { below } from '../place.ts';
 import { parseContents, parseSystem, renderOwnContent, silentPlace, writeSystem } from './contents.ts';
-import { FORMAT, markExtra, ownFields, ownSpelling, type Place } from './fields.ts';
+import { below, FORMAT, markExtra, ownFields, ownSpelling, type Place } from './fields.ts';
 import { fitRequest } from './request-fit.ts';
 import { readConfig, writeConfig } from './settings.ts';
 import { REQUEST, TOOL_CONFIG, withCamelNames } from './spelling.ts';

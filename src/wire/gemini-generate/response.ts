@@ -2,8 +2,8 @@
  * The shell of a `GenerateContentResponse`, which a whole reply and each frame of a stream share: what stands around the
  * parts of the first candidate.
  */
-import type { ChatPart, ChatReply, JsonObject, JsonValue } from '../chat.ts';
-import { asObject, asText, isHollow, isObject } from '../json.ts';
+import type { ChatPart, JsonObject } from '../chat.ts';
+import { asObject, asText, isHollow, isObject, unknownFields } from '../json.ts';
 import type { Rest } from '../rest.ts';
 import { FORMAT } from './fields.ts';
 
@@ -20,14 +20,19 @@ export function isResponse(body: JsonObject): boolean {
   return !isObject(body.error) && TELLING.some((key) => body[key] !== undefined);
 }
 
-export type Head = Pick<ChatReply, 'id' | 'model' | 'createdAtMs'>;
+export interface Head {
+  readonly id: string;
+  readonly model: string;
+  readonly createdAtMs: number | undefined;
+}
 
 export function readHead(body: JsonObject): Head {
-  const createdAtMs = Date.parse(asText(body.createTime) ?? '');
+  const time = asText(body.createTime);
+  const createdAtMs = time === undefined ? Number.NaN : Date.parse(time);
   return {
     id: asText(body.responseId) ?? '',
     model: asText(body.modelVersion) ?? '',
-    ...(Number.isNaN(createdAtMs) ? {} : { createdAtMs }),
+    createdAtMs: Number.isNaN(createdAtMs) ? undefined : createdAtMs,
   };
 }
 
@@ -47,11 +52,7 @@ export function partsOf(candidate: JsonObject | undefined): JsonObject[] {
 }
 
 function unknownOf(value: JsonObject, known: ReadonlySet<string>): Rest {
-  const entries: [string, JsonValue][] = [];
-  for (const key of Object.keys(value)) {
-    if (!known.has(key) && !isHollow(value[key]!)) entries.push([key, value[key]!]);
-  }
-  return entries.length === 0 ? {} : Object.fromEntries(entries);
+  return unknownFields(value, known, isHollow);
 }
 
 /** Fields around the candidates that the chat has no word for. */

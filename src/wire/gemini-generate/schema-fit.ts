@@ -10,7 +10,7 @@
  * formats and references it cannot follow) is taken out.
  */
 import type { JsonObject, JsonValue } from '../chat.ts';
-import { isObject } from '../json.ts';
+import { isObject, setField } from '../json.ts';
 import { inlineReferences, mustInline } from './schema-references.ts';
 
 export interface FittedSchema {
@@ -72,7 +72,7 @@ function fitValue(value: JsonValue, fitting: Fitting): JsonValue {
 type Keyword = (node: JsonObject, value: JsonValue, fitting: Fitting, key: string) => void;
 
 /** What is done with keywords that are not simply kept. Each changes the node, which is a copy. */
-const KEYWORDS: Readonly<Record<string, Keyword>> = {
+const KEYWORDS = Object.entries<Keyword>({
   // Before the format, which depends on the type that this may bring.
   const: fitConst,
   enum: fitEnum,
@@ -96,7 +96,8 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
   additionalProperties: (node, value, fitting) => {
     if (isObject(value)) node.additionalProperties = fitValue(value, fitting);
   },
-};
+});
+const KEYWORD_NAMES: ReadonlySet<string> = new Set(KEYWORDS.map(([name]) => name));
 
 function fitNode(schema: JsonObject, fitting: Fitting): JsonObject {
   if (fitting.depth > MAX_DEPTH) {
@@ -104,12 +105,15 @@ function fitNode(schema: JsonObject, fitting: Fitting): JsonObject {
     return {};
   }
   const node = joinAllOf(schema, fitting);
+  let isPlain = true;
   for (const key of Object.keys(node)) {
-    if (KEPT.has(key) || Object.hasOwn(KEYWORDS, key)) continue;
-    delete node[key];
-    if (key !== DRAFT) fitting.changes.add(`${key} is left out`);
+    if (KEYWORD_NAMES.has(key)) isPlain = false;
+    else if (!KEPT.has(key)) {
+      delete node[key];
+      if (key !== DRAFT) fitting.changes.add(`${key} is left out`);
+    }
   }
-  for (const [key, change] of Object.entries(KEYWORDS)) {
+  for (const [key, change] of isPlain ? [] : KEYWORDS) {
     if (Object.hasOwn(node, key)) change(node, node[key]!, fitting, key);
   }
   fitRequired(node, fitting);
@@ -118,7 +122,9 @@ function fitNode(schema: JsonObject, fitting: Fitting): JsonObject {
 
 function fitMap(node: JsonObject, map: JsonValue, fitting: Fitting, key: string): void {
   if (!isObject(map)) return;
-  node[key] = Object.fromEntries(Object.entries(map).map(([name, one]) => [name, fitValue(one, fitting)]));
+  const fitted: JsonObject = {};
+  for (const name in map) setField(fitted, name, fitValue(map[name]!, fitting));
+  node[key] = fitted;
 }
 
 function fitList(node: JsonObject, list: JsonValue, fitting: Fitting, key: string): void {
@@ -130,8 +136,8 @@ const NAMED = ['properties', '$defs'];
 
 /** A copy without `allOf`: all of several schemas is one with all their keywords, the first where two say different things. */
 function joinAllOf(schema: JsonObject, fitting: Fitting): JsonObject {
+  if (schema.allOf === undefined) return { ...schema };
   const { allOf, ...node } = schema;
-  if (allOf === undefined) return node;
   fitting.changes.add('allOf is written as one schema');
   for (const part of Array.isArray(allOf) && fitting.depth < MAX_DEPTH ? allOf : []) {
     if (!isObject(part)) continue;

@@ -14,7 +14,7 @@ const FOLLOWED = /^#\/\$defs\/[^/]+$/;
 
 /** Whether the schema has references that Google could not follow. */
 export function mustInline(schema: JsonObject): boolean {
-  const references = [...referencesIn(schema)];
+  const references = referencesIn(schema);
   if (references.length === 0) return false;
   return references.some((node) => !isFollowed(node)) || hasCircle(schema);
 }
@@ -24,14 +24,20 @@ function isFollowed(node: JsonObject): boolean {
   return isAlone && FOLLOWED.test(String(node.$ref));
 }
 
-function* referencesIn(value: JsonValue): Generator<JsonObject> {
+/** Not by recursion: nobody limits how deep a client's schema is. */
+function referencesIn(value: JsonValue): JsonObject[] {
+  const found: JsonObject[] = [];
   const stack: JsonValue[] = [value];
-  while (stack.length > 0) {
-    const one = stack.pop()!;
+  for (let one = stack.pop(); one !== undefined; one = stack.pop()) {
     if (typeof one !== 'object' || one === null) continue;
-    if (isObject(one) && typeof one.$ref === 'string') yield one;
-    for (const inner of Object.values(one)) stack.push(inner);
+    if (Array.isArray(one)) {
+      for (const inner of one) stack.push(inner);
+      continue;
+    }
+    if (typeof one.$ref === 'string') found.push(one);
+    for (const key in one) if (typeof one[key] === 'object') stack.push(one[key]!);
   }
+  return found;
 }
 
 function hasCircle(root: JsonObject): boolean {

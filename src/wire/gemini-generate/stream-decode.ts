@@ -7,7 +7,7 @@ import type { ChatError, ChatEvent, ChatPart, JsonObject, JsonValue, Signature }
 import { unfoldPart } from '../fold.ts';
 import type { DecodeContext, StreamDecoder } from '../format.ts';
 import type { Frame } from '../frames.ts';
-import { asText, isObject, isSameJson } from '../json.ts';
+import { asText, defined, isObject, isSameJson } from '../json.ts';
 import { invalidStream, truncatedStream } from '../stream-error.ts';
 import { type CallIds, createCallIds } from './call-ids.ts';
 import { readFrameError } from './error.ts';
@@ -124,7 +124,7 @@ function ensureStart(state: DecodeState, body: JsonObject): ChatEvent[] {
   state.ids = createCallIds(state.context?.fallbackId || head.id || 'call');
   const around = unknownAround(body);
   if (blockReasonOf(body)) delete around.promptFeedback;
-  return [{ type: 'start', ...head, extra: markExtra(around) }];
+  return [defined<ChatEvent & { type: 'start' }>({ type: 'start', ...head, extra: markExtra(around) })];
 }
 
 function readCandidate(state: DecodeState, candidate: JsonObject): ChatEvent[] {

@@ -7,11 +7,11 @@
 import type { ChatEvent, ChatPart, Extra, JsonObject, Signature, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
 import { complete, isObject } from '../json.ts';
-import { approximate, below, drop } from '../place.ts';
+import { approximate, drop } from '../place.ts';
 import { sequenceEvents } from '../sequence.ts';
 import { invalidStream } from '../stream-error.ts';
 import { renderError, renderStreamError } from './error.ts';
-import { dropForeign, FORMAT, ownFields, ownSpelling, type Place, writeJson } from './fields.ts';
+import { below, dropForeign, FORMAT, ownFields, ownSpelling, type Place, writeJson } from './fields.ts';
 import { renderPart } from './part-render.ts';
 import { MAX_ARGUMENT_CHARS } from './partial-args.ts';
 import { EMPTY_PART, markUnsigned, noteStop } from './reply.ts';
@@ -160,10 +160,9 @@ function bodyText(state: EncodeState, fields: string): string {
 }
 
 function tailOf({ start, context }: EncodeState): JsonObject {
-  const head = { id: start?.id || context.fallbackId, model: context.model };
-  const createdAtMs = start?.createdAtMs;
+  const id = start?.id || context.fallbackId;
   const { candidates: _candidates, ...around } = ownFields(start?.extra);
-  return complete(renderTail(createdAtMs === undefined ? head : { ...head, createdAtMs }), around);
+  return complete(renderTail({ id, model: context.model, createdAtMs: start?.createdAtMs }), around);
 }
 
 /** Written as text around the part, as there is one for every token. */

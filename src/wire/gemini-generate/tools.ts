@@ -2,9 +2,9 @@
 import type { ChatRequest, ChatTool, JsonObject, JsonValue, ToolChoice } from '../chat.ts';
 import { WireError } from '../format.ts';
 import { asObject, asText, defined, isObject, isSameJson, present } from '../json.ts';
-import { approximate, below, drop } from '../place.ts';
+import { approximate, drop } from '../place.ts';
 import { type Rest, takeObject, takeText } from '../rest.ts';
-import { FORMAT, leftExtra, ownSpelling, type Place, restore } from './fields.ts';
+import { below, FORMAT, leftExtra, ownSpelling, type Place, restore } from './fields.ts';
 import { fitName } from './names.ts';
 import { fitParameters } from './schema-fit.ts';
 import { readSchema } from './schema-read.ts';

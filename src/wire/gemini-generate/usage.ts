@@ -22,9 +22,15 @@ const TIERS: Readonly<Record<string, string>> = {
 /** Usage as the chat counts it; undefined when the wire gave no object. */
 export function readUsage(usage: JsonValue | undefined): Usage | undefined {
   if (!isObject(usage)) return undefined;
+  const input = readInput(usage);
+  const output = readOutput(usage);
   return defined<Usage>({
-    ...readInput(usage),
-    ...readOutput(usage),
+    input: input.input,
+    cacheRead: input.cacheRead,
+    audioInput: input.audioInput,
+    output: output.output,
+    reasoning: output.reasoning,
+    audioOutput: output.audioOutput,
     serviceTier: readTier(usage),
     raw: usage,
   });
