@@ -14,7 +14,8 @@ import {
   samplesOf,
 } from './__fixtures__/corpus.ts';
 import { grammars } from './__fixtures__/grammar.ts';
-import { asShownBy, lostState, silentLosses, whatIsSaid } from './__fixtures__/meaning.ts';
+import { silentLosses } from './__fixtures__/meaning.ts';
+import { asShownBy, lostState, whatIsSaid } from './__fixtures__/said.ts';
 import { foldEvents } from './fold.ts';
 import type { Format } from './format.ts';
 import { formats } from './formats.ts';

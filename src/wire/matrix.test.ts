@@ -17,7 +17,9 @@ import {
   type Sample,
   samplesOf,
 } from './__fixtures__/corpus.ts';
-import { asShownBy, listWarnings, lostState, silentLosses, whatIsSaid } from './__fixtures__/meaning.ts';
+import { silentLosses } from './__fixtures__/meaning.ts';
+import { asShownBy, lostState, whatIsSaid } from './__fixtures__/said.ts';
+import { listWarnings } from './__fixtures__/warnings.ts';
 import type { ChatEvent, ChatReply, ChatRequest, Warning } from './chat.ts';
 import { foldEvents } from './fold.ts';
 import type { Format } from './format.ts';
