@@ -2,13 +2,13 @@
 import type { Gateway } from './exchange.ts';
 
 /** A stream counts its own silence in beats; three make the limit. */
-const BEATS = 3;
+export const QUIET_BEATS = 3;
 
 /** Starts the beats; the answer stops them. */
 export function startBeats(gateway: Gateway): () => void {
   const timer = setInterval(() => {
     for (const exchange of gateway.open) exchange.onBeat?.();
-  }, gateway.limits.keepAliveMs / BEATS);
+  }, gateway.limits.keepAliveMs / QUIET_BEATS);
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { JsonObject } from '../wire/chat.ts';
+import { renderTags } from '../wire/ollama-chat/index.ts';
 import { readBody } from './body.ts';
 import type { CallEndpoint, Endpoint } from './endpoints.ts';
 import { type ModelRow, modelPage, modelRow, modelRows } from './models.ts';
@@ -47,7 +48,8 @@ function unknownModel(): Refusal {
 const lists = {
   v1: modelPage,
   v1beta: geminiPage,
-  tags: (snapshot: Snapshot) => ({ models: modelRows(snapshot).map(ollamaRow) }),
+  tags: (snapshot: Snapshot) =>
+    renderTags(modelRows(snapshot).map(({ id, created }) => ({ id, createdAtMs: created * 1000 }))),
 } as const;
 
 const MAX_GEMINI_PAGE = 1000;
@@ -76,18 +78,6 @@ function geminiRow(snapshot: Snapshot, row: ModelRow) {
     displayName: row.display_name,
     ...(window !== undefined && { inputTokenLimit: window }),
     supportedGenerationMethods: ['generateContent', 'countTokens'],
-  };
-}
-
-/** Files and their sizes are no matter of a gateway's; clients want the fields to be there. */
-function ollamaRow(row: ModelRow) {
-  return {
-    name: row.id,
-    model: row.id,
-    modified_at: row.created_at,
-    size: 0,
-    digest: '',
-    details: ollamaDetails,
   };
 }
 

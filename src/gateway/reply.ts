@@ -15,6 +15,7 @@ import type { UpstreamHandler } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
 import { FrameTooLongError } from '../wire/frames.ts';
 import type { Exchange, Gateway } from './exchange.ts';
+import { QUIET_BEATS } from './keep-alive.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { withoutCredentialInHeaders } from './redact.ts';
 import { failureError, refusalError } from './reply-error.ts';
@@ -209,9 +210,6 @@ function takeEnd(state: ReplyState): void {
     endError(state);
   }
 }
-
-/** Beats without a byte for the client after which its connection is kept open by hand. */
-const QUIET_BEATS = 3;
 
 /**
  * A stream that is silent for long: what was held back goes out, so that the client sees a head at all, and then

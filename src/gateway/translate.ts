@@ -56,8 +56,7 @@ export function createTranslateLane(
   const restoreName = attempt.upstreamFormat.createNameRestorer(tools);
   const translation: Translation = { exchange, attempt, context, restoreName, keeper };
   const encode = (events: readonly ChatEvent[]): string => {
-    const adapted = events.map((event) => withOwnWords(asOurs(event, translation), attempt));
-    const text = encodeEvents(state, encoder, adapted);
+    const text = encodeEvents(state, encoder, events, translation);
     if (state.hasEnded && text !== '') keeper?.keepStreamed(text);
     return text;
   };
@@ -110,10 +109,16 @@ function observedOf(state: TranslateState): Observed {
 }
 
 /** After an error or the end nothing more goes out, whatever an upstream still sends. */
-function encodeEvents(state: TranslateState, encoder: StreamEncoder, events: readonly ChatEvent[]): string {
+function encodeEvents(
+  state: TranslateState,
+  encoder: StreamEncoder,
+  events: readonly ChatEvent[],
+  translation: Translation,
+): string {
   let text = '';
-  for (const event of events) {
+  for (const told of events) {
     if (state.error || state.hasEnded) break;
+    const event = withOwnWords(asOurs(told, translation), translation.attempt);
     note(state, event);
     text += encoder.push(event);
   }
@@ -147,6 +152,7 @@ function note(state: TranslateState, event: ChatEvent): void {
       return;
     case 'tool-call-start':
     case 'opaque-part':
+    case 'image-part':
     case 'redacted-thinking':
       noteOutput(state);
       return;

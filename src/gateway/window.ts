@@ -10,9 +10,9 @@ import { walkTopLevel } from '../wire/walk.ts';
 import type { Prepared } from './attempt.ts';
 import type { Attempt } from './lane.ts';
 
-/** The attempt with its window said, where it goes to such a server; any other as it is. */
+/** For attempts at such a server: the same with its window said, where it is spoken to in its own format. */
 export async function withRealWindow(windows: OllamaWindows, prepared: Prepared): Promise<Prepared> {
-  if (!prepared.ok || !needsWindow(prepared.attempt)) return prepared;
+  if (!prepared.ok || prepared.attempt.upstreamFormat.id !== 'ollama-chat') return prepared;
   const { attempt } = prepared;
   const { provider, model } = attempt.deployment;
   const need = { inputTokens: attempt.inputEstimate, outputLimit: attempt.maxOutputTokens };
@@ -22,10 +22,6 @@ export async function withRealWindow(windows: OllamaWindows, prepared: Prepared)
   }
   const body = bodyWith(attempt, choice.numCtx);
   return { ...prepared, attempt: { ...attempt, request: { ...attempt.request, body } } };
-}
-
-function needsWindow({ deployment, upstreamFormat }: Attempt): boolean {
-  return upstreamFormat.id === 'ollama-chat' && deployment.provider.kind.id === 'ollama';
 }
 
 function bodyWith(attempt: Attempt, numCtx: number): readonly Uint8Array[] {
