@@ -16,7 +16,13 @@ import { bookSettle, makeReservation } from '../src/ledger/book.ts';
 import { createLedger } from '../src/ledger/create-ledger.ts';
 import { type DecisionFacts, renderDecision } from '../src/ledger/decision.ts';
 import type { ReserveRequest, SettleRequest } from '../src/ledger/ledger.ts';
-import type { Batch, LedgerStore, Post } from '../src/ledger/ledger-store.ts';
+import {
+  type Batch,
+  emptyBatch,
+  type LedgerStore,
+  type Post,
+  plainReserve,
+} from '../src/ledger/ledger-store.ts';
 import { createPostgresLedgerStore } from '../src/ledger/postgres-ledger-store.ts';
 import { snapshotPrice } from '../src/ledger/price-snapshot.ts';
 import { createSqliteLedgerStore } from '../src/ledger/sqlite-ledger-store.ts';
@@ -142,13 +148,12 @@ async function benchBatch(open: Open, { size, requests, losses, isFlushed }: Bat
   const round = async (from: number) => {
     const waiting = Array.from({ length: size }, (_, at) => reserveRequest(from + at));
     const batch: Batch = {
-      releases: [],
+      ...emptyBatch,
       posts,
       reserves: waiting.map((request) => {
         const snapshot = snapshotPrice(request.price!);
-        return { reservation: makeReservation(request, snapshot), price: snapshot };
+        return plainReserve(makeReservation(request, snapshot), snapshot);
       }),
-      progress: [],
     };
     const result = await ledgerStore.applyBatch(batch);
     if (!result.ok) throw new Error(result.message);

@@ -2,12 +2,15 @@
 import { type NanoUsd, ZERO_USD } from '../base/money.ts';
 import { type Price, priceTokens, type TokenCounts } from '../catalog/price.ts';
 import type { LedgerEntriesTable, ReservationsTable } from '../store/schema.ts';
+import { renderRates, renderWindows } from './claims.ts';
 import { estimateCounts, type JudgedUsage, judgeUsage, noCounts, toWhole } from './judge-usage.ts';
 import type { ReserveRequest, Settled, SettleRequest, UsageFlag } from './ledger.ts';
 import { type PriceSnapshot, snapshotPrice } from './price-snapshot.ts';
 
 /** Whose it is, the store knows. */
-export type Reservation = Readonly<Omit<ReservationsTable, 'replica_id' | 'replica_epoch' | 'state'>>;
+export type Reservation = Readonly<
+  Omit<ReservationsTable, 'replica_id' | 'replica_epoch' | 'state' | 'amount_nano'>
+> & { readonly amount_nano: bigint };
 export type Entry = Readonly<Omit<LedgerEntriesTable, 'seq'>>;
 
 export interface Booking {
@@ -48,6 +51,10 @@ export function makeReservation(request: ReserveRequest, price: PriceSnapshot | 
     observed_output: 0,
     created_at: toWhole(request.createdAtMs),
     deadline_at: toWhole(request.deadlineAtMs),
+    // As granted, the store knows.
+    amount_nano: request.bound?.amountNano ?? 0n,
+    windows: request.claims ? renderWindows(request.claims) : null,
+    rates: request.rates ? renderRates(request.rates) : null,
   };
 }
 
@@ -276,6 +283,7 @@ function makeEntry(owner: Reservation, judged: JudgedUsage, priced: Priced, end:
     ttft_ms: end.ttft_ms,
     latency_ms: end.latency_ms,
     created_at: end.created_at,
+    windows: owner.windows,
   };
   const isUnknown = entry.price_state === 'unknown';
   const cost = isUnknown ? undefined : (entry.cost_nano as NanoUsd);

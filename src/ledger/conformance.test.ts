@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { judgeWorld, live, steps } from '../../test/support/ledger-lives.ts';
 import { storesUnderTest } from '../../test/support/stores.ts';
+import { emptyBatch, plainReserve } from './ledger-store.ts';
 import { reservationColumns } from './reservations.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -37,13 +38,13 @@ describe.each(storesUnderTest())('a ledger on $name', ({ open, remove, runs }) =
     const { seq: _, ...entry } = row;
     const posts = [{ entry: { ...entry, cost_nano: 1n }, price: undefined }];
     const before = await verifyLedger(world.at.store);
-    expect(
-      await world.at.ledgerStore.applyBatch({ releases: [], posts, reserves: [], progress: [] }),
-    ).toEqual({
+    expect(await world.at.ledgerStore.applyBatch({ ...emptyBatch, posts })).toEqual({
       ok: true,
       duplicates: [{ exchangeId: 'exc_0000', attempt: 1 }],
       late: [],
       grants: [],
+      holds: [],
+      skewMs: expect.any(Number),
     });
     expect(await verifyLedger(world.at.store)).toEqual(before);
     await world.at.store.close();
@@ -51,8 +52,8 @@ describe.each(storesUnderTest())('a ledger on $name', ({ open, remove, runs }) =
 
   it('applies all of a batch or nothing', async () => {
     const { store, ledgerStore } = await open();
-    const reserve = (model: string | null) => ({
-      reservation: {
+    const reserve = (model: string | null) =>
+      plainReserve({
         exchange_id: `exc_${model}`,
         attempt: 1,
         workspace_id: 'ws_1',
@@ -72,10 +73,11 @@ describe.each(storesUnderTest())('a ledger on $name', ({ open, remove, runs }) =
         observed_output: 0,
         created_at: 0,
         deadline_at: 1,
-      } as const,
-      price: undefined,
-    });
-    const batch = { releases: [], posts: [], progress: [] };
+        amount_nano: 0n,
+        windows: null,
+        rates: null,
+      });
+    const batch = emptyBatch;
     expect(await ledgerStore.applyBatch({ ...batch, reserves: [reserve('a'), reserve(null)] })).toMatchObject(
       {
         ok: false,
@@ -88,7 +90,9 @@ describe.each(storesUnderTest())('a ledger on $name', ({ open, remove, runs }) =
       ok: true,
       duplicates: [],
       late: [],
-      grants: [{ ok: true }, { ok: true }],
+      grants: [expect.objectContaining({ ok: true }), expect.objectContaining({ ok: true })],
+      holds: [],
+      skewMs: expect.any(Number),
     });
     const held = [reserve('a').reservation, reserve('b').reservation];
     expect(await listHeld()).toEqual(held);

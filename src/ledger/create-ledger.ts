@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Price } from '../catalog/price.ts';
 import { bookSettle, makeReservation, type ResolvePrice } from './book.ts';
+import { MIN_CLAMPED_OUTPUT } from './bound.ts';
 import { renderDecision } from './decision.ts';
 import { judgeUsage, noCounts } from './judge-usage.ts';
 import type {
@@ -29,6 +30,8 @@ import type { LedgerStore } from './ledger-store.ts';
 import { snapshotPrice } from './price-snapshot.ts';
 import { keepBeating, waitUntilIdle, writeProgressLater, writeSoon, writeThisTurn } from './writer.ts';
 
+const NONE: readonly never[] = [];
+
 export interface LedgerOptions {
   readonly store: LedgerStore;
   readonly clock: Clock;
@@ -54,6 +57,8 @@ export function createLedger(options: LedgerOptions): RunningLedger {
       isDraining ? Promise.resolve({ ok: false, reason: 'draining' }) : reserve(state, request),
     settle: (request) => settle(state, request),
     checkpoint: (key, outputEstimate) => checkpoint(state, key, outputEstimate),
+    hold: async () => true,
+    now: () => state.clock.now(),
     health: () => healthOf(state),
     drain: (timeoutMs) => waitUntilIdle(state, timeoutMs),
     refuseNew() {
@@ -126,7 +131,14 @@ function openAttempt(state: LedgerState, request: ReserveRequest, name: string):
   return {
     key: { exchangeId: request.exchangeId, attempt: request.attempt },
     name,
-    reserve: { reservation: makeReservation(request, snapshot), price: snapshot },
+    reserve: {
+      reservation: makeReservation(request, snapshot),
+      price: snapshot,
+      claims: request.claims ?? NONE,
+      bound: request.bound,
+      minOutput: request.minOutput ?? MIN_CLAMPED_OUTPUT,
+      rates: request.rates ?? NONE,
+    },
     price: snapshot ? request.price : undefined,
     contextWindow: request.contextWindow,
     queuedAtMs: state.clock.monotonic(),

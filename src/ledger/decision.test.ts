@@ -15,7 +15,7 @@ import {
   MAX_DECISION_CHARS,
   renderDecision,
 } from './decision.ts';
-import type { LedgerStore } from './ledger-store.ts';
+import { emptyBatch, type LedgerStore } from './ledger-store.ts';
 
 const facts: DecisionFacts = {
   asked: 'fast',
@@ -175,7 +175,7 @@ describe.each(storesUnderTest())('in the books on $name', ({ open, remove }) => 
       .selectAll()
       .executeTakeFirstOrThrow();
     const again = { entry, price: undefined, decision: renderDecision({ ...facts, asked: 'another' }) };
-    const batch = { releases: [], reserves: [], progress: [], posts: [again] };
+    const batch = { ...emptyBatch, posts: [again] };
     expect(await ledgerStore.applyBatch(batch)).toMatchObject({ ok: true, duplicates: [{ attempt: 1 }] });
     expect((await decisionsOf(store, 'exc_1')).get(1)).toMatchObject({ asked: 'fast' });
   });

@@ -4,7 +4,7 @@ import { storesUnderTest } from '../../test/support/stores.ts';
 import type { Store } from '../store/store.ts';
 import type { Entry } from './book.ts';
 import { csvCell, exportColumns, exportEntries } from './export.ts';
-import type { LedgerStore } from './ledger-store.ts';
+import { emptyBatch, type LedgerStore } from './ledger-store.ts';
 
 const AT = Date.parse('2026-11-20T10:00:00Z');
 
@@ -44,7 +44,7 @@ function entry(n: number, change: Partial<Entry> = {}): Entry {
       is_estimated: 0,
       flags: null,
     },
-    ...{ raw_usage: null, ttft_ms: 5, latency_ms: 9, started_at: AT - 9, created_at: AT },
+    ...{ raw_usage: null, ttft_ms: 5, latency_ms: 9, started_at: AT - 9, created_at: AT, windows: null },
     ...change,
   };
 }
@@ -62,9 +62,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
 
     const post = async (entries: readonly Entry[]) => {
       const posts = entries.map((row) => ({ entry: row, price: undefined }));
-      expect(await ledgerStore.applyBatch({ releases: [], posts, reserves: [], progress: [] })).toMatchObject(
-        { ok: true },
-      );
+      expect(await ledgerStore.applyBatch({ ...emptyBatch, posts })).toMatchObject({ ok: true });
     };
     const pieces = async (format: 'csv' | 'jsonl', sinceMs = 0, untilMs = AT + 1e9) => {
       const found: string[] = [];

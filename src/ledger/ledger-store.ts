@@ -3,13 +3,47 @@
  * function call; the conformance tests are the same for all.
  */
 import type { PriceId } from '../base/ids.ts';
+import type { NanoUsd } from '../base/money.ts';
 import type { Entry, Reservation } from './book.ts';
+import type { Bound } from './bound.ts';
+import type { Claim } from './budget.ts';
 import type { AttemptKey, Grant } from './ledger.ts';
 import type { PriceSnapshot } from './price-snapshot.ts';
+import type { RateClaim } from './rate.ts';
 
+/**
+ * Judged one after the other, in their order, after the posts of the batch. Of each, all or nothing:
+ *
+ * 1. Each rate of `rates` must have room (`takeRate`; of `streams`: in flight + 1 <= limit).
+ * 2. Each claim's window is made on first touch; a newer version of the budget than the row's brings its limit with
+ *    it, an older one leaves the row's. Headroom of a hard claim = limit - (settled + reserved) over the windows of
+ *    its budget and subject that start at `countedFrom` or later.
+ * 3. Where the bound fits into the headroom of every hard claim, it is reserved. Else the most output that fits all
+ *    of them (`affordableOutput(headroom, bound, minOutput)`) is granted, and its amount reserved. Else it is refused
+ *    with the first claim (lock order) that had no room, and every window it claims hard is closed for the rest of
+ *    the batch where `settled + needed <= limit`, i.e. where waiting helps: what came later may not overtake it.
+ * 4. Soft claims never refuse; what is reserved is counted in their windows too.
+ *
+ * The amount stands on the reservation (`amount_nano`), and so in each of its windows (`reserved_nano`), `requests`
+ * of each grows by one, and the rates move on.
+ */
 export interface Reserve {
+  /** `amount_nano` and `max_output_tokens` are written as granted. */
   readonly reservation: Reservation;
   readonly price: PriceSnapshot | undefined;
+  readonly claims: readonly Claim[];
+  readonly bound: Bound | undefined;
+  readonly minOutput: number;
+  readonly rates: readonly RateClaim[];
+}
+
+/**
+ * A change of what a reservation holds. Less always succeeds; more only where every hard claim has room for the
+ * difference. A reservation that is gone: false.
+ */
+export interface HoldChange extends AttemptKey {
+  readonly amount: NanoUsd;
+  readonly claims: readonly Claim[];
 }
 
 export interface Post {
@@ -25,15 +59,31 @@ export interface Progress extends AttemptKey {
 
 /** Everything of one event-loop turn; applied in the order of the fields. */
 export interface Batch {
-  /** Reservations that were never granted: taken back without an entry. */
+  /** Reservations that were never granted: taken back without an entry, and with what they held. */
   readonly releases: readonly AttemptKey[];
-  /** An entry takes the place of its reservation. One that is there already changes nothing. */
+  /**
+   * An entry takes the place of its reservation. One that is there already changes nothing. What the reservation
+   * held is given back to its windows and rates; the cost is added to the windows of the entry, corrections too;
+   * thresholds that are crossed by it become alerts and a message in the outbox, in the same transaction.
+   */
   readonly posts: readonly Post[];
+  readonly holds: readonly HoldChange[];
+  /** Claims that requests were refused for, after all waiting: counted, and the first of a window is told. */
+  readonly refusals: readonly Claim[];
   readonly reserves: readonly Reserve[];
   readonly progress: readonly Progress[];
   /** Also write something harmless, to find out whether writing works again. */
   readonly isProbe?: boolean;
 }
+
+export const emptyBatch: Batch = {
+  releases: [],
+  posts: [],
+  holds: [],
+  refusals: [],
+  reserves: [],
+  progress: [],
+};
 
 export type Fault =
   /** Somebody else holds the write lock; soon it will work. */
@@ -55,6 +105,10 @@ export type BatchResult =
       readonly late: readonly AttemptKey[];
       /** One for each reserve, in their order. Of one that is not ok nothing was written. */
       readonly grants: readonly Grant[];
+      /** One for each change of a hold, in their order. */
+      readonly holds: readonly boolean[];
+      /** What the store's clock is ahead of the caller's, in milliseconds; 0 where they are one. */
+      readonly skewMs: number;
     }
   | { readonly ok: false; readonly fault: Fault; readonly message: string };
 
@@ -84,4 +138,9 @@ export interface LedgerStore {
    */
   sweep(limit: number): Promise<readonly Reservation[]>;
   findPrice(id: PriceId): Promise<PriceSnapshot | undefined>;
+}
+
+/** A reserve that counts against nothing. */
+export function plainReserve(reservation: Reservation, price?: PriceSnapshot): Reserve {
+  return { reservation, price, claims: [], bound: undefined, minOutput: 0, rates: [] };
 }

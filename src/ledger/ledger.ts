@@ -8,8 +8,11 @@
 import type { ExchangeId, KeyId, WorkspaceId } from '../base/ids.ts';
 import type { NanoUsd } from '../base/money.ts';
 import type { Price, TokenCounts } from '../catalog/price.ts';
+import type { Bound } from './bound.ts';
+import type { Claim } from './budget.ts';
 import type { DecisionFacts } from './decision.ts';
 import type { ReportedUsage } from './normalise.ts';
+import type { RateClaim, RateLeft } from './rate.ts';
 
 /** How one attempt ended, for the entry. */
 export type EntryStatus =
@@ -32,7 +35,9 @@ export type UsageFlag =
   /** Booked at the most it may have cost: its replica was never heard of again. */
   | 'worst_case'
   /** A correction: the truth came after the attempt had been booked as interrupted. */
-  | 'late_settle';
+  | 'late_settle'
+  /** It cost more than was reserved for it. */
+  | 'overrun';
 
 export interface AttemptKey {
   readonly exchangeId: ExchangeId;
@@ -62,11 +67,45 @@ export interface ReserveRequest extends AttemptKey {
   readonly createdAtMs: number;
   /** When this attempt must have ended; orphans are held until then. */
   readonly deadlineAtMs: number;
+  /** Budget windows it counts against, in lock order; absent = none. All must have room for it, or none is touched. */
+  readonly claims?: readonly Claim[] | undefined;
+  /** The most it may cost; with hard claims always, absent where only soft ones are and nobody knows. */
+  readonly bound?: Bound | undefined;
+  /** Output below which it is not clamped but waits; absent = `MIN_CLAMPED_OUTPUT`. */
+  readonly minOutput?: number | undefined;
+  /** Rate limits, in lock order; absent = none. */
+  readonly rates?: readonly RateClaim[] | undefined;
 }
 
 export type Grant =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly reason: 'store_failed' | 'store_full' | 'draining' };
+  | {
+      readonly ok: true;
+      /** What was reserved. */
+      readonly amount?: NanoUsd;
+      /** Output tokens it may be sent with: less than the bound's where a budget had room for no more. */
+      readonly maxOutput?: number;
+      readonly rates?: readonly RateLeft[];
+    }
+  | { readonly ok: false; readonly reason: 'store_failed' | 'store_full' | 'draining' }
+  | { readonly ok: false; readonly reason: 'over_budget'; readonly shortfall: Shortfall }
+  | {
+      readonly ok: false;
+      readonly reason: 'rate_limited';
+      readonly rate: RateClaim;
+      readonly retryMs: number;
+    };
+
+/** The first hard claim, in lock order, that had no room. */
+export interface Shortfall {
+  readonly claim: Claim;
+  /** Of the limit that held, which a newer version of the budget may have set. */
+  readonly limit: NanoUsd;
+  readonly settled: NanoUsd;
+  /** By attempts that run: it comes back, but for what they cost. */
+  readonly reserved: NanoUsd;
+  /** The least it would have taken: the bound at `minOutput`. */
+  readonly needed: NanoUsd;
+}
 
 /** Usage as the road saw it, before judgement. Counts may be absent or absurd; see ledger/normalise. */
 export interface ObservedUsage {
@@ -120,6 +159,13 @@ export interface Ledger {
   settle(request: SettleRequest): Settled;
   /** Notes progress of a running stream, so that a crash is booked near the truth. Cheap; batched. */
   checkpoint(key: AttemptKey, outputEstimate: number): void;
+  /**
+   * Changes what a running attempt holds. Less is given back at once and always true; more resolves when it is
+   * durable, or false where its budgets have no room for it. Never rejects.
+   */
+  hold(key: AttemptKey, amount: NanoUsd): Promise<boolean>;
+  /** Epoch milliseconds by the clock that windows and rates go by: the database's, where replicas share one. */
+  now(): number;
   health(): LedgerHealth;
   /** Waits until everything queued is durable, or the time is up (then false). */
   drain(timeoutMs: number): Promise<boolean>;

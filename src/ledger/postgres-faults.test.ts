@@ -12,7 +12,7 @@ import { openPostgres, type PostgresStore } from '../store/postgres.ts';
 import { makeReservation } from './book.ts';
 import { createLedger, type RunningLedger } from './create-ledger.ts';
 import { entriesOf } from './entries.ts';
-import type { LedgerStore } from './ledger-store.ts';
+import { emptyBatch, type LedgerStore, plainReserve } from './ledger-store.ts';
 import { createPostgresLedgerStore, FRESH_MS, SILENT_MS } from './postgres-ledger-store.ts';
 import { recoverLedger, sweepLedger } from './recover.ts';
 import { verifyLedger } from './verify.ts';
@@ -127,8 +127,8 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   it('37: crashed after the commit and before the barrier: nothing is granted', async () => {
     const replica = await start(url);
     replica.ledger.stop();
-    const batch = { releases: [], posts: [], progress: [] };
-    const reserves = [{ reservation: makeReservation(request(1), undefined), price: undefined }];
+    const batch = emptyBatch;
+    const reserves = [plainReserve(makeReservation(request(1), undefined))];
     expect(await replica.ledgerStore.applyBatch({ ...batch, reserves })).toMatchObject({ ok: true });
     await server.crash();
     await server.restart();

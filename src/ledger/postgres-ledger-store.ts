@@ -150,7 +150,14 @@ async function applyBatch(state: ReplicaState, batch: Batch): Promise<BatchResul
     state.uncovered.add(connection);
     for (const { id } of prices) state.knownPrices.add(id);
     const { duplicates, late } = rows[0]!.applied;
-    return { ok: true, duplicates, late, grants: batch.reserves.map(() => granted) };
+    return {
+      ok: true,
+      duplicates,
+      late,
+      grants: batch.reserves.map(() => granted),
+      holds: [],
+      skewMs: 0,
+    };
   } catch (error) {
     // Taken back with a crash of the server, a price would be missing for good.
     state.knownPrices.clear();

@@ -4,7 +4,7 @@ import type { PriceId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { Price } from '../catalog/price.ts';
 import { bookInterrupted, type InterruptedAs, type Reservation } from './book.ts';
-import type { LedgerStore, Post } from './ledger-store.ts';
+import { emptyBatch, type LedgerStore, type Post } from './ledger-store.ts';
 import { isGenuine, restorePrice } from './price-snapshot.ts';
 
 /** Reservations of one transaction. */
@@ -94,7 +94,7 @@ async function bookAll(
       const booking = bookInterrupted(reservation, price, clock.now(), as);
       posts.push({ entry: booking.entry, price: booking.price });
     }
-    const result = await store.applyBatch({ releases: [], posts, reserves: [], progress: [] });
+    const result = await store.applyBatch({ ...emptyBatch, posts });
     if (!result.ok) throw new Error(`attempts that were interrupted cannot be booked: ${result.message}`);
     settled += result.duplicates.length;
     if (nameOf(abandoned[0]!) === last) throw new Error(`reservation ${last} cannot be taken away`);

@@ -23,6 +23,9 @@ export const reservationColumns = [
   'observed_output',
   'created_at',
   'deadline_at',
+  'amount_nano',
+  'windows',
+  'rates',
 ] as const satisfies readonly (keyof Reservation)[];
 
 /** What the lives of a replica before this one have left, in key order. */

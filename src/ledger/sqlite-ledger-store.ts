@@ -34,7 +34,14 @@ export function createSqliteLedgerStore(store: SqliteStore): LedgerStore {
         const { duplicates, late, newPrices, rows } = runBatch.immediate(batch);
         for (const id of newPrices) known.prices.add(id);
         store.noteWrites(rows);
-        return { ok: true, duplicates, late, grants: batch.reserves.map(() => granted) };
+        return {
+          ok: true,
+          duplicates,
+          late,
+          grants: batch.reserves.map(() => granted),
+          holds: [],
+          skewMs: 0,
+        };
       } catch (error) {
         return judgeError(error);
       }
@@ -79,6 +86,9 @@ function reservationValues(row: Reservation, epoch: number): unknown[] {
     row.observed_output,
     row.created_at,
     row.deadline_at,
+    row.amount_nano,
+    row.windows,
+    row.rates,
     epoch,
   ];
 }
@@ -126,6 +136,7 @@ const entryColumns = [
   'latency_ms',
   'started_at',
   'created_at',
+  'windows',
 ] as const satisfies readonly (keyof Entry)[];
 
 /** In the order of the columns above; written out as those of a reservation. */
@@ -173,6 +184,7 @@ function entryValues(row: Entry): unknown[] {
     row.latency_ms,
     row.started_at,
     row.created_at,
+    row.windows,
   ];
 }
 

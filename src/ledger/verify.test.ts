@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storesUnderTest } from '../../test/support/stores.ts';
 import type { Store } from '../store/store.ts';
 import { bookSettle, type Entry, makeReservation } from './book.ts';
-import type { LedgerStore } from './ledger-store.ts';
+import { emptyBatch, type LedgerStore, plainReserve } from './ledger-store.ts';
 import { snapshotPrice } from './price-snapshot.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -56,8 +56,8 @@ async function fill(ledgerStore: LedgerStore): Promise<void> {
     const booking = bookSettle({ reservation, price: n === 2 ? undefined : price }, end);
     return { entry: booking.entry, price: booking.price };
   });
-  const reserves = [{ reservation: attempts[3]!, price: snapshot }];
-  expect(await ledgerStore.applyBatch({ releases: [], posts, reserves, progress: [] })).toMatchObject({
+  const reserves = [plainReserve(attempts[3]!, snapshot)];
+  expect(await ledgerStore.applyBatch({ ...emptyBatch, posts, reserves })).toMatchObject({
     ok: true,
   });
 }

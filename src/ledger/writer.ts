@@ -19,7 +19,7 @@ import {
   POST_FLUSH_MS,
   PROGRESS_MS,
 } from './ledger-state.ts';
-import type { Batch, BatchResult, Fault, Post } from './ledger-store.ts';
+import { type Batch, type BatchResult, emptyBatch, type Fault, type Post } from './ledger-store.ts';
 
 /** First pause after a failure; it doubles up to the longest. */
 const RETRY_MS = 50;
@@ -81,6 +81,8 @@ function takeBatch(state: LedgerState): Taken | undefined {
   const batch: Batch = {
     releases,
     posts: state.posts.splice(0, MAX_BATCH_POSTS),
+    holds: [],
+    refusals: [],
     reserves: attempts.map(({ reserve }) => reserve),
     progress: takeProgress(state),
     ...(state.trouble && { isProbe: true }),
@@ -216,7 +218,7 @@ function fail(state: LedgerState, taken: Taken, result: Extract<BatchResult, { o
  * they come here, so this is a fault of ours; its reservation stays, and the next start books that.
  */
 async function writeOneByOne(state: LedgerState, { batch, attempts }: Taken): Promise<void> {
-  const none: Batch = { releases: [], posts: [], reserves: [], progress: [] };
+  const none = emptyBatch;
   const pieces: Taken[] = [
     ...batch.releases.map((release) => ({ batch: { ...none, releases: [release] }, attempts: [] })),
     ...batch.posts.map((post) => ({ batch: { ...none, posts: [post] }, attempts: [] })),

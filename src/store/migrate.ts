@@ -5,6 +5,7 @@ import { decisions } from './migrations/0002-decisions.ts';
 import { replicas } from './migrations/0003-replicas.ts';
 import { budgets } from './migrations/0004-budgets.ts';
 import { bills } from './migrations/0005-bills.ts';
+import { enforcement } from './migrations/0006-enforcement.ts';
 import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -14,6 +15,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0003-replicas': replicas,
   '0004-budgets': budgets,
   '0005-bills': bills,
+  '0006-enforcement': enforcement,
 };
 
 function migratorOf<T>(kysely: Kysely<T>, dialect: Dialect): Migrator {

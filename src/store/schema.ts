@@ -78,6 +78,12 @@ export interface ReservationsTable {
   replica_epoch: Generated<number>;
   /** `orphaned` = its owner has been silent for too long; held until the deadline. */
   state: Generated<'pending' | 'orphaned'>;
+  /** Held in each of its windows. */
+  amount_nano: Generated<bigint>;
+  /** JSON of `WindowKey`s (ledger/claims.ts), in lock order; null = it counts against no budget. */
+  windows: string | null;
+  /** JSON of `HeldRate`s (ledger/rate.ts), in lock order; null = no rate is limited. */
+  rates: string | null;
 }
 
 /** Processes that serve from this database. */
@@ -142,6 +148,21 @@ export interface BudgetWindowsTable {
   blocked_at: number | null;
   refusals: Generated<number>;
   requests: Generated<number>;
+  /** Version of the budget that `limit_nano` and `alert_nano` are of: the newest that any replica has seen. */
+  limit_version: Generated<number>;
+  /** Of calendar periods: the spend at which the next threshold is crossed; null = none is left. */
+  alert_nano: bigint | null;
+}
+
+/** Rates as GCRA keeps them: one row per subject and metric, made on first touch. */
+export interface RateLimitsTable {
+  /** `key:key_…`, `member:…`, `agent:…`, `workspace:ws_…`, `deployment:provider/model`. */
+  subject: string;
+  metric: 'requests' | 'input-tokens' | 'output-tokens' | 'streams';
+  /** When all of it will be there again, in epoch microseconds of the database's clock. */
+  full_at_us: number;
+  /** Of `streams`. */
+  in_flight: number;
 }
 
 /** Thresholds that were crossed: one row each, so that nobody is told twice. */
@@ -222,6 +243,8 @@ export interface LedgerEntriesTable {
   latency_ms: number | null;
   started_at: number;
   created_at: number;
+  /** As of its reservation: the budget windows its cost was added to; null = none. */
+  windows: string | null;
 }
 
 /** What an attempt's decision record says beyond its entry. Attempts whose entry says all have none. */
@@ -340,6 +363,7 @@ export interface Tables {
   budget_windows: BudgetWindowsTable;
   budget_alerts: BudgetAlertsTable;
   outbox: OutboxTable;
+  rate_limits: RateLimitsTable;
   ledger_entries: LedgerEntriesTable;
   decisions: DecisionsTable;
   usage_hours: UsageHoursTable;

@@ -61,7 +61,14 @@ export function createFakeStore() {
       ].some((id) => fake.poison.has(id));
       if (isPoisoned) return { ok: false, fault: 'rejected', message: 'poison' };
       fake.batches.push(batch);
-      return { ok: true, duplicates: [], late: [], grants: batch.reserves.map(() => ({ ok: true })) };
+      return {
+        ok: true,
+        duplicates: [],
+        late: [],
+        grants: batch.reserves.map(() => ({ ok: true })),
+        holds: batch.holds.map(() => true),
+        skewMs: 0,
+      };
     },
     async makeDurable() {
       fake.flushes += 1;

@@ -158,6 +158,7 @@ function makeAdjustment(
     // The day it is about, and when it was booked.
     started_at: row.start_at,
     created_at: nowMs,
+    windows: null,
   };
 }
 

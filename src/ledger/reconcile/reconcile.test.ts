@@ -4,7 +4,7 @@ import { storesUnderTest } from '../../../test/support/stores.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 import type { Store } from '../../store/store.ts';
 import type { Entry } from '../book.ts';
-import type { LedgerStore } from '../ledger-store.ts';
+import { emptyBatch, type LedgerStore } from '../ledger-store.ts';
 import { sumUsage } from '../usage.ts';
 import { verifyLedger } from '../verify.ts';
 import { sumBooks } from './own-books.ts';
@@ -48,7 +48,14 @@ function entry(change: Partial<Entry> = {}): Entry {
     ...{ cache_write_5m_tokens: 0, cache_write_1h_tokens: 0, output_tokens: 0, reasoning_tokens: 0 },
     ...{ audio_input_tokens: 0, audio_output_tokens: 0, calls: null, cost_nano: PRICE, input_cost_nano: 0n },
     ...{ cache_cost_nano: 0n, output_cost_nano: 0n, other_cost_nano: PRICE, is_estimated: 0, flags: null },
-    ...{ raw_usage: null, ttft_ms: 5, latency_ms: 9, started_at: DAY + HOUR_MS, created_at: DAY + HOUR_MS },
+    ...{
+      raw_usage: null,
+      ttft_ms: 5,
+      latency_ms: 9,
+      started_at: DAY + HOUR_MS,
+      created_at: DAY + HOUR_MS,
+      windows: null,
+    },
     ...change,
   };
 }
@@ -81,9 +88,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
 
     const post = async (...entries: Entry[]) => {
       const posts = entries.map((row) => ({ entry: row, price: undefined }));
-      expect(await ledgerStore.applyBatch({ releases: [], posts, reserves: [], progress: [] })).toMatchObject(
-        { ok: true },
-      );
+      expect(await ledgerStore.applyBatch({ ...emptyBatch, posts })).toMatchObject({ ok: true });
     };
     const run = (theirs: Bill, width: 'day' | 'hour' = 'day') =>
       reconcile(store, {
