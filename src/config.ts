@@ -1,14 +1,13 @@
 /** Process settings: flags > environment > project file > user file > defaults, read once into one frozen record. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
+import { join, resolve } from 'node:path';
 import type { BudgetTerms } from './base/budget.ts';
 import { Secret } from './base/secret.ts';
 import { unprintable } from './base/unprintable.ts';
 import { mergeBudgets } from './config-budgets.ts';
 import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
-import { type ConfigFile, type FORMATS, fileSchema, LOG_LEVELS, laterParts } from './config-schema.ts';
+import { ConfigError, configPaths, type LoadedFile, merged, readConfigFile } from './config-files.ts';
+import { type ConfigFile, type FORMATS, LOG_LEVELS, laterParts } from './config-schema.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
 export interface ProviderSettings {
@@ -91,27 +90,18 @@ export interface ConfigInput {
 }
 
 /** The operator's mistake, with the place and the mend. Shown without a stack. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError } from './config-files.ts';
 
 export const DEFAULT_PORT = 8642;
-/** A file above this is no configuration. */
-const MAX_FILE_BYTES = 1024 * 1024;
-/** Folders searched upward for turnpike.yaml; deeper trees than this are no projects. */
-const MAX_PARENTS = 40;
-
-interface LoadedFile {
-  readonly path: string;
-  readonly content: ConfigFile;
-}
 
 /** @throws {ConfigError} */
 export function loadConfig(input: ConfigInput): Config {
   const { flags, env } = input;
   const home = resolve(input.cwd, env.TURNPIKE_HOME || join(homedir(), '.turnpike'));
   const warnings: string[] = [];
-  const files = configPaths(input, home).map((path) => readConfigFile(path, env, warnings));
+  const files = configPaths({ cwd: input.cwd, named: flags.config ?? env.TURNPIKE_CONFIG, home }).map(
+    (path) => readConfigFile(path, env, warnings),
+  );
   const sources: Record<string, string> = {};
   const pick = picker(files, sources);
   const port = pick(
@@ -198,83 +188,6 @@ function routesOf(files: readonly LoadedFile[], sources: Record<string, string>)
   return Object.fromEntries(rules.map(([name, rule]) => [name, rule.models]));
 }
 
-function configPaths(input: ConfigInput, home: string): string[] {
-  const user = join(home, 'config.yaml');
-  const found = existsSync(user) ? [user] : [];
-  const named = input.flags.config ?? input.env.TURNPIKE_CONFIG;
-  if (named) {
-    const path = resolve(input.cwd, named);
-    if (!existsSync(path)) throw new ConfigError(`The configuration file ${path} does not exist.`);
-    return [...found, path];
-  }
-  let folder = resolve(input.cwd);
-  for (let depth = 0; depth < MAX_PARENTS; depth += 1) {
-    const path = join(folder, 'turnpike.yaml');
-    if (existsSync(path)) return [...found, path];
-    const parent = dirname(folder);
-    if (parent === folder) break;
-    folder = parent;
-  }
-  return found;
-}
-
-function readConfigFile(path: string, env: ConfigInput['env'], warnings: string[]): LoadedFile {
-  const value = expandVariables(parseYaml(path) ?? {}, env, path, warnings, []);
-  const parsed = fileSchema.safeParse(value);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(
-      (issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`,
-    );
-    throw new ConfigError(`${path} is not valid:\n${lines.join('\n')}`);
-  }
-  return { path, content: parsed.data };
-}
-
-function parseYaml(path: string): unknown {
-  try {
-    if (statSync(path).size > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES} bytes`);
-    const document = parseDocument(readFileSync(path, 'utf8'), { prettyErrors: true });
-    if (document.errors[0]) throw document.errors[0];
-    return document.toJS({ maxAliasCount: 50 });
-  } catch (error) {
-    // Not there any more, not ours to read, a folder, or YAML that cannot be resolved: all the operator's to mend.
-    throw new ConfigError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** `${NAME}` in any string becomes the variable's value. A missing one leaves the setting out and says so. */
-function expandVariables(
-  value: unknown,
-  env: ConfigInput['env'],
-  file: string,
-  warnings: string[],
-  path: string[],
-): unknown {
-  if (typeof value === 'string') {
-    let isMissing = false;
-    const text = value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
-      const found = env[variable];
-      if (!found) {
-        isMissing = true;
-        warnings.push(`${file}: ${path.join('.')} names \${${variable}}, which is not set`);
-      }
-      return found ?? '';
-    });
-    return isMissing ? undefined : text;
-  }
-  if (Array.isArray(value)) {
-    return value.map((item, index) => expandVariables(item, env, file, warnings, [...path, String(index)]));
-  }
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).map(([key, item]) => [
-      key,
-      expandVariables(item, env, file, warnings, [...path, key]),
-    ]);
-    return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
-  }
-  return value;
-}
-
 type Pick = ReturnType<typeof picker>;
 
 /** One setting through all layers, its source noted. */
@@ -305,23 +218,6 @@ function picker(files: readonly LoadedFile[], sources: Record<string, string>) {
     sources[setting] = 'default';
     return fallback;
   };
-}
-
-/** Named things of all files; the later file's whole entry wins. */
-function merged<T>(
-  files: readonly LoadedFile[],
-  read: (file: ConfigFile) => Record<string, T> | undefined,
-  setting: string,
-  sources: Record<string, string>,
-): Record<string, T> {
-  const all: Record<string, T> = Object.create(null);
-  for (const file of files) {
-    for (const [name, value] of Object.entries(read(file.content) ?? {})) {
-      all[name] = value;
-      sources[`${setting}.${name}`] = file.path;
-    }
-  }
-  return all;
 }
 
 function mergeProviders(files: readonly LoadedFile[], sources: Record<string, string>): ProviderSettings[] {
