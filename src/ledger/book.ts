@@ -78,7 +78,8 @@ export function bookSettle(input: BookInput, settle: SettleRequest): Booking {
   const serviceTier = settle.usage.reported?.serviceTier;
   const known = settle.price === undefined ? input : { ...input, price: settle.price };
   const price = settle.isCharged ? choosePrice(known, serviceTier, settle.settledAtMs) : undefined;
-  return makeEntry(reservation, judged, settle.isCharged ? priceUsage(judged, price) : free, {
+  const priced = settle.isCharged ? withOverrun(reservation, priceUsage(judged, price)) : free;
+  return makeEntry(reservation, judged, priced, {
     status: settle.status,
     http_status: settle.httpStatus === undefined ? null : toWhole(settle.httpStatus),
     stop: cut(settle.stop),
@@ -89,6 +90,12 @@ export function bookSettle(input: BookInput, settle: SettleRequest): Booking {
     latency_ms: toWhole(settle.latencyMs),
     created_at: toWhole(settle.settledAtMs),
   });
+}
+
+/** Booked as it is, whatever was reserved: the limit may be passed by it, and that is told. */
+function withOverrun({ windows, amount_nano }: Reservation, priced: Priced): Priced {
+  if (windows === null || priced.columns.cost_nano <= amount_nano) return priced;
+  return { ...priced, flags: [...priced.flags, 'overrun'] };
 }
 
 /** How much of its output an interrupted attempt is booked with: what was noted of it, or all it may have had. */

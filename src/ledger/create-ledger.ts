@@ -1,6 +1,7 @@
 /** The running ledger: answers the road at once from memory, and writes behind it in batches. */
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { NanoUsd } from '../base/money.ts';
 import type { Price } from '../catalog/price.ts';
 import { bookSettle, makeReservation, type ResolvePrice } from './book.ts';
 import { MIN_CLAMPED_OUTPUT } from './bound.ts';
@@ -57,12 +58,13 @@ export function createLedger(options: LedgerOptions): RunningLedger {
       isDraining ? Promise.resolve({ ok: false, reason: 'draining' }) : reserve(state, request),
     settle: (request) => settle(state, request),
     checkpoint: (key, outputEstimate) => checkpoint(state, key, outputEstimate),
-    hold: async () => true,
-    now: () => state.clock.now(),
+    hold: (key, amount) => hold(state, key, amount),
+    now: () => state.clock.now() + state.skewMs,
     health: () => healthOf(state),
     drain: (timeoutMs) => waitUntilIdle(state, timeoutMs),
     refuseNew() {
       isDraining = true;
+      refuseWaiting(state);
     },
     stop() {
       isDraining = true;
@@ -81,6 +83,11 @@ function emptyState({ store, clock, log, resolvePrice }: LedgerOptions): LedgerS
     open: new Map(),
     remembered: new Map(),
     reserves: [],
+    waiting: [],
+    isWaitDue: false,
+    holds: [],
+    refusals: [],
+    skewMs: 0,
     posts: [],
     releases: [],
     progress: new Map(),
@@ -115,7 +122,8 @@ function refuseReserve(state: LedgerState, name: string): Grant | undefined {
   // It has had its entry; a second one would be refused by the store anyway.
   if (state.remembered.has(name)) return { ok: false, reason: 'store_failed' };
   if (state.trouble && state.trouble.fault !== 'busy') return { ok: false, reason: 'store_failed' };
-  if (state.reserves.length >= MAX_WAITING_RESERVES || pendingPosts(state) >= MAX_PENDING_POSTS) {
+  const waiting = state.reserves.length + state.waiting.length;
+  if (waiting >= MAX_WAITING_RESERVES || pendingPosts(state) >= MAX_PENDING_POSTS) {
     return { ok: false, reason: 'store_full' };
   }
   return undefined;
@@ -140,6 +148,7 @@ function openAttempt(state: LedgerState, request: ReserveRequest, name: string):
       rates: request.rates ?? NONE,
     },
     price: snapshot ? request.price : undefined,
+    claimsAt: request.claimsAt,
     contextWindow: request.contextWindow,
     queuedAtMs: state.clock.monotonic(),
     granted,
@@ -195,6 +204,31 @@ function checkpoint(state: LedgerState, key: AttemptKey, outputEstimate: number)
     outputEstimate: Math.ceil(outputEstimate),
   });
   writeProgressLater(state);
+}
+
+/** A lower amount goes along with what is written soon; a higher one is waited for. */
+function hold(state: LedgerState, key: AttemptKey, amount: NanoUsd): Promise<boolean> {
+  const attempt = state.open.get(nameOf(key));
+  if (!attempt) return Promise.resolve(false);
+  const { claims, reservation } = attempt.reserve;
+  if (claims.length === 0 || amount === reservation.amount_nano) return Promise.resolve(true);
+  const isMore = amount > reservation.amount_nano;
+  if (isMore && state.trouble) return Promise.resolve(false);
+  const change = { exchangeId: key.exchangeId, attempt: key.attempt, amount, claims };
+  return new Promise((answer) => {
+    state.holds.push({ attempt, change, answer });
+    if (isMore) writeThisTurn(state);
+    else writeSoon(state);
+  });
+}
+
+/** Nobody will give them room any more. */
+function refuseWaiting(state: LedgerState): void {
+  for (const attempt of state.waiting) {
+    state.open.delete(attempt.name);
+    attempt.answer({ ok: false, reason: 'draining' });
+  }
+  state.waiting = [];
 }
 
 function healthOf(state: LedgerState): LedgerHealth {

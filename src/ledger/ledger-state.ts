@@ -3,8 +3,9 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Price } from '../catalog/price.ts';
 import type { Reservation, ResolvePrice } from './book.ts';
+import type { Claim } from './budget.ts';
 import type { AttemptKey, Grant, Settled } from './ledger.ts';
-import type { Fault, LedgerStore, Post, Progress, Reserve } from './ledger-store.ts';
+import type { Fault, HoldChange, LedgerStore, Post, Progress, Reserve } from './ledger-store.ts';
 
 /** Reserves of one transaction: beyond, a batch holds the event loop too long. */
 export const MAX_BATCH_RESERVES = 256;
@@ -24,13 +25,19 @@ export const POST_FLUSH_MS = 200;
 export const PROGRESS_MS = 250;
 /** How long a reserve waits for somebody else's write lock. */
 export const BUSY_PATIENCE_MS = 5_000;
+/** Waiting for room in a budget is tried again at least this often: other replicas give back too. */
+export const WAIT_RETRY_MS = 100;
+/** Refusals that are counted with the next batch; more than that at once are told by the first. */
+export const MAX_NOTED_REFUSALS = 1_024;
 
 /** One attempt between `reserve` and `settle`. */
 export interface OpenAttempt {
   readonly key: AttemptKey;
   readonly name: string;
-  readonly reserve: Reserve;
+  /** What is asked of the store; once granted, with what was granted. */
+  reserve: Reserve;
   readonly price: Price | undefined;
+  readonly claimsAt: ((atMs: number) => readonly Claim[]) | undefined;
   readonly contextWindow: number | undefined;
   /** Monotonic. */
   readonly queuedAtMs: number;
@@ -38,6 +45,13 @@ export interface OpenAttempt {
   readonly answer: (grant: Grant) => void;
   /** It ended before its reservation was written; there is nothing left to hold. */
   isSettled: boolean;
+}
+
+/** A change of what an attempt holds, on its way to the store. */
+export interface PendingHold {
+  readonly attempt: OpenAttempt;
+  readonly change: HoldChange;
+  readonly answer: (isHeld: boolean) => void;
 }
 
 /** Why writing does not work now, and when it is tried again. */
@@ -55,6 +69,14 @@ export interface LedgerState {
   readonly open: Map<string, OpenAttempt>;
   readonly remembered: Map<string, Settled>;
   reserves: OpenAttempt[];
+  /** They wait for room in a budget; who came first is judged first. */
+  waiting: OpenAttempt[];
+  /** Something was given back, or time went by: those who wait are judged again. */
+  isWaitDue: boolean;
+  holds: PendingHold[];
+  refusals: Claim[];
+  /** What the store's clock is ahead of ours. */
+  skewMs: number;
   posts: Post[];
   releases: AttemptKey[];
   readonly progress: Map<string, Progress>;
@@ -76,7 +98,7 @@ export interface LedgerState {
   readonly watchers: Set<() => void>;
 }
 
-export type TimerName = 'turn' | 'post' | 'flush' | 'progress' | 'retry' | 'beat';
+export type TimerName = 'turn' | 'post' | 'flush' | 'progress' | 'retry' | 'beat' | 'wait';
 
 export function nameOf({ exchangeId, attempt }: AttemptKey): string {
   return `${exchangeId}/${attempt}`;
@@ -95,6 +117,8 @@ export function isIdle(state: LedgerState): boolean {
   return (
     pendingPosts(state) === 0 &&
     state.reserves.length === 0 &&
+    state.waiting.length === 0 &&
+    state.holds.length === 0 &&
     state.inFlight.reserves === 0 &&
     state.grantsFlushing === 0 &&
     state.releases.length === 0 &&

@@ -69,6 +69,8 @@ export interface ReserveRequest extends AttemptKey {
   readonly deadlineAtMs: number;
   /** Budget windows it counts against, in lock order; absent = none. All must have room for it, or none is touched. */
   readonly claims?: readonly Claim[] | undefined;
+  /** The same at another moment: a window may end while a request waits for room in it. */
+  readonly claimsAt?: ((atMs: number) => readonly Claim[]) | undefined;
   /** The most it may cost; with hard claims always, absent where only soft ones are and nobody knows. */
   readonly bound?: Bound | undefined;
   /** Output below which it is not clamped but waits; absent = `MIN_CLAMPED_OUTPUT`. */

@@ -4,6 +4,7 @@
  * A reserve is answered once its batch is durable. A post is kept until then and offered again after a failure;
  * the store takes a second offer for nothing. What cannot be written makes the ledger refuse new reserves.
  */
+import type { NanoUsd } from '../base/money.ts';
 import type { Grant } from './ledger.ts';
 import {
   arm,
@@ -12,14 +13,17 @@ import {
   isIdle,
   type LedgerState,
   MAX_BATCH_POSTS,
-  MAX_BATCH_RESERVES,
+  MAX_NOTED_REFUSALS,
   notify,
   type OpenAttempt,
+  type PendingHold,
   POST_DELAY_MS,
   POST_FLUSH_MS,
   PROGRESS_MS,
+  WAIT_RETRY_MS,
 } from './ledger-state.ts';
 import { type Batch, type BatchResult, emptyBatch, type Fault, type Post } from './ledger-store.ts';
+import { maySpendWaiting, noteRefusal, takeReserves, waitOn } from './wait.ts';
 
 /** First pause after a failure; it doubles up to the longest. */
 const RETRY_MS = 50;
@@ -60,50 +64,55 @@ async function writeBatch(state: LedgerState): Promise<void> {
   else fail(state, taken, result);
   state.isApplying = false;
   if (hasWork(state)) writeThisTurn(state);
+  if (state.waiting.length > 0) retryWaiting(state);
   notify(state);
+}
+
+/** Those who wait for room in a budget are judged again when we give something back; and now and then, as others do too. */
+function retryWaiting(state: LedgerState): void {
+  arm(state, 'wait', WAIT_RETRY_MS, () => {
+    if (state.waiting.length === 0) return;
+    state.isWaitDue = true;
+    writeThisTurn(state);
+  });
 }
 
 interface Taken {
   readonly batch: Batch;
   readonly attempts: readonly OpenAttempt[];
+  readonly holds: readonly PendingHold[];
 }
 
 function hasWork(state: LedgerState): boolean {
   return (
-    state.reserves.length > 0 || state.releases.length > 0 || state.posts.length > 0 || state.isProgressDue
+    state.reserves.length > 0 ||
+    state.releases.length > 0 ||
+    state.posts.length > 0 ||
+    state.holds.length > 0 ||
+    state.refusals.length > 0 ||
+    state.isProgressDue
   );
 }
 
 function takeBatch(state: LedgerState): Taken | undefined {
-  const releases = state.releases.splice(0, MAX_BATCH_POSTS);
   // A release that is left over could otherwise take back the same attempt's new reservation.
-  const attempts = state.releases.length > 0 ? [] : takeReserves(state);
+  const attempts = state.releases.length > MAX_BATCH_POSTS ? [] : takeReserves(state);
+  const holds = state.holds.splice(0, MAX_BATCH_POSTS);
   const batch: Batch = {
-    releases,
+    releases: state.releases.splice(0, MAX_BATCH_POSTS),
     posts: state.posts.splice(0, MAX_BATCH_POSTS),
-    holds: [],
-    refusals: [],
+    holds: holds.map(({ change }) => change),
+    refusals: state.refusals.splice(0, MAX_BATCH_POSTS),
     reserves: attempts.map(({ reserve }) => reserve),
     progress: takeProgress(state),
     ...(state.trouble && { isProbe: true }),
   };
-  const isEmpty =
-    batch.releases.length + batch.posts.length + batch.reserves.length + batch.progress.length === 0;
-  return isEmpty && !batch.isProbe ? undefined : { batch, attempts };
+  return isEmpty(batch) && !batch.isProbe ? undefined : { batch, attempts, holds };
 }
 
-/** What has ended while it waited needs no reservation any more, and may not be sent. */
-function takeReserves(state: LedgerState): OpenAttempt[] {
-  const live: OpenAttempt[] = [];
-  let used = 0;
-  for (const attempt of state.reserves) {
-    if (live.length === MAX_BATCH_RESERVES) break;
-    used += 1;
-    if (attempt.isSettled) attempt.answer({ ok: false, reason: 'draining' });
-    else live.push(attempt);
-  }
-  state.reserves.splice(0, used);
-  return live;
+function isEmpty({ releases, posts, holds, refusals, reserves, progress }: Batch): boolean {
+  const parts = [releases, posts, holds, refusals, reserves, progress];
+  return parts.every(({ length }) => length === 0);
 }
 
 function takeProgress(state: LedgerState): Batch['progress'] {
@@ -123,51 +132,98 @@ function settleIn(state: LedgerState, taken: Taken, applied: Applied): void {
   for (const key of applied.late)
     state.log.warn({ ...key }, 'this attempt had been booked as interrupted; booked the difference');
   state.unflushed.push(...taken.batch.posts);
-  const granted = takeGranted(state, taken.attempts, applied.grants);
+  state.skewMs = applied.skewMs;
+  const granted = [
+    ...takeGranted(state, taken.attempts, applied.grants),
+    ...takeHeld(taken.holds, applied.holds),
+  ];
   const isWaitedFor = granted.length > 0 || state.watchers.size > 0 || state.trouble !== undefined;
   if (isWaitedFor) flush(state, granted);
   else if (state.unflushed.length > 0) arm(state, 'flush', POST_FLUSH_MS, () => flushNow(state));
 }
 
-/** Those that wait for the flush. Refused ones are answered: of them nothing was written. */
+/** What is answered when the flush is over, one way or the other. */
+interface Waiter {
+  done(): void;
+  failed(): void;
+}
+
+const NO_WAITERS: readonly Waiter[] = [];
+
+/** Those that wait for the flush. Refused ones are answered, or wait for room: of them nothing was written. */
 function takeGranted(
   state: LedgerState,
   attempts: readonly OpenAttempt[],
   grants: readonly Grant[],
-): readonly OpenAttempt[] {
-  if (grants.every(({ ok }) => ok)) return attempts;
-  return attempts.filter((attempt, at) => {
+): readonly Waiter[] {
+  if (attempts.length === 0) return NO_WAITERS;
+  const granted: Waiter[] = [];
+  const waiting: OpenAttempt[] = [];
+  attempts.forEach((attempt, at) => {
     const grant = grants[at]!;
-    if (grant.ok) return true;
-    if (state.open.get(attempt.name) === attempt) state.open.delete(attempt.name);
-    attempt.answer(grant);
-    return false;
+    if (grant.ok) granted.push(waiterOf(state, attempt, grant));
+    else if (grant.reason === 'over_budget' && maySpendWaiting(state, attempt, grant)) waiting.push(attempt);
+    else {
+      if (grant.reason === 'over_budget') noteRefusal(state, grant);
+      if (state.open.get(attempt.name) === attempt) state.open.delete(attempt.name);
+      attempt.answer(grant);
+    }
   });
+  waitOn(state, waiting);
+  return granted;
+}
+
+function waiterOf(state: LedgerState, attempt: OpenAttempt, grant: Grant & { ok: true }): Waiter {
+  const { reserve } = attempt;
+  if (grant.amount !== undefined) {
+    const output = grant.maxOutput ?? reserve.reservation.max_output_tokens;
+    const reservation = { ...reserve.reservation, amount_nano: grant.amount, max_output_tokens: output };
+    attempt.reserve = { ...reserve, reservation };
+  }
+  return { done: () => attempt.answer(grant), failed: () => refuseAll(state, [attempt]) };
+}
+
+/** More may be used only once it is known to be held; less is no news. */
+function takeHeld(holds: readonly PendingHold[], isHeld: readonly boolean[]): readonly Waiter[] {
+  const raised: Waiter[] = [];
+  for (const [at, hold] of holds.entries()) {
+    const { attempt, change } = hold;
+    const isMore = change.amount > attempt.reserve.reservation.amount_nano;
+    if (isHeld[at]) attempt.reserve = withAmount(attempt.reserve, change.amount);
+    if (isHeld[at] && isMore)
+      raised.push({ done: () => hold.answer(true), failed: () => hold.answer(false) });
+    else hold.answer(isHeld[at] === true);
+  }
+  return raised;
+}
+
+function withAmount(reserve: OpenAttempt['reserve'], amount: NanoUsd): OpenAttempt['reserve'] {
+  return { ...reserve, reservation: { ...reserve.reservation, amount_nano: amount } };
 }
 
 /** Several may be under way; each covers what was committed before it began. */
-function flush(state: LedgerState, attempts: readonly OpenAttempt[]): void {
+function flush(state: LedgerState, waiters: readonly Waiter[]): void {
   const { trouble, unflushed: covered } = state;
   state.unflushed = [];
   state.flushing += covered.length;
-  state.grantsFlushing += attempts.length;
-  const done = () => {
+  state.grantsFlushing += waiters.length;
+  const end = () => {
     state.flushing -= covered.length;
-    state.grantsFlushing -= attempts.length;
+    state.grantsFlushing -= waiters.length;
   };
   state.store.makeDurable().then(
     () => {
-      done();
-      for (const attempt of attempts) attempt.answer({ ok: true });
+      end();
+      for (const waiter of waiters) waiter.done();
       // Trouble that came after this flush began is not over.
       if (trouble && trouble === state.trouble) leaveTrouble(state);
       if (hasWork(state)) writeThisTurn(state);
       notify(state);
     },
     (error: unknown) => {
-      done();
+      end();
       state.posts.unshift(...covered);
-      refuseAll(state, attempts);
+      for (const waiter of waiters) waiter.failed();
       enterTrouble(state, 'unavailable', `flushing failed: ${String(error)}`);
       notify(state);
     },
@@ -185,19 +241,22 @@ export function keepBeating(state: LedgerState): void {
   const { beatMs } = state.store;
   if (beatMs === undefined) return;
   arm(state, 'beat', beatMs, () => {
-    if (state.flushing === 0 && state.grantsFlushing === 0 && !state.trouble) flush(state, []);
+    if (state.flushing === 0 && state.grantsFlushing === 0 && !state.trouble) flush(state, NO_WAITERS);
     keepBeating(state);
   });
 }
 
 /** Flushes what is committed without waiting for company: for those who wait for everything. */
 export function flushNow(state: LedgerState): void {
-  if (state.unflushed.length > 0) flush(state, []);
+  if (state.unflushed.length > 0) flush(state, NO_WAITERS);
 }
 
 function fail(state: LedgerState, taken: Taken, result: Extract<BatchResult, { ok: false }>): void {
   state.posts.unshift(...taken.batch.posts);
   state.releases.unshift(...taken.batch.releases);
+  state.refusals = [...taken.batch.refusals, ...state.refusals].slice(0, MAX_NOTED_REFUSALS);
+  // What a stream holds stays as it was; it ends where that ends.
+  for (const hold of taken.holds) hold.answer(false);
   for (const progress of taken.batch.progress) {
     const name = `${progress.exchangeId}/${progress.attempt}`;
     if (!state.progress.has(name) && state.open.has(name)) state.progress.set(name, progress);
@@ -217,13 +276,16 @@ function fail(state: LedgerState, taken: Taken, result: Extract<BatchResult, { o
  * Something in the batch can never be stored. Alone it is found, and the rest goes in. Values are checked before
  * they come here, so this is a fault of ours; its reservation stays, and the next start books that.
  */
-async function writeOneByOne(state: LedgerState, { batch, attempts }: Taken): Promise<void> {
-  const none = emptyBatch;
+async function writeOneByOne(state: LedgerState, { batch, attempts, holds }: Taken): Promise<void> {
+  const none = { batch: emptyBatch, attempts: [], holds: [] };
+  const alone = (batch: Partial<Batch>): Taken => ({ ...none, batch: { ...emptyBatch, ...batch } });
   const pieces: Taken[] = [
-    ...batch.releases.map((release) => ({ batch: { ...none, releases: [release] }, attempts: [] })),
-    ...batch.posts.map((post) => ({ batch: { ...none, posts: [post] }, attempts: [] })),
-    ...attempts.map((attempt) => ({ batch: { ...none, reserves: [attempt.reserve] }, attempts: [attempt] })),
-    ...batch.progress.map((progress) => ({ batch: { ...none, progress: [progress] }, attempts: [] })),
+    ...batch.releases.map((release) => alone({ releases: [release] })),
+    ...batch.posts.map((post) => alone({ posts: [post] })),
+    ...holds.map((hold) => ({ ...alone({ holds: [hold.change] }), holds: [hold] })),
+    ...batch.refusals.map((refusal) => alone({ refusals: [refusal] })),
+    ...attempts.map((attempt) => ({ ...alone({ reserves: [attempt.reserve] }), attempts: [attempt] })),
+    ...batch.progress.map((progress) => alone({ progress: [progress] })),
   ];
   for (const piece of pieces) {
     const result = await state.store.applyBatch(piece.batch);
@@ -233,8 +295,9 @@ async function writeOneByOne(state: LedgerState, { batch, attempts }: Taken): Pr
   }
 }
 
-function reject(state: LedgerState, { batch, attempts }: Taken, message: string): void {
+function reject(state: LedgerState, { batch, attempts, holds }: Taken, message: string): void {
   state.lastError = message;
+  for (const hold of holds) hold.answer(false);
   const what = batch.posts[0] ? describePost(batch.posts[0]) : { attempts: attempts.map(({ name }) => name) };
   state.log.error({ ...what, error: message }, 'the store cannot take this; it is left out');
   refuseAll(state, attempts);
@@ -266,7 +329,8 @@ function enterTrouble(state: LedgerState, fault: Fault, message: string): void {
   state.lastError = message;
   // Waiting for a lock is worth it; waiting for a broken disk is not.
   if (fault !== 'busy') {
-    const waiting = state.reserves;
+    const waiting = [...state.waiting, ...state.reserves];
+    state.waiting = [];
     state.reserves = [];
     refuseAll(state, waiting);
   }
