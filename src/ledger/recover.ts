@@ -95,7 +95,12 @@ async function bookAll(
       posts.push({ entry: booking.entry, price: booking.price });
     }
     const result = await store.applyBatch({ ...emptyBatch, posts });
-    if (!result.ok) throw new Error(`attempts that were interrupted cannot be booked: ${result.message}`);
+    if (!result.ok) {
+      throw new Error(
+        `attempts that were interrupted cannot be booked: ${result.message}. Nothing is served before they are; make ` +
+          'the database writable and start again.',
+      );
+    }
     settled += result.duplicates.length;
     if (nameOf(abandoned[0]!) === last) throw new Error(`reservation ${last} cannot be taken away`);
     last = nameOf(abandoned[0]!);

@@ -33,8 +33,8 @@ export interface OpenHouse extends Desk {
 const BOOKED_LIMIT_MS = 10_000;
 const POLL_MS = 5;
 
-export async function openHouse(config: string): Promise<OpenHouse> {
-  const home = newHome();
+/** @param home its data folder, where that must be a certain one; removed in the end */
+export async function openHouse(config: string, home = newHome()): Promise<OpenHouse> {
   writeFileSync(join(home, 'config.yaml'), config);
   const env = { TURNPIKE_HOME: home, TURNPIKE_BOOTSTRAP_KEY: BOOTSTRAP_KEY, LOG_LEVEL: 'silent' };
   const server = await startServer(loadConfig({ flags: { port: 0 }, env, cwd: home }));
