@@ -14,8 +14,11 @@ export type IdPrefix =
   | 'cred'
   | 'rt'
   | 'bud'
+  | 'lim'
   | 'rec'
-  | 'adj';
+  | 'adj'
+  | 'ovr'
+  | 'rer';
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type WorkspaceId = Id<'ws'>;
 export type KeyId = Id<'key'>;

@@ -6,6 +6,8 @@ import { replicas } from './migrations/0003-replicas.ts';
 import { budgets } from './migrations/0004-budgets.ts';
 import { bills } from './migrations/0005-bills.ts';
 import { enforcement } from './migrations/0006-enforcement.ts';
+import { rateLimits } from './migrations/0007-rate-limits.ts';
+import { deliveries } from './migrations/0008-deliveries.ts';
 import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -16,6 +18,8 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0004-budgets': budgets,
   '0005-bills': bills,
   '0006-enforcement': enforcement,
+  '0007-rate-limits': rateLimits,
+  '0008-deliveries': deliveries,
 };
 
 function migratorOf<T>(kysely: Kysely<T>, dialect: Dialect): Migrator {

@@ -5,6 +5,8 @@
 import type { Generated } from 'kysely';
 import type { BudgetId, Period, ScopeKind } from '../base/budget.ts';
 import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
+import type { RateLimitId, RateScopeKind } from '../base/rate-limit.ts';
+import type { OutboxDeliveriesTable, OutboxTable } from './schema-outbox.ts';
 
 export interface WorkspacesTable {
   id: WorkspaceId;
@@ -165,6 +167,24 @@ export interface RateLimitsTable {
   in_flight: number;
 }
 
+/** Rate limits as they are declared: at most one of a scope. A figure that is null is not limited. */
+export interface RateLimitRulesTable {
+  id: RateLimitId;
+  workspace_id: WorkspaceId;
+  scope_kind: RateScopeKind;
+  /** `*` = each value for itself. */
+  scope_id: string;
+  requests_per_minute: number | null;
+  input_tokens_per_minute: number | null;
+  output_tokens_per_minute: number | null;
+  concurrent: number | null;
+  burst_seconds: number;
+  /** Grows with each change. */
+  version: number;
+  source: 'file' | 'api';
+  created_at: number;
+}
+
 /** Thresholds that were crossed: one row each, so that nobody is told twice. */
 export interface BudgetAlertsTable {
   budget_id: BudgetId;
@@ -176,19 +196,6 @@ export interface BudgetAlertsTable {
   limit_version: number;
   settled_nano: bigint;
   created_at: number;
-}
-
-/** What has to be delivered at least once; receivers tell repeats by the dedupe key. */
-export interface OutboxTable {
-  id: string;
-  topic: string;
-  dedupe_key: string;
-  /** JSON. */
-  payload: string;
-  attempts: Generated<number>;
-  next_at: number;
-  /** null = still to be delivered. */
-  done_at: number | null;
 }
 
 /** One line per attempt, never edited. Corrections are further rows with a higher `sequence`. */
@@ -363,7 +370,9 @@ export interface Tables {
   budget_windows: BudgetWindowsTable;
   budget_alerts: BudgetAlertsTable;
   outbox: OutboxTable;
+  outbox_deliveries: OutboxDeliveriesTable;
   rate_limits: RateLimitsTable;
+  rate_limit_rules: RateLimitRulesTable;
   ledger_entries: LedgerEntriesTable;
   decisions: DecisionsTable;
   usage_hours: UsageHoursTable;
