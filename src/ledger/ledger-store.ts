@@ -24,6 +24,10 @@ import type { RateClaim } from './rate.ts';
  *    the batch where `settled + needed <= limit`, i.e. where waiting helps: what came later may not overtake it.
  * 4. Soft claims never refuse; what is reserved is counted in their windows too.
  *
+ * Whatever the verdict on the money is, the windows stay made and the limits brought: they are facts of the budget,
+ * not of the attempt. A window that is closed has no room for a hard claim, whatever its headroom; who is refused for
+ * it closes its own windows in turn. A refusal by a rate touches no window and closes none.
+ *
  * The amount stands on the reservation (`amount_nano`), and so in each of its windows (`reserved_nano`), `requests`
  * of each grows by one, and the rates move on.
  */
@@ -39,7 +43,7 @@ export interface Reserve {
 
 /**
  * A change of what a reservation holds. Less always succeeds; more only where every hard claim has room for the
- * difference. A reservation that is gone: false.
+ * difference (closed windows are of reserves only). A reservation that is gone: false.
  */
 export interface HoldChange extends AttemptKey {
   readonly amount: NanoUsd;
@@ -65,6 +69,14 @@ export interface Batch {
    * An entry takes the place of its reservation. One that is there already changes nothing. What the reservation
    * held is given back to its windows and rates; the cost is added to the windows of the entry, corrections too;
    * thresholds that are crossed by it become alerts and a message in the outbox, in the same transaction.
+   *
+   * - One that adds more than is given back for it (a correction: more than nothing) is an overrun of its windows.
+   * - Crossed is a threshold whose amount is above what was settled before and not above what is settled after; of a
+   *   rolling period over the windows from `countedFrom` of the entry's window on. Where the budget's row is of a
+   *   newer version than the window, its limit is brought first. All that are crossed are kept as alerts; the highest
+   *   that had not been kept before is told.
+   * - Of rates, `full_at_us` moves back by `costUs(amount, limit)` and forward by `costUs(used, limit)`: of tokens
+   *   what the entry says, of requests 1 but for attempts that were `free` or `not_sent`. A release has used nothing.
    */
   readonly posts: readonly Post[];
   readonly holds: readonly HoldChange[];
