@@ -1,39 +1,22 @@
 /** Prices as immutable facts, and the one function that turns token counts into money. */
-import { ceilToNano, type NanoUsd, type PicoUsd } from '../base/money.ts';
+import { ceilToNano, type NanoUsd } from '../base/money.ts';
+import type { PriceTier, Rates } from '../base/rates.ts';
 
-/** Rates in pico-dollars per token; `calls` per call of a built-in tool; `perRequest` once per request. */
-export interface Rates {
-  readonly input: PicoUsd;
-  readonly output: PicoUsd;
-  /** Absent = the vendor has no such class or nobody knows its price; usage of it is then priced as `input`, and flagged. */
-  readonly cacheRead?: PicoUsd;
-  readonly cacheWrite5m?: PicoUsd;
-  readonly cacheWrite1h?: PicoUsd;
-  /** Absent = reasoning is billed as output. */
-  readonly reasoning?: PicoUsd;
-  readonly audioInput?: PicoUsd;
-  readonly audioOutput?: PicoUsd;
-  readonly calls?: Readonly<Record<string, PicoUsd>>;
-  readonly perRequest?: PicoUsd;
-}
-
-/** The whole request is priced by the last tier whose threshold its total input exceeds. */
-export interface PriceTier {
-  /** Total input tokens, cached ones included, above which this tier applies; the first tier has 0. */
-  readonly aboveInputTokens: number;
-  readonly rates: Rates;
-}
+export type { PriceTier, Rates };
 
 export interface Price {
   readonly provider: string;
   readonly model: string;
   readonly serviceTier: string;
-  /** Who says so: `catalog`, `operator`, `sandbox`, `local` (an explicit zero). */
+  /** Who says so: `catalog`, `refreshed`, `operator`, `sandbox`, `local` (an explicit zero). */
   readonly source: string;
   readonly effectiveFromMs: number;
   /** Ascending thresholds, at least one. */
   readonly tiers: readonly PriceTier[];
 }
+
+/** `Price.source` of a price that an operator has set. */
+export const OPERATOR_SOURCE = 'operator';
 
 /** Whole, disjoint, non-negative counts. Made from reported usage by the ledger's normaliser. */
 export interface TokenCounts {

@@ -161,6 +161,17 @@ describe('the service tier of the reply', () => {
     expect(book(usage, { resolvePrice }).settled.cost).toBe(cost);
   });
 
+  it.each([
+    ['flex', null],
+    ['default', null],
+    ['on_demand', null],
+    ['unheard-of', 'price_gap'],
+    [undefined, null],
+  ])('%s is flagged where nobody knows its price', (serviceTier, flags) => {
+    const usage = reporting(serviceTier === undefined ? {} : { serviceTier });
+    expect(book(usage, { resolvePrice }).entry.flags).toBe(flags);
+  });
+
   it('is not asked about when nobody can tell', () => {
     expect(book(reporting({ serviceTier: 'flex' })).settled.cost).toBe(330_000n);
     expect(book(reporting({ serviceTier: 'flex' })).entry.service_tier).toBe('flex');

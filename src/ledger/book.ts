@@ -1,7 +1,8 @@
 /** Turns a reservation and its end into the one entry of the attempt. Pure: the same in gives the same entry. */
 import { type NanoUsd, ZERO_USD } from '../base/money.ts';
-import { type Price, priceTokens, type TokenCounts } from '../catalog/price.ts';
+import { OPERATOR_SOURCE, type Price, priceTokens, type TokenCounts } from '../catalog/price.ts';
 import type { LedgerEntriesTable, ReservationsTable } from '../store/schema.ts';
+import { type ChosenPrice, choosePrice, type ResolvePrice } from './choose-price.ts';
 import { renderRates, renderWindows } from './claims.ts';
 import { estimateCounts, type JudgedUsage, judgeUsage, noCounts, toWhole } from './judge-usage.ts';
 import type { ReserveRequest, Settled, SettleRequest, UsageFlag } from './ledger.ts';
@@ -12,6 +13,7 @@ export type Reservation = Readonly<
   Omit<ReservationsTable, 'replica_id' | 'replica_epoch' | 'state' | 'amount_nano'>
 > & { readonly amount_nano: bigint };
 export type Entry = Readonly<Omit<LedgerEntriesTable, 'seq'>>;
+export type { ResolvePrice };
 
 export interface Booking {
   readonly entry: Entry;
@@ -19,14 +21,6 @@ export interface Booking {
   /** The price of the entry, where it has one. */
   readonly price: PriceSnapshot | undefined;
 }
-
-/** A price for the service tier an upstream says it used; undefined = no other than the one reserved with. */
-export type ResolvePrice = (
-  provider: string,
-  model: string,
-  serviceTier: string,
-  atMs: number,
-) => Price | undefined;
 
 /** Texts that clients and upstreams choose are cut here; ids and names are far shorter. */
 const MAX_TEXT_LENGTH = 256;
@@ -77,8 +71,9 @@ export function bookSettle(input: BookInput, settle: SettleRequest): Booking {
     : { counts: noCounts, isEstimated: false, flags: [] };
   const serviceTier = settle.usage.reported?.serviceTier;
   const known = settle.price === undefined ? input : { ...input, price: settle.price };
-  const price = settle.isCharged ? choosePrice(known, serviceTier, settle.settledAtMs) : undefined;
-  const priced = settle.isCharged ? withOverrun(reservation, priceUsage(judged, price)) : free;
+  const priced = settle.isCharged
+    ? withOverrun(reservation, priceUsage(judged, choosePrice(known, serviceTier)))
+    : free;
   return makeEntry(reservation, judged, priced, {
     status: settle.status,
     http_status: settle.httpStatus === undefined ? null : toWhole(settle.httpStatus),
@@ -115,7 +110,7 @@ export function bookInterrupted(
     isEstimated: true,
     flags: as === 'worst_case' ? ['interrupted', 'worst_case'] : ['interrupted'],
   };
-  return makeEntry(reservation, judged, priceUsage(judged, price), {
+  return makeEntry(reservation, judged, priceUsage(judged, { price, isTierGap: false }), {
     status: 'interrupted',
     http_status: null,
     stop: null,
@@ -158,17 +153,6 @@ export function bookLateSettle(entry: Entry, booked: EntrySums): Entry {
   return { ...entry, ...difference, sequence: 1, flags };
 }
 
-/** Spellings of "nothing special" among the vendors. */
-const STANDARD_TIERS: ReadonlySet<string> = new Set(['standard', 'default', 'auto', '']);
-
-function choosePrice(input: BookInput, serviceTier: string | undefined, atMs: number): Price | undefined {
-  const { reservation, price, resolvePrice } = input;
-  if (serviceTier === undefined || !resolvePrice) return price;
-  const tier = STANDARD_TIERS.has(serviceTier) ? 'standard' : serviceTier;
-  if (tier === price?.serviceTier) return price;
-  return resolvePrice(reservation.provider, reservation.model, tier, atMs) ?? price;
-}
-
 type CostColumns = Pick<
   Entry,
   'price_state' | 'cost_nano' | 'input_cost_nano' | 'cache_cost_nano' | 'output_cost_nano' | 'other_cost_nano'
@@ -194,9 +178,12 @@ const unknown: Priced = {
   flags: ['unpriced'],
 };
 
-/** What the upstream says it costs wins over what we would compute: it is what will be on the invoice. */
-function priceUsage(judged: JudgedUsage, price: Price | undefined): Priced {
-  if (judged.reportedCost !== undefined) {
+/**
+ * What the upstream says it costs wins over what we would compute: it is what will be on the invoice. But an operator
+ * who has set a price of his own knows better: what is reported may be a fee beside a bill from elsewhere.
+ */
+function priceUsage(judged: JudgedUsage, { price, isTierGap }: ChosenPrice): Priced {
+  if (judged.reportedCost !== undefined && price?.source !== OPERATOR_SOURCE) {
     const total = judged.reportedCost;
     // Nobody said how it splits into lines.
     const columns = {
@@ -210,7 +197,7 @@ function priceUsage(judged: JudgedUsage, price: Price | undefined): Priced {
   const snapshot = price && snapshotPrice(price);
   if (!snapshot) return unknown;
   const cost = costColumns(price, judged.counts);
-  return { columns: cost.columns, price: snapshot, flags: cost.hasGaps ? ['price_gap'] : [] };
+  return { columns: cost.columns, price: snapshot, flags: cost.hasGaps || isTierGap ? ['price_gap'] : [] };
 }
 
 /** Also what `verify` computes anew from the stored price. */

@@ -1,13 +1,12 @@
 /** Prices as they were at the time: immutable rows whose id is their content, so that history cannot change. */
 import { createHash } from 'node:crypto';
 import type { PriceId } from '../base/ids.ts';
-import type { Price, PriceTier, Rates } from '../catalog/price.ts';
+import { allRates, isRate } from '../base/rates.ts';
+import type { Price, PriceTier } from '../catalog/price.ts';
 import type { PriceSnapshotsTable } from '../store/schema.ts';
 
 export type PriceSnapshot = Readonly<PriceSnapshotsTable>;
 
-/** $1 per token. Above, a price is a mistake, and its products would leave the 64 bits of a column. */
-const MAX_RATE = 1_000_000_000_000;
 /** Characters of the content hash in an id: 104 bits. */
 const ID_LENGTH = 26;
 
@@ -65,16 +64,8 @@ function isUsable(price: Price): boolean {
   return (
     Number.isSafeInteger(price.effectiveFromMs) &&
     price.tiers.length > 0 &&
-    price.tiers.every((tier) => Number.isFinite(tier.aboveInputTokens) && ratesOf(tier.rates).every(isRate))
+    price.tiers.every((tier) => Number.isFinite(tier.aboveInputTokens) && allRates(tier.rates).every(isRate))
   );
-}
-
-function ratesOf({ calls, ...rates }: Rates): readonly unknown[] {
-  return [...Object.values(rates), ...Object.values(calls ?? {})].filter((rate) => rate !== undefined);
-}
-
-function isRate(rate: unknown): boolean {
-  return Number.isInteger(rate) && (rate as number) >= 0 && (rate as number) <= MAX_RATE;
 }
 
 /** JSON whose keys are sorted, so that equal prices are equal text. */

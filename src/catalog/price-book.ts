@@ -1,0 +1,105 @@
+/** Prices as the road uses them: an operator's own for a workspace, before those of the catalog. */
+import { EVERY } from '../base/price-terms.ts';
+import type { Catalog } from './model.ts';
+import type { Price } from './price.ts';
+import { STANDARD } from './service-tier.ts';
+import { undated } from './spelling.ts';
+
+/** A model as one configured provider serves it. */
+export interface Served {
+  /** The provider's configured name. */
+  readonly provider: string;
+  readonly catalogProvider: string;
+  /** The upstream's own name of the model. */
+  readonly model: string;
+}
+
+/** What an operator says a model costs, in one workspace, for a time. */
+export interface PriceOverride {
+  readonly workspaceId: string;
+  /** Its model and service tier may be `*`. */
+  readonly price: Price;
+  readonly createdAtMs: number;
+  /** From then on it holds no more; absent = it holds on. */
+  readonly untilMs?: number | undefined;
+}
+
+export interface PriceBook {
+  /** undefined = the operator has said nothing of this tier. */
+  overrideOf(workspaceId: string, served: Served, serviceTier: string, atMs: number): Price | undefined;
+  /** undefined = unknown, which is never 0. Of a tier that has no price of its own the standard one, named as such. */
+  priceOf(workspaceId: string, served: Served, serviceTier: string, atMs: number): Price | undefined;
+}
+
+/** Tiers that one price of every tier is kept ready for: their names are the upstream's to choose. */
+const MAX_TIER_NAMES = 16;
+
+interface Known {
+  readonly override: PriceOverride;
+  /** The price under the names of the tiers it was asked for: the same object each time, as its snapshot is kept with it. */
+  readonly byTier: Map<string, Price>;
+}
+
+export function createPriceBook(catalog: Catalog, overrides: readonly PriceOverride[]): PriceBook {
+  const workspaces = new Map<string, Map<string, Known[]>>();
+  for (const override of overrides) file(workspaces, override);
+  const overrideOf: PriceBook['overrideOf'] = (workspaceId, served, serviceTier, atMs) => {
+    const own = workspaces.get(workspaceId);
+    return own && findOverride(own, served, serviceTier, atMs);
+  };
+  return {
+    overrideOf,
+    priceOf(workspaceId, served, serviceTier, atMs) {
+      const own = overrideOf(workspaceId, served, serviceTier, atMs);
+      if (own) return own;
+      const listed = catalog.priceOf(served.catalogProvider, served.model, serviceTier, atMs);
+      if (serviceTier === STANDARD || listed?.serviceTier === serviceTier) return listed;
+      return overrideOf(workspaceId, served, STANDARD, atMs) ?? listed;
+    },
+  };
+}
+
+function file(workspaces: Map<string, Map<string, Known[]>>, override: PriceOverride): void {
+  const { provider, model } = override.price;
+  const byModel = workspaces.get(override.workspaceId) ?? new Map<string, Known[]>();
+  workspaces.set(override.workspaceId, byModel);
+  const name = `${provider}/${model}`;
+  const known = byModel.get(name) ?? [];
+  known.push({ override, byTier: new Map() });
+  // The first that holds is the one: the latest to begin, and of those the last that was made.
+  known.sort(
+    (a, b) =>
+      b.override.price.effectiveFromMs - a.override.price.effectiveFromMs ||
+      b.override.createdAtMs - a.override.createdAtMs,
+  );
+  byModel.set(name, known);
+}
+
+/** By the exact name, the name without its date, then for every model; each time the tier's own price first. */
+function findOverride(
+  own: ReadonlyMap<string, readonly Known[]>,
+  { provider, model }: Served,
+  serviceTier: string,
+  atMs: number,
+): Price | undefined {
+  for (const name of new Set([model, undated(model), EVERY])) {
+    const known = own.get(`${provider}/${name}`)?.filter(({ override }) => holds(override, atMs)) ?? [];
+    const found =
+      known.find(({ override }) => override.price.serviceTier === serviceTier) ??
+      known.find(({ override }) => override.price.serviceTier === EVERY);
+    if (found) return named(found, serviceTier);
+  }
+  return undefined;
+}
+
+function holds({ price, untilMs }: PriceOverride, atMs: number): boolean {
+  return price.effectiveFromMs <= atMs && (untilMs === undefined || atMs < untilMs);
+}
+
+function named({ override, byTier }: Known, serviceTier: string): Price {
+  const { price } = override;
+  if (price.serviceTier === serviceTier) return price;
+  const made = byTier.get(serviceTier) ?? { ...price, serviceTier };
+  if (byTier.size < MAX_TIER_NAMES) byTier.set(serviceTier, made);
+  return made;
+}
