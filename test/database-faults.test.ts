@@ -99,7 +99,7 @@ describe('a database that somebody else has locked', () => {
     expect(upstream.count()).toBe(0);
     release();
     await upstream.untilHeld(1);
-    upstream.endAll();
+    upstream.end();
     expect(await asked).toMatchObject({ status: 200, text: HELD_TEXT, isComplete: true });
     expect(await house.entries(1)).toMatchObject([{ status: 'ok', cost_nano: HELD_COST }]);
   });
@@ -151,7 +151,7 @@ async function fillUnderStreams(url: string): Promise<{ replies: number; exchang
   const asked = Array.from({ length: replies }, () => stream(url));
   await upstream.untilHeld(replies);
   disk.fill();
-  upstream.endAll();
+  upstream.end();
   const seen = await Promise.all(asked);
   for (const each of seen)
     expect(each).toMatchObject({ status: 200, text: HELD_TEXT, isComplete: true, isBroken: false });

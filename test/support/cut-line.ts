@@ -10,6 +10,8 @@ export interface CutLine {
   cut(): void;
   /** Lets nothing of what the server answers come through; what is asked arrives. */
   holdAnswers(): void;
+  /** When the text is next asked it does not arrive: `act` is called in its stead, once. */
+  insteadOf(text: string, act: () => void): void;
   join(): void;
   close(): Promise<void>;
 }
@@ -18,6 +20,7 @@ export interface CutLine {
 export async function openLine(socketPath: string): Promise<CutLine> {
   const open = new Set<Socket>();
   let state: 'whole' | 'cut' | 'held' = 'whole';
+  let trap: { readonly text: string; readonly act: () => void } | undefined;
   const server: Server = createServer((near) => {
     if (state === 'cut') return void near.destroy();
     const far = connect(socketPath);
@@ -30,7 +33,12 @@ export async function openLine(socketPath: string): Promise<CutLine> {
         far.destroy();
       });
     }
-    near.on('data', (bytes) => far.write(bytes));
+    near.on('data', (bytes) => {
+      if (!trap || !bytes.includes(trap.text)) return void far.write(bytes);
+      const { act } = trap;
+      trap = undefined;
+      act();
+    });
     far.on('data', (bytes) => {
       if (state === 'whole') near.write(bytes);
     });
@@ -53,6 +61,9 @@ export async function openLine(socketPath: string): Promise<CutLine> {
     },
     holdAnswers() {
       state = 'held';
+    },
+    insteadOf(text, act) {
+      trap = { text, act };
     },
     join() {
       state = 'whole';

@@ -15,8 +15,8 @@ export interface HeldUpstream {
   count(): number;
   /** Resolves when so many streams are waiting to be ended. */
   untilHeld(count: number): Promise<void>;
-  /** Ends all that wait, well, with a report of usage. */
-  endAll(): void;
+  /** Ends those that wait, or the first of them, well, with a report of usage. */
+  end(count?: number): void;
   /** Cuts what is open. */
   close(): Promise<void>;
 }
@@ -43,10 +43,11 @@ export async function startHeldUpstream(): Promise<HeldUpstream> {
     async untilHeld(count) {
       while (held.size < count) await new Promise<void>((wake) => wakes.add(wake));
     },
-    endAll() {
-      for (const response of held)
+    end(count = held.size) {
+      for (const response of [...held].slice(0, count)) {
+        held.delete(response);
         response.end(voice.words('Ended.') + voice.closing(voice.usage(HELD_USAGE.input, HELD_USAGE.output)));
-      held.clear();
+      }
     },
     async close() {
       server.close();
