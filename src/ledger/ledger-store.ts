@@ -71,10 +71,13 @@ export interface Batch {
    * thresholds that are crossed by it become alerts and a message in the outbox, in the same transaction.
    *
    * - One that adds more than is given back for it (a correction: more than nothing) is an overrun of its windows.
-   * - Crossed is a threshold whose amount is above what was settled before and not above what is settled after; of a
-   *   rolling period over the windows from `countedFrom` of the entry's window on. Where the budget's row is of a
-   *   newer version than the window, its limit is brought first. All that are crossed are kept as alerts; the highest
-   *   that had not been kept before is told.
+   * - `alert_nano` of a calendar window is its lowest threshold amount above `settled_nano`. A newer version sets it
+   *   to the lowest that is above `settled_nano` by its limit or by the limit before it: lowered past thresholds, it
+   *   tells of them at the next post. A post that reaches it (after bringing the limit of the budget's row, where that
+   *   is newer) keeps each threshold from there to what is settled now as an alert, and sets it anew.
+   * - Of rolling periods a post keeps the thresholds that are above the sum from `countedFrom` of the entry's window
+   *   on before it, and not above that sum after it.
+   * - Of the thresholds a post keeps, and that had not been kept for this version before, the highest is told.
    * - Of rates, `full_at_us` moves back by `costUs(amount, limit)` and forward by `costUs(used, limit)`: of tokens
    *   what the entry says, of requests 1 but for attempts that were `free` or `not_sent`. A release has used nothing.
    */
