@@ -17,9 +17,11 @@ import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
 import { compileBudgets } from './ledger/budget.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
+import { compileRateLimits } from './ledger/rate-limits.ts';
 import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { loadBudgets } from './registry/budgets.ts';
 import { loadKeys, touchKeys } from './registry/keys.ts';
+import { loadRateLimits } from './registry/rate-limits.ts';
 import { type Books, openBooks } from './server-books.ts';
 import { declareBudgets } from './server-budgets.ts';
 import { adminDeps } from './server-desk.ts';
@@ -242,11 +244,16 @@ async function liveSnapshot(
   };
   const compile = async (): Promise<Snapshot> => {
     const revision = store.revision.current();
-    const [keys, budgets] = await Promise.all([loadKeys(store), loadBudgets(store)]);
+    const [keys, budgets, rateLimits] = await Promise.all([
+      loadKeys(store),
+      loadBudgets(store),
+      loadRateLimits(store),
+    ]);
     return compileSnapshot({
       revision,
       keys,
       budgets: compileBudgets(budgets),
+      rateLimits: compileRateLimits(rateLimits),
       providers,
       routing,
       catalog,

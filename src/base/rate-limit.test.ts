@@ -27,7 +27,7 @@ describe('a scope', () => {
     'workspace:ws_1',
     'provider:openai',
     'model:openai/gpt-4o',
-    `agent:${'a'.repeat(301)}`,
+    `agent:${'a'.repeat(257)}`,
   ])('%s is none', (text) => {
     expect(readRateScope(text)).toBeUndefined();
   });

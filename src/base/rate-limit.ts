@@ -61,8 +61,8 @@ export const DEFAULT_BURST_SECONDS = 60;
 /** An hour saved up is no rate per minute any more. */
 export const MAX_BURST_SECONDS = 3_600;
 
-/** As long as the labels and names it is compared with. */
-const MAX_SCOPE_ID_LENGTH = 300;
+/** As much of a name as the ledger keeps. */
+const MAX_SCOPE_ID_LENGTH = 256;
 
 /** For messages. */
 export const rateScopeHelp = `workspace, or one of ${rateScopeKinds.slice(1).join(', ')} followed by :<id> or :* (each for itself); keys by their id (key_…), deployments as provider/model`;

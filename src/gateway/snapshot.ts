@@ -5,6 +5,7 @@ import { refuse } from '../base/refusal.ts';
 import type { Catalog } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
 import type { CompiledBudgets } from '../ledger/budget.ts';
+import type { CompiledRateLimits } from '../ledger/rate-limits.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import { makePlan } from '../route/plan.ts';
 import { MAX_REF_LENGTH, type RoutingTable, resolveRef, type Target } from '../route/ref.ts';
@@ -46,6 +47,7 @@ export interface Snapshot {
   readonly keys: ReadonlyMap<string, KeyRecord>;
   /** Of every workspace, compiled for matching. */
   readonly budgets: CompiledBudgets;
+  readonly rateLimits: CompiledRateLimits;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
   readonly catalog: Catalog;
@@ -59,6 +61,7 @@ export interface SnapshotInput {
   readonly revision: number;
   readonly keys: ReadonlyMap<string, KeyRecord>;
   readonly budgets: CompiledBudgets;
+  readonly rateLimits: CompiledRateLimits;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
   readonly catalog: Catalog;
@@ -78,6 +81,7 @@ export function compileSnapshot(input: SnapshotInput): Snapshot {
     revision: input.revision,
     keys: input.keys,
     budgets: input.budgets,
+    rateLimits: input.rateLimits,
     providers: input.providers,
     routing: input.routing,
     catalog: input.catalog,
