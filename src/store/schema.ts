@@ -7,6 +7,7 @@ import type { BudgetId, Period, ScopeKind } from '../base/budget.ts';
 import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
 import type { RateLimitId, RateScopeKind } from '../base/rate-limit.ts';
 import type { OutboxDeliveriesTable, OutboxTable } from './schema-outbox.ts';
+import type { PriceOverridesTable } from './schema-prices.ts';
 
 export interface WorkspacesTable {
   id: WorkspaceId;
@@ -364,6 +365,7 @@ export interface Tables {
   keys: KeysTable;
   settings: SettingsTable;
   price_snapshots: PriceSnapshotsTable;
+  price_overrides: PriceOverridesTable;
   reservations: ReservationsTable;
   replicas: ReplicasTable;
   budgets: BudgetsTable;
