@@ -71,6 +71,21 @@ export interface RequestPlaces {
   readonly streamsByDefault: boolean;
   /** Fields that bound the output tokens, best first; each a path of names from the top. */
   readonly outputLimit: readonly (readonly string[])[];
+  /** Which of their names (without the object around it) a request of this model is given; absent = the first. */
+  addedLimit?(model: string): string;
+  /** A limit of 0 or less is none: the model writes until it ends. */
+  readonly isOpenBelowOne?: true;
+  /** Tokens of thinking inside the output, where the format has a number for them. */
+  readonly thinkingBudget?: ThinkingBudgetPlaces;
+}
+
+export interface ThinkingBudgetPlaces {
+  /** Each a path of names from the top. */
+  readonly places: readonly (readonly string[])[];
+  /** No vendor's model takes less than this, or all take it. */
+  readonly least: number;
+  /** Requests whose budget is not below their limit are refused. */
+  readonly isBelowLimit?: true;
 }
 
 /** Upstream frames -> chat events. State is one record; one handler per wire event. Never throws on bad input. */

@@ -5,6 +5,7 @@ import { createSseReader } from '../frames.ts';
 import { withCacheMarks } from './auto-cache.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { createNameRestorer } from './names.ts';
+import { MIN_BUDGET } from './reasoning.ts';
 import { parseReply, renderReply } from './reply.ts';
 import { parseRequest } from './request-parse.ts';
 import { renderRequest } from './request-render.ts';
@@ -15,7 +16,12 @@ import { readUsage } from './usage.ts';
 
 export const anthropicMessages: Format = {
   id: 'anthropic-messages',
-  places: { model: 'body', streamsByDefault: false, outputLimit: [['max_tokens']] },
+  places: {
+    model: 'body',
+    streamsByDefault: false,
+    outputLimit: [['max_tokens']],
+    thinkingBudget: { places: [['thinking', 'budget_tokens']], least: MIN_BUDGET, isBelowLimit: true },
+  },
   parseRequest,
   renderRequest,
   withAutoCache: withCacheMarks,

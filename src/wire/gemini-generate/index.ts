@@ -22,6 +22,16 @@ export const geminiGenerate: Format = {
       ['generationConfig', 'max_output_tokens'],
       ['generation_config', 'maxOutputTokens'],
     ],
+    isOpenBelowOne: true,
+    thinkingBudget: {
+      places: ['generationConfig', 'generation_config'].flatMap((config) =>
+        ['thinkingConfig', 'thinking_config'].flatMap((thinking) =>
+          ['thinkingBudget', 'thinking_budget'].map((budget) => [config, thinking, budget]),
+        ),
+      ),
+      // The most that any of the models has for its least.
+      least: 512,
+    },
   },
   parseRequest,
   renderRequest,

@@ -23,7 +23,12 @@ export {
 
 export const ollamaChat: Format = {
   id: 'ollama-chat',
-  places: { model: 'body', streamsByDefault: true, outputLimit: [['options', 'num_predict']] },
+  places: {
+    model: 'body',
+    streamsByDefault: true,
+    outputLimit: [['options', 'num_predict']],
+    isOpenBelowOne: true,
+  },
   parseRequest: (body) => parseRequest(body),
   renderRequest,
   renderLoaded,

@@ -31,6 +31,10 @@ export function createOpenaiChat({ traits = readTraits }: OpenaiChatOptions = {}
       model: 'body',
       streamsByDefault: false,
       outputLimit: [['max_completion_tokens'], ['max_tokens']],
+      addedLimit: (model) => traits(model).outputLimitField,
+      isOpenBelowOne: true,
+      // OpenRouter's, which hands it to models that want it so.
+      thinkingBudget: { places: [['reasoning', 'max_tokens']], least: 1_024, isBelowLimit: true },
     },
     parseRequest: (body) => parseRequest(body, traits),
     renderRequest: (chat) => renderRequest(chat, traits),
