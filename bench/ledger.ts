@@ -101,7 +101,7 @@ type Open = (name: string, durability: Durability) => Promise<Bench>;
 
 async function openOnSqlite(name: string, durability: Durability): Promise<Bench> {
   const store = await openSqlite(join(folder, `${name}.db`), { durability, log: silentLog });
-  const ledgerStore = createSqliteLedgerStore(store);
+  const ledgerStore = createSqliteLedgerStore(store, systemClock);
   await ledgerStore.join();
   return { store, ledgerStore };
 }

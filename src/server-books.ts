@@ -27,7 +27,7 @@ export async function openBooks(config: Config, log: Log, clock: Clock, version:
   const { databaseUrl, durability } = config;
   if (!isPostgresUrl(databaseUrl)) {
     const store = await openSqlite(databaseUrl, { durability, log });
-    return { store, ledgerStore: createSqliteLedgerStore(store), replicaId: undefined };
+    return { store, ledgerStore: createSqliteLedgerStore(store, clock), replicaId: undefined };
   }
   const replicaId = config.replicaId ?? keptReplicaId(config.home);
   const store = await openPostgres(databaseUrl, { durability, log });

@@ -30,7 +30,7 @@ beforeEach(async () => {
   store = await openSqlite(':memory:', { durability: 'process', log: silentLog });
   mine = (await createWorkspace(store, 'mine', 1)).id;
   theirs = (await createWorkspace(store, 'theirs', 1)).id;
-  ledger = createLedger({ store: createSqliteLedgerStore(store), clock, log: silentLog });
+  ledger = createLedger({ store: createSqliteLedgerStore(store, clock), clock, log: silentLog });
 });
 afterEach(() => {
   ledger.stop();

@@ -48,7 +48,11 @@ describe('a process killed at any moment', () => {
     // Ends with a newline, so the last part is empty; a line that was cut off is not whole.
     const sent = readFileSync(`${path}.sent`, 'utf8').split('\n').slice(0, -1);
     const store = await openStore();
-    await recoverLedger({ store: createSqliteLedgerStore(store), clock: systemClock, log: silentLog });
+    await recoverLedger({
+      store: createSqliteLedgerStore(store, systemClock),
+      clock: systemClock,
+      log: silentLog,
+    });
     const booked = store.database.prepare('select exchange_id, status from ledger_entries').all() as {
       exchange_id: string;
       status: string;
@@ -113,7 +117,7 @@ describe('a full disk', () => {
 
   it('refuses what is new, keeps what was settled, and goes on when there is room', async () => {
     const store = await openStore();
-    const ledgerStore = createSqliteLedgerStore(store);
+    const ledgerStore = createSqliteLedgerStore(store, systemClock);
     const ledger = createLedger({ store: ledgerStore, clock: systemClock, log: silentLog });
     const before = await Promise.all(Array.from({ length: 40 }, (_, n) => ledger.reserve(ask(n))));
     expect(before.every(({ ok }) => ok)).toBe(true);
@@ -143,7 +147,7 @@ describe('a full disk', () => {
 
   it('stops a process from starting when what was interrupted cannot be booked', async () => {
     const store = await openStore();
-    const ledgerStore = createSqliteLedgerStore(store);
+    const ledgerStore = createSqliteLedgerStore(store, systemClock);
     const ledger = createLedger({ store: ledgerStore, clock: systemClock, log: silentLog });
     await Promise.all(Array.from({ length: 40 }, (_, n) => ledger.reserve(ask(n))));
     ledger.stop();
@@ -160,7 +164,7 @@ describe('a foreign writer', () => {
   it('makes a reserve wait, and the event loop does not wait with it', async () => {
     const store = await openStore();
     const ledger = createLedger({
-      store: createSqliteLedgerStore(store),
+      store: createSqliteLedgerStore(store, systemClock),
       clock: systemClock,
       log: silentLog,
     });

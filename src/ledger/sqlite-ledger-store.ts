@@ -1,4 +1,5 @@
 /** The ledger's statements on SQLite: prepared once, one immediate transaction per batch. */
+import type { Clock } from '../base/clock.ts';
 import type { PriceId } from '../base/ids.ts';
 import type { SqliteDatabase, SqliteStore } from '../store/sqlite.ts';
 import { bookLateSettle, type Entry, type EntrySums, type Reservation } from './book.ts';
@@ -14,7 +15,8 @@ import { DAY_MS, HOUR_MS, mergeHistograms, type Rollup, rollUp } from './rollup.
  */
 const REPLICA = 'local';
 
-export function createSqliteLedgerStore(store: SqliteStore): LedgerStore {
+/** @param clock decides of rates and dates alerts: there is no other clock to ask. */
+export function createSqliteLedgerStore(store: SqliteStore, clock: Pick<Clock, 'now'>): LedgerStore {
   const { database, kysely } = store;
   registerHistogram(database);
   const statements = prepare(database);
@@ -23,7 +25,7 @@ export function createSqliteLedgerStore(store: SqliteStore): LedgerStore {
   return {
     beatMs: undefined,
     async join() {
-      const { epoch } = statements.beginLife.get(REPLICA, Date.now()) as { epoch: number };
+      const { epoch } = statements.beginLife.get(REPLICA, clock.now()) as { epoch: number };
       known.epoch = epoch;
     },
     async leave() {

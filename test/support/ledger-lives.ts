@@ -20,6 +20,8 @@ import type { Store } from '../../src/store/store.ts';
 export interface Opened {
   readonly store: Store;
   readonly ledgerStore: LedgerStore;
+  /** From now on the store's clock stands at this epoch millisecond, also after `die`. */
+  setTime(ms: number): Promise<void>;
   /** The store as the next process finds it when this one dies now. */
   die(): Promise<Opened>;
 }

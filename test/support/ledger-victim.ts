@@ -17,7 +17,7 @@ import type { Durability } from '../../src/store/store.ts';
 const [path = '', durability = 'power', prefix = ''] = process.argv.slice(2);
 const sent = openSync(`${path}.sent`, 'a');
 const store = await openSqlite(path, { durability: durability as Durability, log: silentLog });
-const ledgerStore = createSqliteLedgerStore(store);
+const ledgerStore = createSqliteLedgerStore(store, systemClock);
 const options = { store: ledgerStore, clock: systemClock, log: silentLog };
 await recoverLedger(options);
 const ledger = createLedger(options);

@@ -24,13 +24,17 @@ export interface StoreUnderTest {
   remove(): Promise<void>;
 }
 
+/** One kind of store alone: `TURNPIKE_TEST_STORE=sqlite` or `postgres`. */
+const { TURNPIKE_TEST_STORE: only = '' } = process.env;
+
 /** For `describe.each`: make them anew in each test file. */
 export function storesUnderTest(): readonly StoreUnderTest[] {
-  return [
+  const stores = [
     sqliteUnderTest('process'),
     sqliteUnderTest('power'),
     ...(hasPostgres ? [postgresUnderTest()] : []),
   ];
+  return stores.filter(({ name }) => name.toLowerCase().startsWith(only));
 }
 
 function sqliteUnderTest(durability: Durability): StoreUnderTest {
@@ -40,19 +44,20 @@ function sqliteUnderTest(durability: Durability): StoreUnderTest {
     folder ??= mkdtempSync(join(tmpdir(), 'turnpike-store-under-test-'));
     return join(folder, `${++opened}.db`);
   };
-  const openAt = async (path: string): Promise<Opened> => {
+  const openAt = async (path: string, time = testTime()): Promise<Opened> => {
     const store = await openSqlite(path, { durability, log: silentLog });
-    const ledgerStore = createSqliteLedgerStore(store);
+    const ledgerStore = createSqliteLedgerStore(store, time.clock);
     await ledgerStore.join();
     return {
       store,
       ledgerStore,
+      setTime: async (ms) => time.set(ms),
       async die() {
         // What the kernel has of the files is what is left of a killed process.
         const next = nextPath();
         for (const end of ['', '-wal']) if (existsSync(path + end)) copyFileSync(path + end, next + end);
         await store.close();
-        return openAt(next);
+        return openAt(next, time);
       },
     };
   };
@@ -70,15 +75,19 @@ function postgresUnderTest(): StoreUnderTest {
   let url: Promise<string> | undefined;
   /** A test that failed has left it open. */
   let last: Store | undefined;
-  const openNext = async (): Promise<Opened> => {
+  const openNext = async (time = testTime()): Promise<Opened> => {
     url ??= freshPostgres();
-    const at = await openReplica(await url, 'replica-1');
+    const at = await openReplica(await url, 'replica-1', time.clock);
     last = at.store;
     return {
       ...at,
+      async setTime(ms) {
+        time.set(ms);
+        await setDatabaseTime(at.store, ms);
+      },
       async die() {
         await at.store.close();
-        return openNext();
+        return openNext(time);
       },
     };
   };
@@ -110,10 +119,39 @@ export async function openReplica(
   return { store, ledgerStore };
 }
 
-/** All tables but the list of migrations. Faster than a database of its own for each test. */
+/** All tables but the lists of migrations. Faster than a database of its own for each test. */
 async function empty({ kysely }: Store): Promise<void> {
-  await sql`truncate keys, workspaces, settings, price_snapshots, reservations, replicas, ledger_entries,
-    decisions, budgets, budget_windows, budget_alerts, outbox, usage_hours, usage_days, provider_cost_buckets, reconciliations, adjustment_proposals restart identity cascade`.execute(
+  const { rows } = await sql<{ tablename: string }>`
+    select tablename from pg_tables where schemaname = current_schema() and tablename not like 'kysely%'`.execute(
     kysely,
   );
+  const tables = rows.map(({ tablename }) => sql.table(tablename));
+  await sql`truncate ${sql.join(tables)} restart identity cascade`.execute(kysely);
+}
+
+interface TestTime {
+  readonly clock: Clock;
+  set(ms: number): void;
+}
+
+/** The machine's, until a test says what time it is. */
+function testTime(): TestTime {
+  let at: number | undefined;
+  return {
+    clock: { now: () => at ?? systemClock.now(), monotonic: systemClock.monotonic },
+    set(ms) {
+      at = ms;
+    },
+  };
+}
+
+/** `empty` makes it the machine's time again. */
+async function setDatabaseTime({ kysely }: Store, ms: number): Promise<void> {
+  await sql`create table if not exists test_clock (at bigint)`.execute(kysely);
+  await sql`create or replace function turnpike_now() returns bigint language sql volatile as
+    'select coalesce((select max(at) from test_clock), (extract(epoch from clock_timestamp()) * 1000)::bigint)'`.execute(
+    kysely,
+  );
+  await sql`delete from test_clock`.execute(kysely);
+  await sql`insert into test_clock values (${ms})`.execute(kysely);
 }
