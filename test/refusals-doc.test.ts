@@ -9,7 +9,7 @@ What Turnpike itself says no to. An error that a provider sent is not among thes
 A refusal is answered with the status below, in the shape of the client's own format (Anthropic, OpenAI, Gemini, Ollama),
 also inside a stream that has already begun. The code stands in the message's own field where the format has one, and
 always in the log line and the metrics of the exchange. \`kind\` is the class of error, from which each format takes its
-own word.
+own word; OpenAI's clients act on its codes \`insufficient_quota\` and \`rate_limit_exceeded\`, and are told those.
 
 This page is held equal to \`src/base/refusal.ts\` by a test.
 

@@ -95,6 +95,31 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'This model\u2019s provider has no such operation.',
   },
+  budget_exceeded: {
+    status: 429,
+    kind: 'budget',
+    fix: 'Wait for the time the message names, ask for less, or raise the budget.',
+  },
+  cost_above_limit: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Ask for less output, use a cheaper model, or raise x-turnpike-max-cost-usd.',
+  },
+  price_unknown: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Give the model a price (`turnpike prices set`), or use one that has one.',
+  },
+  cost_unbounded: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Leave out what is kept or read elsewhere, use a model whose context window is known, or a key that no hard budget counts.',
+  },
+  rate_limited: {
+    status: 429,
+    kind: 'rate-limit',
+    fix: 'Wait as long as the message says, or raise the limit (`turnpike limits set`).',
+  },
   ledger_unavailable: {
     status: 503,
     kind: 'overloaded',
@@ -158,6 +183,11 @@ export const refusals = {
     status: 409,
     kind: 'invalid-request',
     fix: 'Change it where it is declared and start again; an archived one is made anew.',
+  },
+  rate_limit_fixed: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Change it where it is declared and start again.',
   },
   record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {

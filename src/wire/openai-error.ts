@@ -120,12 +120,15 @@ const WORDS: Readonly<Record<ChatErrorKind, { readonly type: string; readonly co
   internal: { type: 'server_error', code: 'internal_error' },
 };
 
+/** SDKs and agents retry or give up by these codes, whatever we or another vendor call it. */
+const TOLD_BY_CODE: readonly ChatErrorKind[] = ['budget', 'rate-limit'];
+
 /** The record as OpenAI's clients expect it. */
 export function writeError(error: ChatError, own: FormatId): JsonObject {
   const words = WORDS[error.kind];
   const fields = error.extra?.format === own ? error.extra.fields : undefined;
-  // SDKs stop retrying on this one code, whatever we call the refusal.
-  const code = error.kind === 'budget' && !fields ? words.code : (error.code ?? (fields ? null : words.code));
+  const code =
+    TOLD_BY_CODE.includes(error.kind) && !fields ? words.code : (error.code ?? (fields ? null : words.code));
   return { message: error.message, type: words.type, param: error.param ?? null, code, ...fields };
 }
 

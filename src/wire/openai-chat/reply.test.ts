@@ -364,6 +364,12 @@ describe('errors', () => {
       error: { message: 'spent', type: 'insufficient_quota', param: null, code: 'insufficient_quota' },
     });
   });
+  it('a rate limit is told by the code that clients wait for', () => {
+    const error: ChatError = { kind: 'rate-limit', status: 429, message: 'slow', code: 'rate_limited' };
+    expect(renderError(error, 'r')).toEqual({
+      error: { message: 'slow', type: 'rate_limit_error', param: null, code: 'rate_limit_exceeded' },
+    });
+  });
   it('a refusal shows its own code', () => {
     const error: ChatError = {
       kind: 'not-found',

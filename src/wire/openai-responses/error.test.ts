@@ -102,6 +102,10 @@ describe('renderError', () => {
       error('budget', { code: 'budget_exhausted' }),
       { type: 'insufficient_quota', code: 'insufficient_quota' },
     ],
+    [
+      error('rate-limit', { code: 'rate_limited' }),
+      { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+    ],
     [error('blocked', { code: 'guard_blocked' }), { type: 'invalid_request_error', code: 'guard_blocked' }],
     [error('overloaded'), { type: 'server_error', code: 'overloaded' }],
     [
