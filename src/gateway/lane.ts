@@ -53,6 +53,12 @@ export interface StreamEnd {
   readonly error: ChatError | undefined;
 }
 
+/** What ends a stream whose model goes on. */
+export interface StreamCut {
+  /** Written to the client last: open parts are closed, the stop reason says that the output limit was reached. */
+  readonly rest: Uint8Array | string;
+}
+
 export interface Lane {
   /** Takes what one socket read brought and gives what goes to the client now (maybe nothing). */
   take(bytes: Buffer): Uint8Array | string;
@@ -63,6 +69,11 @@ export interface Lane {
   end(): StreamEnd;
   /** The client format's own error event, for a stream that ends after the commit point without its end. */
   breakOff(error: ChatError): string;
+  /**
+   * Ends the client's stream as if the model had come to its output limit; in place of `end`, and nothing is taken
+   * afterwards. undefined = it has no such end: nothing went out yet, all of it did, or the reply is no text.
+   */
+  cut?(): StreamCut | undefined;
   /** What went out so far ends where a frame ends: something of ours may be written here. */
   isBetweenFrames(): boolean;
   observed(): Observed;
