@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
+import { StoreError } from '../store/store-error.ts';
 import { checkOperator } from './auth.ts';
 import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import { registerBudgets } from './budgets.ts';
@@ -87,6 +88,9 @@ function answerFault(fault: Error, c: Context, deps: AdminDeps): Response {
   // Hono's own validator throws this one for a body that is not JSON.
   if (fault instanceof HTTPException && fault.status === 400) {
     return answer(c, 'body_not_json', 'the body is not JSON');
+  }
+  if (fault instanceof StoreError && fault.code === 'read_limit') {
+    return answer(c, 'read_limit', fault.message);
   }
   deps.log.error({ err: fault, method: c.req.method, path: c.req.path }, 'admin request failed');
   return answer(c, 'internal', 'the request could not be carried out; the log says why');

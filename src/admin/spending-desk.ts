@@ -8,7 +8,9 @@ import { verifyLedger } from '../ledger/verify.ts';
 import type { Store } from '../store/store.ts';
 import type { SpendingDesk } from './deps.ts';
 
-export function createSpendingDesk(store: Store, workspaceId: WorkspaceId): SpendingDesk {
+/** Everything here reads beside the road: see `Store.reader`. */
+export function createSpendingDesk(serving: Store, workspaceId: WorkspaceId): SpendingDesk {
+  const store: Store = { ...serving, kysely: serving.reader };
   return {
     usage: (by, range, limit) => sumUsage(store, { ...range, by, limit, workspaceId }),
     recent: (query) => listRecentExchanges(store, { ...query, workspaceId }),

@@ -164,6 +164,11 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Correct the query parameter the message names.',
   },
+  read_limit: {
+    status: 503,
+    kind: 'overloaded',
+    fix: 'Ask for a shorter stretch of time, or again in a moment.',
+  },
   bill_source_missing: {
     status: 400,
     kind: 'invalid-request',

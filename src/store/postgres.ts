@@ -14,8 +14,10 @@ import type { Tables } from './schema.ts';
 import type { Durability, Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
-/** Connections for queries of operators and the registry. With ledger and line a replica has at most two more. */
+/** Connections for queries of the registry. With readers, ledger and line a replica has at most four more. */
 const QUERY_CONNECTIONS = 4;
+/** For heavy reads alone: however long they take, a key can be revoked meanwhile. Opened on first use. */
+const READER_CONNECTIONS = 2;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** The server ends a statement after this; the client gives up a little later, when not even that is heard. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -64,7 +66,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       { cause: error },
     );
   }
-  const pool = openPool(url, options.log);
+  const pool = openPool(url, options.log, QUERY_CONNECTIONS);
   const kysely = new Kysely<Tables>({ dialect: createPostgresDialect(pool, { isOpen: false }) });
   try {
     const revision = await loadRevision(kysely, options.log);
@@ -90,10 +92,10 @@ function clientConfig(url: string, statementMs: number): pg.ClientConfig {
   };
 }
 
-function openPool(url: string, log: Log): pg.Pool {
+function openPool(url: string, log: Log, max: number): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(url, STATEMENT_TIMEOUT_MS),
-    max: QUERY_CONNECTIONS,
+    max,
     idleTimeoutMillis: IDLE_MS,
   });
   // Without somebody to hear it, this would end the process. Who asks next gets a new connection.
@@ -168,10 +170,12 @@ async function assemble(parts: Parts): Promise<PostgresStore> {
     throw error;
   });
   const stopPolling = pollRevision(kysely, revision);
+  const readers = openPool(url, log, READER_CONNECTIONS);
   let isClosed = false;
   return {
     dialect: 'postgres',
     kysely,
+    reader: new Kysely<Tables>({ dialect: createPostgresDialect(readers, { isOpen: false }) }),
     revision,
     durability,
     ledgerSession,
@@ -188,7 +192,7 @@ async function assemble(parts: Parts): Promise<PostgresStore> {
       if (isClosed) return;
       isClosed = true;
       stopPolling();
-      await Promise.all([line.close(), ledgerSession.close(), pool.end()]);
+      await Promise.all([line.close(), ledgerSession.close(), pool.end(), readers.end()]);
     },
   };
 }

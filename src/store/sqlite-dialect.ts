@@ -14,17 +14,25 @@ import { widen } from './integers.ts';
 import type { TransactionGate } from './store.ts';
 
 export function createSqliteDialect(database: Database, gate: TransactionGate): Dialect {
+  return createDialectOver(async (query) => runCompiled(database, query), gate);
+}
+
+/** Runs one statement to its end. */
+export type RunQuery = (query: CompiledQuery) => Promise<QueryResult<unknown>>;
+
+/** SQLite's words over any way to have a statement run. */
+export function createDialectOver(run: RunQuery, gate: TransactionGate): Dialect {
   return {
-    createDriver: () => createDriver(database, gate),
+    createDriver: () => createDriver(run, gate),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
   };
 }
 
-function createDriver(database: Database, gate: TransactionGate): Driver {
+function createDriver(run: RunQuery, gate: TransactionGate): Driver {
   const connection: DatabaseConnection = {
-    executeQuery: async <R>(query: CompiledQuery) => runCompiled<R>(database, query),
+    executeQuery: async <R>(query: CompiledQuery) => (await run(query)) as QueryResult<R>,
     // biome-ignore lint/correctness/useYield: refusing is all there is to do
     async *streamQuery() {
       // An open cursor would lock the connection for the ledger until the reader is done.

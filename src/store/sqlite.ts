@@ -8,6 +8,7 @@ import { type Compilable, Kysely } from 'kysely';
 import type { Log } from '../base/log.ts';
 import { lockDatabase, type ProcessLock } from './lock.ts';
 import { migrateUp } from './migrate.ts';
+import { createReader, type Reader } from './reader.ts';
 import { bumpRevision, loadRevision, type Revision } from './revision.ts';
 import type { Tables } from './schema.ts';
 import { createSqliteDialect, runCompiled } from './sqlite-dialect.ts';
@@ -76,7 +77,9 @@ export async function openSqlite(location: string, options: SqliteOptions): Prom
     if (applied.length > 0) options.log.info({ path, applied }, 'database schema is up to date');
     const revision = await loadRevision(kysely, options.log);
     const wal = isFile ? createWalKeeper(database, options.log, options.flush) : memoryWal;
-    return assemble({ database, kysely, revision, wal, lock, durability: options.durability });
+    // Nobody else can open what is only in memory.
+    const reader = isFile ? createReader(path) : undefined;
+    return assemble({ database, kysely, reader, revision, wal, lock, durability: options.durability });
   } catch (error) {
     database?.close();
     lock?.release();
@@ -115,13 +118,14 @@ function tune(database: Database, isFile: boolean): void {
 interface Parts {
   readonly database: Database;
   readonly kysely: Kysely<Tables>;
+  readonly reader: Reader | undefined;
   readonly revision: Revision;
   readonly wal: WalKeeper;
   readonly lock: ProcessLock | undefined;
   readonly durability: Durability;
 }
 
-function assemble({ database, kysely, revision, wal, lock, durability }: Parts): SqliteStore {
+function assemble({ database, kysely, reader, revision, wal, lock, durability }: Parts): SqliteStore {
   const runAll = database.transaction((queries: readonly Compilable[]) =>
     queries.map((query) => runCompiled<{ value?: unknown }>(database, query.compile())),
   );
@@ -133,6 +137,7 @@ function assemble({ database, kysely, revision, wal, lock, durability }: Parts):
     dialect: 'sqlite',
     database,
     kysely,
+    reader: reader?.kysely ?? kysely,
     revision,
     durability,
     async write(queries) {
@@ -154,6 +159,8 @@ function assemble({ database, kysely, revision, wal, lock, durability }: Parts):
     async close() {
       if (!database.open) return;
       wal.close();
+      const ended = reader?.close();
+      if (ended) await ended;
       database.close();
       lock?.release();
     },

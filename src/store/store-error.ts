@@ -8,7 +8,9 @@ export type StoreErrorCode =
   /** Nobody answers, or not to us. */
   | 'unreachable'
   /** The server lacks what we need. */
-  | 'unsuitable';
+  | 'unsuitable'
+  /** A read took too long, found too much, or waited behind too many others. */
+  | 'read_limit';
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

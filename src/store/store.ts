@@ -17,6 +17,11 @@ export interface Store {
   readonly dialect: Dialect;
   /** For reads and for building queries. Transactions through it are refused: use `write` or `change`. */
   readonly kysely: Kysely<Tables>;
+  /**
+   * For what operators read, however heavy: it holds up neither the event loop nor the ledger, sees what was
+   * committed before the question, and cannot write. Its limits are `StoreError`s with the code `read_limit`.
+   */
+  readonly reader: Kysely<Tables>;
   readonly revision: Revision;
   readonly durability: Durability;
   /** Runs all statements in one transaction; resolves when durable, with the affected rows of each. */
