@@ -166,6 +166,8 @@ export function readLabels(headers: IncomingHttpHeaders): Labels {
     agent,
     session,
     endUser: label(headers['x-turnpike-end-user']),
+    pipeline: label(headers['x-turnpike-pipeline']),
+    maxCostUsd: headerText(headers['x-turnpike-max-cost-usd']),
     isStrict: isOn(headers['x-turnpike-strict']),
     modelOverride: headerText(headers['x-turnpike-model']),
   };

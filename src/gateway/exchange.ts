@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { type ExchangeId, type KeyId, newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
+import { type NanoUsd, ZERO_USD } from '../base/money.ts';
 import type { Skipped } from '../ledger/decision.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { KeyRecord } from '../registry/keys.ts';
@@ -69,6 +70,10 @@ export interface Labels {
   readonly agent: string | undefined;
   readonly session: string | undefined;
   readonly endUser: string | undefined;
+  /** One run of a pipeline. */
+  readonly pipeline: string | undefined;
+  /** Dollars this exchange may cost at most, as the client wrote them. */
+  readonly maxCostUsd: string | undefined;
   readonly isStrict: boolean;
   readonly modelOverride: string | undefined;
 }
@@ -104,6 +109,8 @@ export interface Exchange {
   /** Deployments of the plan that nothing was sent to. */
   skipped: readonly Skipped[];
   attempts: number;
+  /** What its attempts so far cost, as far as it is known. */
+  spent: NanoUsd;
   /** The commit point is passed: bytes of a reply went to the client. */
   isCommitted: boolean;
   /** Beats of the keep-alive clock since something was last written to the client. */
@@ -121,6 +128,8 @@ const noLabels: Labels = {
   agent: undefined,
   session: undefined,
   endUser: undefined,
+  pipeline: undefined,
+  maxCostUsd: undefined,
   isStrict: false,
   modelOverride: undefined,
 };
@@ -159,6 +168,7 @@ export function openExchange(
     asked: '',
     skipped: noneSkipped,
     attempts: 0,
+    spent: ZERO_USD,
     isCommitted: false,
     quietBeats: 0,
     onBeat: undefined,

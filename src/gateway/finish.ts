@@ -1,4 +1,5 @@
 /** How an attempt is booked: always, once, whatever happened to it. */
+import { nanoUsd } from '../base/money.ts';
 import type { Price } from '../catalog/price.ts';
 import type { EntryStatus, Settled } from '../ledger/ledger.ts';
 import type { Usage, Warning } from '../wire/chat.ts';
@@ -58,6 +59,7 @@ export function settleAttempt(
     decision: decisionOf(exchange, attempt, end.warnings ?? noWarnings, nowMono),
   });
   gateway.metrics.settled(settled);
+  if (settled.cost !== undefined) exchange.spent = nanoUsd(exchange.spent + settled.cost);
   return settled;
 }
 

@@ -1,9 +1,9 @@
 /** Works through a plan: one attempt after the other, each held in the ledger before it is sent, until one answers. */
 import { type Refusal, refuse } from '../base/refusal.ts';
-import { authorized, type Prepared, reserveAttempt } from './attempt.ts';
+import { authorized, type Prepared } from './attempt.ts';
 import { skipDeployment } from './decision.ts';
 import { type Exchange, type Gateway, leaveAttempt } from './exchange.ts';
-import { nothingObserved, settleAttempt } from './finish.ts';
+import { giveUp, holdAttempt } from './hold.ts';
 import { withoutCredentialInError } from './redact.ts';
 import { runAttempt } from './reply.ts';
 import { answerError, refusalError } from './reply-error.ts';
@@ -20,7 +20,7 @@ export async function attemptInOrder(
 ): Promise<void> {
   let last: AttemptFailure | undefined;
   let unfit: Refusal | undefined;
-  for (const deployment of plan) {
+  for (const [at, deployment] of plan.entries()) {
     const making = prepare(deployment, exchange.attempts + 1);
     // Waiting for what is there already would cost each request a turn.
     const prepared = making instanceof Promise ? await making : making;
@@ -41,18 +41,17 @@ export async function attemptInOrder(
         continue;
       }
     }
-    const refusal = await reserveAttempt(gateway, exchange, attempt);
-    if (refusal) return answerRefusal(exchange, refusal);
-    exchange.attempts = attempt.number;
-    if (exchange.isClientGone) {
-      exchange.outcome = 'client_abort';
-      settleAttempt(gateway, exchange, attempt, {
-        status: 'not_sent',
-        isCharged: false,
-        observed: nothingObserved,
-      });
-      return;
+    const held = await holdAttempt(gateway, exchange, attempt, plan.slice(at + 1));
+    if (!held.ok) {
+      if (exchange.isClientGone) return;
+      if (!held.mayFitElsewhere) return answerRefusal(exchange, held.refusal);
+      unfit ??= held.refusal;
+      skipDeployment(exchange, deployment, held.refusal.code);
+      continue;
     }
+    attempt = held.attempt;
+    exchange.attempts = attempt.number;
+    if (exchange.isClientGone) return giveUp(gateway, exchange, attempt);
     const outcome = await runAttempt(gateway, exchange, attempt, lane);
     if (outcome.type !== 'failed') return;
     last = outcome.failure;

@@ -78,6 +78,8 @@ function writeError(exchange: Exchange, format: Format, error: ChatError): void 
   };
   if (format.id === 'anthropic-messages') headers['request-id'] = exchange.id;
   if (error.retryAfterS !== undefined) headers['retry-after'] = error.retryAfterS;
+  // Official clients try a 429 again at once, which would be for nothing.
+  if (error.kind === 'budget') headers['x-should-retry'] = 'false';
   if (error.kind === 'authentication' && error.status === 401) headers['www-authenticate'] = 'Bearer';
   response.writeHead(error.status, headers);
   response.end(body);

@@ -7,7 +7,7 @@ import type { UpstreamCall } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
 import { type Exchange, type Gateway, overheadMs } from './exchange.ts';
 import { type AttemptEnd, nothingObserved, settleAttempt } from './finish.ts';
-import type { Attempt, Hold, Lane, Observed } from './lane.ts';
+import type { Attempt, HeldSpend, Hold, Lane, Observed } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
 import { withoutCredential, withoutCredentialInError } from './redact.ts';
 
@@ -212,6 +212,12 @@ export function lossy(count: number): string {
   return count === 0 ? 'lossless' : `lossy;n=${count}`;
 }
 
+/** `64000->12034`: asked for, and given; one number where nothing was asked for. */
+function pushLimits(head: string[], { maxOutput, asked, spending }: HeldSpend): void {
+  if (!spending.isLimited || maxOutput === 0 || (asked !== undefined && asked <= maxOutput)) return;
+  head.push('x-turnpike-max-tokens', asked === undefined ? String(maxOutput) : `${asked}->${maxOutput}`);
+}
+
 /** Status and headers of a reply: what the upstream said, then what we say. */
 export function writeHead(state: ReplyState, more: Readonly<Record<string, string>>): void {
   const { exchange, attempt, gateway } = state;
@@ -236,6 +242,7 @@ export function writeHead(state: ReplyState, more: Readonly<Record<string, strin
   );
   if (!('x-turnpike-translation' in more))
     head.push('x-turnpike-translation', lossy(attempt.warnings.length));
+  if (attempt.held) pushLimits(head, attempt.held);
   for (const name in more) head.push(name, more[name]!);
   exchange.response.writeHead(state.status, head);
 }

@@ -1,0 +1,164 @@
+/** Holds an attempt in the ledger before anything is sent: its entry to be, its budgets, its rates. */
+import { type Refusal, refuse } from '../base/refusal.ts';
+import type { Grant, ReserveRequest } from '../ledger/ledger.ts';
+import { withOutputLimit } from '../wire/output-limit.ts';
+import { authorized } from './attempt.ts';
+import { budgetRefusal } from './budget-refusal.ts';
+import type { Exchange, Gateway } from './exchange.ts';
+import { nothingObserved, settleAttempt } from './finish.ts';
+import type { Attempt } from './lane.ts';
+import type { Deployment } from './snapshot.ts';
+import { type Spending, spendingOf } from './spend.ts';
+
+export type Held =
+  | { readonly ok: true; readonly attempt: Attempt }
+  | { readonly ok: false; readonly refusal: Refusal; readonly mayFitElsewhere: boolean };
+
+/**
+ * Nothing may be sent before this resolves to `ok`; what is sent then is the attempt it gives, whose output may be
+ * limited to what its budgets have room for.
+ * @param rest deployments of the plan after this one
+ */
+export async function holdAttempt(
+  gateway: Gateway,
+  exchange: Exchange,
+  attempt: Attempt,
+  rest: readonly Deployment[],
+): Promise<Held> {
+  if (!exchange.isMetered) return { ok: true, attempt };
+  const found = spendingOf(gateway, exchange, attempt, rest);
+  if (!found.ok) return found;
+  const { spending } = found;
+  const reserving = gateway.ledger.reserve(reserveRequest(gateway, exchange, attempt, spending));
+  const grant =
+    spending.claims.length === 0
+      ? await reserving
+      : await whileClientWaits(gateway, exchange, attempt, reserving);
+  if (!grant.ok) {
+    const refusal = refusalOf(gateway, grant, spending);
+    return { ok: false, refusal, mayFitElsewhere: isOfDeployment(grant) };
+  }
+  return limited(gateway, exchange, attempt, spending, grant);
+}
+
+function reserveRequest(
+  gateway: Gateway,
+  exchange: Exchange,
+  attempt: Attempt,
+  spending: Spending,
+): ReserveRequest {
+  const { labels } = exchange;
+  const { owner, bound } = spending;
+  const nowMs = gateway.clock.now();
+  return {
+    exchangeId: exchange.id,
+    attempt: attempt.number,
+    workspaceId: owner.workspaceId,
+    keyId: exchange.key!.id,
+    provider: owner.provider,
+    model: owner.model,
+    clientFormat: exchange.callName,
+    lane: attempt.lane,
+    price: attempt.isPricedByReport ? undefined : attempt.deployment.price,
+    // Beside chats, one request may hold many inputs, each of which may fill the window.
+    contextWindow: exchange.endpoint.operation === 'chat' ? attempt.deployment.contextWindow : undefined,
+    inputEstimate: attempt.inputEstimate,
+    createdAtMs: nowMs,
+    deadlineAtMs: nowMs + attempt.request.timeouts.totalMs,
+    memberId: owner.memberId,
+    agentId: owner.agentId,
+    sessionId: labels.session,
+    endUser: labels.endUser,
+    maxOutputTokens: bound && spending.isLimited ? bound.maxOutput : attempt.maxOutputTokens,
+    claims: spending.claims,
+    claimsAt: spending.claimsAt,
+    bound,
+    minOutput: spending.incrementalOutput === undefined ? spending.minOutput : bound?.maxOutput,
+  };
+}
+
+/** What one provider or model may cost says nothing of the others. */
+function isOfDeployment(grant: Grant & { ok: false }): boolean {
+  if (grant.reason === 'rate_limited') return grant.rate.subject.startsWith('deployment:');
+  if (grant.reason !== 'over_budget') return false;
+  const { scope } = grant.shortfall.claim;
+  return scope === 'provider' || scope === 'model';
+}
+
+/** The client left before anything was sent. */
+export function giveUp(gateway: Gateway, exchange: Exchange, attempt: Attempt): void {
+  exchange.outcome = 'client_abort';
+  settleUnsent(gateway, exchange, attempt);
+}
+
+/** A request may wait for room in its budgets for long; a client that leaves meanwhile gives up its place. */
+async function whileClientWaits(
+  gateway: Gateway,
+  exchange: Exchange,
+  attempt: Attempt,
+  reserving: Promise<Grant>,
+): Promise<Grant> {
+  exchange.onClientGone = () => giveUp(gateway, exchange, attempt);
+  const grant = await reserving;
+  exchange.onClientGone = undefined;
+  return grant;
+}
+
+/** Granted, and then not sent: it costs nothing, and that is booked. */
+function settleUnsent(gateway: Gateway, exchange: Exchange, attempt: Attempt): void {
+  // Its number is taken: another attempt of the exchange gets the next.
+  exchange.attempts = attempt.number;
+  settleAttempt(gateway, exchange, attempt, {
+    status: 'not_sent',
+    isCharged: false,
+    observed: nothingObserved,
+  });
+}
+
+/** The attempt with the output limit that was granted, in the bytes that are forwarded. */
+async function limited(
+  gateway: Gateway,
+  exchange: Exchange,
+  attempt: Attempt,
+  spending: Spending,
+  grant: Grant & { ok: true },
+): Promise<Held> {
+  const { bound, isLimited, incrementalOutput } = spending;
+  const asked = attempt.maxOutputTokens;
+  const maxOutput = incrementalOutput ?? grant.maxOutput ?? bound?.maxOutput;
+  const held = { spending, maxOutput: maxOutput ?? 0, asked, amount: grant.amount, rates: grant.rates ?? [] };
+  if (!isLimited || !maxOutput || (asked !== undefined && asked <= maxOutput))
+    return { ok: true, attempt: { ...attempt, held } };
+  const { request, upstreamFormat, deployment } = attempt;
+  const pieces = request.body.length === 1 ? Buffer.from(request.body[0]!) : Buffer.concat(request.body);
+  const body = withOutputLimit(upstreamFormat.places, pieces, maxOutput, { model: deployment.model });
+  if (!body) {
+    settleUnsent(gateway, exchange, attempt);
+    const message = `the output of this request cannot be limited to the ${maxOutput} tokens its budgets have room for`;
+    return { ok: false, refusal: refuse('cost_unbounded', message), mayFitElsewhere: true };
+  }
+  const bounded: Attempt = { ...attempt, held, maxOutputTokens: maxOutput, request: { ...request, body } };
+  // A signature is over the bytes that are sent.
+  if (!deployment.authorizer) return { ok: true, attempt: bounded };
+  return { ok: true, attempt: { ...bounded, request: await authorized(bounded) } };
+}
+
+function refusalOf(gateway: Gateway, grant: Grant & { ok: false }, spending: Spending): Refusal {
+  switch (grant.reason) {
+    case 'draining':
+      return refuse('shutting_down', 'this process is shutting down', { retryAfterS: 1 });
+    case 'store_failed':
+    case 'store_full':
+      return refuse('ledger_unavailable', 'the request could not be recorded, so it was not sent', {
+        retryAfterS: 1,
+      });
+    case 'over_budget':
+      return budgetRefusal(grant.shortfall, spending, gateway.ledger.now());
+    case 'rate_limited':
+      return refuse('overloaded', 'a rate limit is reached', {
+        retryAfterS: Math.max(1, Math.ceil(grant.retryMs / 1_000)),
+      });
+    default:
+      return grant satisfies never;
+  }
+}
