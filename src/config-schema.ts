@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { NOT_ENFORCED } from './base/budget.ts';
 import { budgetList } from './config-budgets.ts';
+import { rateLimitList } from './config-rate-limits.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -242,6 +243,9 @@ export const fileSchema = z.strictObject({
     .optional(),
   budgets: budgetList
     .meta({ description: 'Limits on spend, kept and counted. Not enforced by this version.' })
+    .optional(),
+  rate_limits: rateLimitList
+    .meta({ description: 'Limits on requests and tokens per minute, and on requests at once.' })
     .optional(),
   // Parts of the contract that this version reads but does not act on yet; `laterParts` names them to the operator.
   fallback: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),

@@ -2,11 +2,13 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { BudgetTerms } from './base/budget.ts';
+import type { RateLimitTerms } from './base/rate-limit.ts';
 import { Secret } from './base/secret.ts';
 import { unprintable } from './base/unprintable.ts';
 import { mergeBudgets } from './config-budgets.ts';
 import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
 import { ConfigError, configPaths, type LoadedFile, merged, readConfigFile } from './config-files.ts';
+import { mergeRateLimits } from './config-rate-limits.ts';
 import { type ConfigFile, type FORMATS, LOG_LEVELS, laterParts } from './config-schema.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
@@ -67,6 +69,8 @@ export interface Config {
   readonly routes: Readonly<Record<string, readonly string[]>>;
   /** Declared in files, each name once. */
   readonly budgets: readonly BudgetTerms[];
+  /** Declared in files, each scope once. */
+  readonly rateLimits: readonly RateLimitTerms[];
   /** Environment the credentials of provider kinds are looked up in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Files read, in rising precedence. */
@@ -116,22 +120,7 @@ export function loadConfig(input: ConfigInput): Config {
     home,
     host: pick('host', flags.host, env.TURNPIKE_HOST, 'TURNPIKE_HOST', (f) => f.host, '127.0.0.1'),
     port,
-    databaseUrl: pick(
-      'databaseUrl',
-      undefined,
-      env.DATABASE_URL,
-      'DATABASE_URL',
-      () => undefined,
-      `file:${join(home, 'turnpike.db')}`,
-    ),
-    replicaId: pick(
-      'replicaId',
-      undefined,
-      env.TURNPIKE_REPLICA_ID || undefined,
-      'TURNPIKE_REPLICA_ID',
-      () => undefined,
-      undefined,
-    ),
+    ...databaseOf(pick, env, home),
     durability: pick(
       'durability',
       flags.durability,
@@ -155,6 +144,7 @@ export function loadConfig(input: ConfigInput): Config {
     aliases: merged(files, (f) => f.aliases, 'aliases', sources),
     routes: routesOf(files, sources),
     budgets: mergeBudgets(files, sources),
+    rateLimits: mergeRateLimits(files, sources),
     env: unprintable(env),
     files: files.map((file) => file.path),
     sources,
@@ -166,6 +156,19 @@ export function loadConfig(input: ConfigInput): Config {
   const problem = judgeDatabaseUrl(config.databaseUrl) ?? judgeReplicaId(config.replicaId);
   if (problem !== undefined) throw new ConfigError(problem);
   return deepFreeze(config);
+}
+
+function databaseOf(
+  pick: Pick,
+  env: ConfigInput['env'],
+  home: string,
+): { databaseUrl: string; replicaId: string | undefined } {
+  const fromEnv = <T>(setting: string, name: string, fallback: T) =>
+    pick<string | T>(setting, undefined, env[name] || undefined, name, () => undefined, fallback);
+  return {
+    databaseUrl: fromEnv('databaseUrl', 'DATABASE_URL', `file:${join(home, 'turnpike.db')}`),
+    replicaId: fromEnv('replicaId', 'TURNPIKE_REPLICA_ID', undefined),
+  };
 }
 
 function limitsOf(pick: Pick): Config['limits'] {

@@ -23,7 +23,7 @@ import { loadBudgets } from './registry/budgets.ts';
 import { loadKeys, touchKeys } from './registry/keys.ts';
 import { loadRateLimits } from './registry/rate-limits.ts';
 import { type Books, openBooks } from './server-books.ts';
-import { declareBudgets } from './server-budgets.ts';
+import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
 import type { Store } from './store/store.ts';
@@ -122,7 +122,7 @@ async function furnish(
   const configured = configureProviders(config.providers, providerKinds, config.env);
   for (const problem of configured.problems) log.warn({ problem }, 'a provider is left out');
   const { workspaceId } = installation;
-  if (isServing) await declareBudgets(config, store, { workspaceId, nowMs: clock.now(), log });
+  if (isServing) await declareAll(config, store, { workspaceId, nowMs: clock.now(), log });
   const isMember = isServing || replicaId === undefined;
   if (isMember) await recoverLedger({ store: ledgerStore, clock, log });
   const stopSweeping = isMember ? keepSwept({ store: ledgerStore, clock, log }) : () => {};

@@ -9,6 +9,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '../src/config.ts';
 import { budgetList, budgetTermsOf } from '../src/config-budgets.ts';
+import { mergeRateLimits, rateLimitList } from '../src/config-rate-limits.ts';
 import { fileSchema } from '../src/config-schema.ts';
 import { configureProviders } from '../src/upstream/configure.ts';
 import { providerKinds } from '../src/upstream/providers.ts';
@@ -162,6 +163,8 @@ it('names the defaults that are in force', () => {
   const [plainBudget] = budgetList
     .parse([{ scope: 'workspace', period: 'day', limit_usd: 1 }])
     .map(budgetTermsOf);
+  const rate_limits = rateLimitList.parse([{ scope: 'workspace', concurrent: 1 }]);
+  const [plainRateLimit] = mergeRateLimits([{ path: '', content: { rate_limits } }], {});
   const inForce: Readonly<Record<string, unknown>> = {
     host: config.host,
     port: config.port,
@@ -183,6 +186,7 @@ it('names the defaults that are in force', () => {
     'budgets[].anchor_day': plainBudget!.anchorDay,
     'budgets[].queue_ms': plainBudget!.queueMs,
     'budgets[].mode': plainBudget!.mode,
+    'rate_limits[].burst_seconds': plainRateLimit!.burstSeconds,
   };
   const written = settingRows(published as JsonSchema, '').flatMap((text) => {
     const [, setting = '', , value = ''] = text.split(' | ').join('|').split('|');

@@ -2,6 +2,7 @@
 import { type Config, loadConfig } from '../config.ts';
 import { describeBudget } from '../config-budgets.ts';
 import { maskDatabaseUrl } from '../config-database.ts';
+import { describeRateLimit, nameOfRateLimit } from '../config-rate-limits.ts';
 import type { ExitCode, Io } from './io.ts';
 import { paintFor, printJson, printLine, printTable } from './print.ts';
 
@@ -80,6 +81,7 @@ export function explainSettings(config: Config): Setting[] {
     ...Object.entries(config.aliases).map(([name, ref]) => row(`aliases.${name}`, ref)),
     ...Object.entries(config.routes).map(([name, refs]) => row(`routes.${name}`, refs.join(' > '))),
     ...config.budgets.map((terms) => row(`budgets.${terms.name}`, describeBudget(terms))),
+    ...config.rateLimits.map((terms) => row(nameOfRateLimit(terms), describeRateLimit(terms))),
   ];
 }
 
