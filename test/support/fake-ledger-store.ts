@@ -1,7 +1,7 @@
 /** A ledger store that fails on command, and what to ask of it: for tests of the running ledger. */
 import type { Price } from '../../src/catalog/price.ts';
-import type { ReserveRequest, SettleRequest } from '../../src/ledger/ledger.ts';
-import type { Batch, BatchResult, Fault, LedgerStore } from '../../src/ledger/ledger-store.ts';
+import type { Grant, ReserveRequest, SettleRequest } from '../../src/ledger/ledger.ts';
+import type { Batch, BatchResult, Fault, LedgerStore, Reserve } from '../../src/ledger/ledger-store.ts';
 
 const price: Price = {
   provider: 'p',
@@ -48,6 +48,10 @@ export function createFakeStore() {
     poison: new Set<string>(),
     flushes: 0,
     tries: 0,
+    /** How each reserve is answered. */
+    judge: (_: Reserve): Grant => ({ ok: true }),
+    isHeld: true,
+    skewMs: 0,
     /** Set: flushes wait for it. */
     gate: undefined as Promise<void> | undefined,
   };
@@ -65,9 +69,9 @@ export function createFakeStore() {
         ok: true,
         duplicates: [],
         late: [],
-        grants: batch.reserves.map(() => ({ ok: true })),
-        holds: batch.holds.map(() => true),
-        skewMs: 0,
+        grants: batch.reserves.map((reserve) => fake.judge(reserve)),
+        holds: batch.holds.map(() => fake.isHeld),
+        skewMs: fake.skewMs,
       };
     },
     async makeDurable() {
