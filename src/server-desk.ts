@@ -6,6 +6,7 @@ import { createKeyDesk } from './admin/key-desk.ts';
 import { createReconciliationDesk } from './admin/reconciliation-desk.ts';
 import { createSpendingDesk } from './admin/spending-desk.ts';
 import type { Clock } from './base/clock.ts';
+import { maskDatabaseUrl } from './base/database-url.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config.ts';
 import type { Gateway } from './gateway/exchange.ts';
@@ -54,12 +55,14 @@ export function adminDeps(input: DeskInput): AdminDeps {
         version: input.version,
         startedAtMs: input.startedAtMs,
         home: config.home,
+        database: maskDatabaseUrl(config.databaseUrl),
         durability: config.durability,
         revision: gateway.snapshot().revision,
         formats: Object.keys(formats),
         isLedgerWritable: health.isWritable,
         pendingSettles: health.pendingSettles,
         openReservations: health.openReservations,
+        ...(health.lastError !== undefined && { lastError: health.lastError }),
       };
     },
     describeModels: () => describeModels(gateway, clock),

@@ -38,6 +38,8 @@ import { createTransport } from './upstream/send.ts';
 import type { Transport } from './upstream/transport.ts';
 import { formats } from './wire/formats.ts';
 
+export { probeDatabase } from './store/probe.ts';
+
 export interface RunningServer {
   readonly url: string;
   readonly port: number;

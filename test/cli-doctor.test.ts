@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../src/cli/run-cli.ts';
-import { fakeServer, resetBehind, turnpike } from './support/cli-harness.ts';
+import { behind, fakeServer, resetBehind, turnpike } from './support/cli-harness.ts';
 import { connectionRefused, createFakeIo, FAKE_URL, type FakeIoOptions } from './support/fake-io.ts';
 
 resetBehind();
@@ -90,7 +90,29 @@ describe('doctor', () => {
     });
     expect(code).toBe(0);
     expect(out).toContain('! server: nobody listens at http://127.0.0.1:8642; the port is free');
+    expect(out).toMatch(/✓ database: file:.*turnpike.db: SQLite/);
     expect(out).toContain('✓ ledger: writable, durability power');
+  });
+  it('looks at the database before there is anything else', async () => {
+    const options = { client: null, fetch: connectionRefused };
+    const { code, out } = await turnpike('doctor', { ...options, probeDatabase: async () => undefined });
+    expect(code).toBe(0);
+    expect(out).toContain('turnpike.db: not there yet; the first start makes it');
+    const env = { DATABASE_URL: 'postgres://ada:hunter2@db.example/books' };
+    const fine = await turnpike('doctor', { ...options, env, probeDatabase: async () => 'PostgreSQL 18.4' });
+    expect(fine.out).toContain('✓ database: postgres://ada:••••@db.example/books: PostgreSQL 18.4');
+  });
+  it.each([
+    ['postgres://ada:••••@db.example/books', 'Start the server of the database'],
+    ['file:/home/ada/.turnpike/turnpike.db', 'Free disk space'],
+  ])('says why the running server cannot write to %s, and what mends it', async (database, fix) => {
+    const describe = behind.house.deps.describeInstallation;
+    const broken = { database, isLedgerWritable: false, pendingSettles: 1, lastError: 'no answer' };
+    behind.house.deps = { ...behind.house.deps, describeInstallation: () => ({ ...describe(), ...broken }) };
+    const { code, out } = await turnpike('doctor');
+    expect(code).toBe(1);
+    expect(out).toContain(`✗ ledger: ${database} cannot be written (no answer); 1 entry waits`);
+    expect(out).toContain(fix);
   });
   it.each<[string, FakeIoOptions, (home: string) => void, string]>([
     ['a client file open to others', {}, (home) => chmodSync(join(home, 'client.json'), 0o644), 'mode 644'],
@@ -115,6 +137,12 @@ describe('doctor', () => {
       'runs the Turnpike of another data folder',
     ],
     ['a locked database', { fetch: connectionRefused }, () => {}, 'the database is locked'],
+    [
+      'a database that cannot be reached',
+      { fetch: connectionRefused, probeDatabase: () => Promise.reject(new Error('nobody answers there')) },
+      () => {},
+      '✗ database: nobody answers there',
+    ],
   ])('finds %s', async (_name, options, spoil, part) => {
     const fake = createFakeIo({ fetch: fakeServer, ...options });
     spoil(fake.home);

@@ -116,6 +116,11 @@ describe('a disk that is full', () => {
       await expectHealth(house.url, 'red');
       // While it is known to be full nothing is even tried.
       for (const each of clientFormats) expectRefused(await stream(house.url, each));
+      if (disk.isReal) {
+        await expect(house.admin('POST', '/keys', { name: 'late' })).rejects.toThrow(
+          /503.*database_unavailable/,
+        );
+      }
       expect(upstream.count()).toBe(0);
       disk.makeRoom();
       await expectHealth(house.url, 'green');

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
 import { StoreError } from '../store/store-error.ts';
+import { isDatabaseTrouble } from '../store/trouble.ts';
 import { checkOperator } from './auth.ts';
 import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import { registerBudgets } from './budgets.ts';
@@ -93,5 +94,8 @@ function answerFault(fault: Error, c: Context, deps: AdminDeps): Response {
     return answer(c, 'read_limit', fault.message);
   }
   deps.log.error({ err: fault, method: c.req.method, path: c.req.path }, 'admin request failed');
+  if (isDatabaseTrouble(fault)) {
+    return answer(c, 'database_unavailable', `the database cannot be used now (${fault.message})`);
+  }
   return answer(c, 'internal', 'the request could not be carried out; the log says why');
 }

@@ -205,6 +205,8 @@ export interface InstallationFacts {
   readonly version: string;
   readonly startedAtMs: number;
   readonly home: string;
+  /** Its URL without what is secret. */
+  readonly database: string;
   readonly durability: string;
   readonly revision: number;
   /** Client formats served. */
@@ -212,6 +214,7 @@ export interface InstallationFacts {
   readonly isLedgerWritable: boolean;
   readonly pendingSettles: number;
   readonly openReservations: number;
+  readonly lastError?: string;
 }
 
 export interface ModelFacts {

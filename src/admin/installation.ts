@@ -12,10 +12,18 @@ export const Installation = z
     uptimeMs: z.number(),
     /** Only the operator gets this far, and so may see where the data is. */
     home: z.string(),
+    /** Where the books are: a path, or a URL without what is secret. */
+    database: z.string(),
     durability: z.string(),
     revision: Count,
     formats: z.array(z.string()),
-    ledger: z.strictObject({ isWritable: z.boolean(), pendingSettles: Count, openReservations: Count }),
+    ledger: z.strictObject({
+      isWritable: z.boolean(),
+      pendingSettles: Count,
+      openReservations: Count,
+      /** Of the last write that failed, in this life of the process. */
+      lastError: z.string().optional(),
+    }),
   })
   .openapi('Installation');
 export type Installation = z.infer<typeof Installation>;
@@ -39,6 +47,7 @@ export function registerInstallation(app: AdminApp, deps: AdminDeps): void {
       startedAt: iso(facts.startedAtMs),
       uptimeMs: Math.max(0, deps.clock.now() - facts.startedAtMs),
       home: facts.home,
+      database: facts.database,
       durability: facts.durability,
       revision: facts.revision,
       formats: [...facts.formats],
@@ -46,6 +55,7 @@ export function registerInstallation(app: AdminApp, deps: AdminDeps): void {
         isWritable: facts.isLedgerWritable,
         pendingSettles: facts.pendingSettles,
         openReservations: facts.openReservations,
+        ...(facts.lastError !== undefined && { lastError: facts.lastError }),
       },
     };
     return c.json(installation, 200);

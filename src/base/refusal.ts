@@ -194,6 +194,11 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Change it where it is declared and start again.',
   },
+  database_unavailable: {
+    status: 503,
+    kind: 'overloaded',
+    fix: 'Free its disk, wait for who has locked it, or start its server; `turnpike doctor` looks.',
+  },
   record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {
     status: 500,

@@ -1,5 +1,6 @@
 /** What the doctor finds at the server's address: ours, another's, something else, or nobody. */
 import type { Config } from '../config.ts';
+import { maskDatabaseUrl } from '../config-database.ts';
 import { type AdminClient, createClient, NotRunningError, RefusedError } from './client.ts';
 import { type ClientFile, homeOf, readClientFile } from './client-file.ts';
 import type { Finding } from './doctor-finding.ts';
@@ -29,10 +30,33 @@ export async function checkServer(
   } catch (error) {
     const isDown = error instanceof NotRunningError;
     note(isDown ? notRunning(url) : somethingElse(url, error));
-    if (isDown && isLocal && config && token) await checkOffline(io, config, url, token, note, useBooks);
+    // What stands behind a server of another machine is that machine's.
+    if (!isDown || io.env.TURNPIKE_URL || !config) return;
+    const isThere = await checkDatabase(io, config, note);
+    if (isThere && isLocal && token) await checkOffline(io, config, url, token, note, useBooks);
     return;
   }
   await useBooks(client);
+}
+
+/** True: it can be opened. */
+async function checkDatabase(io: Io, config: Config, note: Note): Promise<boolean> {
+  const check = 'database';
+  const name = maskDatabaseUrl(config.databaseUrl);
+  try {
+    const what = await io.probeDatabase(config);
+    const isThere = what !== undefined;
+    note({ check, state: 'ok', detail: `${name}: ${what ?? 'not there yet; the first start makes it'}` });
+    return isThere;
+  } catch (error) {
+    note({
+      check,
+      state: 'fail',
+      detail: (error as Error).message,
+      fix: 'Check DATABASE_URL, that the server of the database runs, and its user and password.',
+    });
+    return false;
+  }
 }
 
 async function checkOffline(

@@ -1,4 +1,6 @@
 /** `turnpike doctor`: looks at everything that commonly goes wrong and says how to mend it. Changes nothing. */
+
+import type { Installation } from '../admin/installation.ts';
 import type { Config } from '../config.ts';
 import type { AdminClient } from './client.ts';
 import type { Finding } from './doctor-finding.ts';
@@ -57,17 +59,7 @@ async function checkConfig(io: Io): Promise<ConfigCheck> {
 
 /** What only the books know, read from the server or from the database itself. */
 async function checkBooks(client: AdminClient, note: (finding: Finding) => void): Promise<void> {
-  const { ledger, durability } = await client.installation();
-  note(
-    ledger.isWritable
-      ? { check: 'ledger', state: 'ok', detail: `writable, durability ${durability}` }
-      : {
-          check: 'ledger',
-          state: 'fail',
-          detail: `not writable; ${ledger.pendingSettles} entries wait`,
-          fix: 'Free disk space and check the permissions of the data folder; nothing is lost while the server runs.',
-        },
-  );
+  note(judgeLedger(await client.installation()));
   const { providers } = await client.providers();
   for (const { name, isReady, credentialSource, kind } of providers) {
     const check = `provider ${name}`;
@@ -77,6 +69,22 @@ async function checkBooks(client: AdminClient, note: (finding: Finding) => void)
       note({ check, state: 'warn', detail: `no credential (kind ${kind})`, fix });
     }
   }
+}
+
+function judgeLedger({ ledger, durability, database }: Installation): Finding {
+  const check = 'ledger';
+  if (ledger.isWritable) return { check, state: 'ok', detail: `writable, durability ${durability}` };
+  const waits = `${ledger.pendingSettles} ${ledger.pendingSettles === 1 ? 'entry waits' : 'entries wait'}`;
+  const why = ledger.lastError === undefined ? '' : ` (${ledger.lastError})`;
+  const mend = database.startsWith('file:')
+    ? 'Free disk space, end what has locked the database, and check the permissions of the data folder'
+    : 'Start the server of the database, or mend the way to it';
+  return {
+    check,
+    state: 'fail',
+    detail: `${database} cannot be written${why}; ${waits}`,
+    fix: `${mend}; nothing is lost while this server runs.`,
+  };
 }
 
 async function checkClients(io: Io): Promise<Finding[]> {

@@ -33,6 +33,8 @@ export interface Io {
   sleep(ms: number): Promise<void>;
   fetch(request: Request): Promise<Response>;
   openOffline(config: Config): Promise<Offline>;
+  /** What the database is, in words; undefined = not there yet. Changes nothing. Rejects with what is wrong with it. */
+  probeDatabase(config: Config): Promise<string | undefined>;
   /** Asks on the terminal; false also when the question was abandoned. */
   confirm(question: string): Promise<boolean>;
   /** Runs a program on our terminal, passes signals on, and resolves with its exit code. */

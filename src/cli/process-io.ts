@@ -19,6 +19,7 @@ export function createProcessIo(): Io {
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     fetch: (request) => fetch(request),
     openOffline: async (config) => (await import('./serve.ts')).openOffline(config),
+    probeDatabase: async (config) => (await import('./serve.ts')).probeDatabase(config),
     confirm,
     start,
     firstLine,

@@ -47,6 +47,11 @@ export async function openOffline(config: Config): Promise<Offline> {
   return server.openOffline(config);
 }
 
+export async function probeDatabase(config: Config): Promise<string | undefined> {
+  const server = await import('../server.ts');
+  return server.probeDatabase(config.databaseUrl);
+}
+
 async function startOrExplain(config: Config, start: StartServer): Promise<RunningServer> {
   try {
     return await start(config);

@@ -55,17 +55,7 @@ export interface PostgresStore extends Store {
 /** Opens and migrates. Throws `StoreError` for what the operator can mend; no message has the password. */
 export async function openPostgres(url: string, options: PostgresOptions): Promise<PostgresStore> {
   if (!isPostgresUrl(url)) throw new StoreError('location', 'this is no URL of a PostgreSQL database');
-  try {
-    await prepareDatabase(url, options);
-  } catch (error) {
-    if (error instanceof StoreError || !breaksConnection(error)) throw error;
-    const reason = describePostgresError(error);
-    throw new StoreError(
-      'unreachable',
-      `the PostgreSQL database ${maskDatabaseUrl(url)} cannot be used: ${reason}`,
-      { cause: error },
-    );
-  }
+  await prepareDatabase(url, options).catch((error: unknown) => explainUnreachable(url, error));
   const pool = openPool(url, options.log, QUERY_CONNECTIONS);
   const kysely = new Kysely<Tables>({ dialect: createPostgresDialect(pool, { isOpen: false }) });
   try {
@@ -75,6 +65,34 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     await pool.end();
     throw error;
   }
+}
+
+/** What it is, in words, without changing anything in it. Throws as `openPostgres` does. */
+export async function probePostgres(url: string): Promise<string> {
+  const pool = new pg.Pool({ ...clientConfig(url, STATEMENT_TIMEOUT_MS), max: 1 });
+  pool.on('error', () => undefined);
+  try {
+    await checkServer(pool);
+    const { rows } = await pool.query<{ version: string }>(
+      `select current_setting('server_version') as version`,
+    );
+    return `PostgreSQL ${rows[0]!.version}`;
+  } catch (error) {
+    return explainUnreachable(url, error);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** A mistake of ours stays what it is. */
+function explainUnreachable(url: string, error: unknown): never {
+  if (error instanceof StoreError || !breaksConnection(error)) throw error;
+  const reason = describePostgresError(error);
+  throw new StoreError(
+    'unreachable',
+    `the PostgreSQL database ${maskDatabaseUrl(url)} cannot be used: ${reason}`,
+    { cause: error },
+  );
 }
 
 function clientConfig(url: string, statementMs: number): pg.ClientConfig {

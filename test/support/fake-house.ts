@@ -176,6 +176,7 @@ export function fakeHouse(): FakeHouse {
       durability: 'power',
       revision: 7,
       formats: ['openai-chat'],
+      database: 'file:/home/ada/.turnpike/turnpike.db',
       isLedgerWritable: true,
       pendingSettles: 0,
       openReservations: 1,

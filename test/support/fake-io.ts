@@ -24,6 +24,7 @@ export interface FakeIoOptions {
   readonly env?: Environment;
   readonly fetch?: (request: Request) => Response | Promise<Response>;
   readonly openOffline?: Io['openOffline'];
+  readonly probeDatabase?: Io['probeDatabase'];
   readonly stdin?: string;
   readonly isTerminal?: boolean;
   readonly columns?: number;
@@ -69,6 +70,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
     },
     sleep: async () => {},
     fetch: async (request) => (options.fetch ?? connectionRefused)(request),
+    probeDatabase: options.probeDatabase ?? (async () => 'SQLite 3.53.0, 0.3 MiB'),
     openOffline: options.openOffline ?? (() => Promise.reject(new Error('the database is locked'))),
     confirm: async () => options.confirms ?? false,
     start: async (command, args, env) => {
