@@ -37,7 +37,8 @@ export interface RateNeed {
   readonly outputTokens: number;
 }
 
-const metricOf = {
+/** The name of a figure as a metric. */
+export const metricOf = {
   requestsPerMinute: 'requests',
   inputTokensPerMinute: 'input-tokens',
   outputTokensPerMinute: 'output-tokens',
