@@ -44,6 +44,8 @@ export interface DispatcherOptions {
 
 export interface Dispatcher {
   start(): void;
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void>;
   /** Begins no more; waits at most `limitMs` for what is under way, then cuts it off, to be sent again later. */
   stop(limitMs: number): Promise<void>;
 }
@@ -86,7 +88,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     forgetPoll: () => undefined,
     upkeepAtMs: 0,
   };
-  return { start: () => poll(state), stop: (limitMs) => stop(state, limitMs) };
+  return {
+    start: () => poll(state),
+    settled: () => settle(state),
+    stop: (limitMs) => stop(state, limitMs),
+  };
 }
 
 function poll(state: State): void {
@@ -206,6 +212,10 @@ async function stop(state: State, limitMs: number): Promise<void> {
   state.isStopped = true;
   state.forgetPoll();
   const forget = state.wait(limitMs, () => state.cutOff.abort());
-  while (state.working.size > 0) await Promise.all(state.working);
+  await settle(state);
   forget();
+}
+
+async function settle({ working }: State): Promise<void> {
+  while (working.size > 0) await Promise.all(working);
 }
