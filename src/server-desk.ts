@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createBudgetDesk } from './admin/budgets-desk.ts';
 import type { AdminDeps, ModelFacts, ProviderFacts } from './admin/deps.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
+import { createRateLimitDesk } from './admin/rate-limits-desk.ts';
 import { createReconciliationDesk } from './admin/reconciliation-desk.ts';
 import { createSpendingDesk } from './admin/spending-desk.ts';
 import type { Clock } from './base/clock.ts';
@@ -41,6 +42,7 @@ export function adminDeps(input: DeskInput): AdminDeps {
     operatorTokenHash: () => installation.operatorTokenHash,
     keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),
     budgets: createBudgetDesk(store, installation.workspaceId, clock),
+    rateLimits: createRateLimitDesk(store, installation.workspaceId, clock, () => ledger.now()),
     spending: createSpendingDesk(store, installation.workspaceId),
     reconciliation: createReconciliationDesk({
       store,

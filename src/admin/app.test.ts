@@ -297,6 +297,7 @@ describe('the description', () => {
     expect(found.sort()).toEqual([
       'delete /api/v1/budgets/{id}',
       'delete /api/v1/keys/{id}',
+      'delete /api/v1/rate-limits/{id}',
       'get /api/v1/budgets',
       'get /api/v1/budgets/{id}',
       'get /api/v1/exchanges',
@@ -308,14 +309,17 @@ describe('the description', () => {
       'get /api/v1/ledger/reconciliations',
       'get /api/v1/models',
       'get /api/v1/providers',
+      'get /api/v1/rate-limits',
       'get /api/v1/usage',
       'patch /api/v1/budgets/{id}',
+      'patch /api/v1/rate-limits/{id}',
       'post /api/v1/budgets',
       'post /api/v1/keys',
       'post /api/v1/ledger/proposals/{id}/accept',
       'post /api/v1/ledger/proposals/{id}/dismiss',
       'post /api/v1/ledger/reconcile',
       'post /api/v1/ledger/verify',
+      'post /api/v1/rate-limits',
     ]);
   });
 });

@@ -16,6 +16,7 @@ import { registerLedger } from './ledger.ts';
 import { registerModels } from './models.ts';
 import { problemOf } from './problem.ts';
 import { registerProviders } from './providers.ts';
+import { registerRateLimits } from './rate-limits.ts';
 import { registerReconciliation } from './reconciliation.ts';
 import { registerUsage } from './usage.ts';
 
@@ -30,6 +31,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerInstallation,
   registerKeys,
   registerBudgets,
+  registerRateLimits,
   registerUsage,
   registerModels,
   registerProviders,

@@ -5,15 +5,18 @@ import type { Clock } from '../base/clock.ts';
 import type { ExchangeId, KeyId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { NanoUsd } from '../base/money.ts';
+import type { RateLimitChange, RateLimitTerms } from '../base/rate-limit.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
 import type { OpenWindows } from '../ledger/budget-windows.ts';
 import type { Decision } from '../ledger/decision.ts';
 import type { ExportQuery } from '../ledger/export.ts';
+import type { RateUsage } from '../ledger/rate-usage.ts';
 import type { Width } from '../ledger/reconcile/own-books.ts';
 import type { ProposalState, StoredProposal } from '../ledger/reconcile/proposals.ts';
 import type { Reconciliation } from '../ledger/reconcile/reconcile.ts';
 import type { BudgetOutcome, BudgetRecord } from '../registry/budgets.ts';
+import type { RateLimitOutcome, RateLimitRecord } from '../registry/rate-limits.ts';
 
 /** What a resource registers its routes on. */
 export type AdminApp = OpenAPIHono;
@@ -25,6 +28,7 @@ export interface AdminDeps {
   operatorTokenHash(): string;
   readonly keys: KeyDesk;
   readonly budgets: BudgetDesk;
+  readonly rateLimits: RateLimitDesk;
   readonly spending: SpendingDesk;
   readonly reconciliation: ReconciliationDesk;
   describeInstallation(): InstallationFacts;
@@ -80,6 +84,24 @@ export interface BudgetDesk {
   change(id: string, change: BudgetChange): Promise<BudgetAnswer>;
   /** Twice changes nothing. */
   archive(id: string): Promise<BudgetAnswer>;
+}
+
+/** A rate limit and what of it is used now. */
+export interface RateLimitFacts extends RateUsage {
+  readonly rateLimit: RateLimitRecord;
+}
+
+export type RateLimitAnswer =
+  | { readonly kind: 'done'; readonly facts: RateLimitFacts }
+  | Exclude<RateLimitOutcome, { kind: 'done' }>;
+
+export interface RateLimitDesk {
+  /** By scope, at most `limit`. */
+  list(limit: number): Promise<readonly RateLimitFacts[]>;
+  create(terms: RateLimitTerms): Promise<RateLimitAnswer>;
+  change(id: string, change: RateLimitChange): Promise<RateLimitAnswer>;
+  /** Answers what it was. */
+  remove(id: string): Promise<RateLimitAnswer>;
 }
 
 export const usageDimensions = ['model', 'provider', 'key', 'agent', 'day', 'session'] as const;

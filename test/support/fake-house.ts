@@ -5,6 +5,7 @@ import type {
   EntryFacts,
   KeyFacts,
   NewKey,
+  ProviderFacts,
   ReconciliationDesk,
   UsageSum,
 } from '../../src/admin/deps.ts';
@@ -12,6 +13,7 @@ import { silentLog } from '../../src/base/log.ts';
 import { nanoUsd } from '../../src/base/money.ts';
 import type { Decision } from '../../src/ledger/decision.ts';
 import { fakeBudgetDesk } from './fake-budgets.ts';
+import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -80,6 +82,15 @@ const decision: Decision = {
     named: [{ kind: 'dropped', path: 'stop.sequence', note: 'there is no field for it' }],
     unnamed: 0,
   },
+};
+
+const provider: ProviderFacts = {
+  name: 'house',
+  kind: 'openai-compatible',
+  baseUrl: 'https://ada:hunter2@models.example/v1?key=hunter3',
+  needsCredential: true,
+  hasCredential: false,
+  formats: ['openai-chat'],
 };
 
 const sum: UsageSum = {
@@ -168,6 +179,7 @@ export function fakeHouse(): FakeHouse {
       },
     },
     budgets: fakeBudgetDesk(fake.made, NOW),
+    rateLimits: fakeRateLimitDesk(fake.made, NOW),
     reconciliation: fakeReconciliation(fake),
     describeInstallation: () => ({
       version: '0.1.0',
@@ -185,16 +197,7 @@ export function fakeHouse(): FakeHouse {
       { ref: 'openai/gpt-4o', kind: 'model', leadsTo: [], price: fakePrice },
       { ref: 'fast', kind: 'alias', leadsTo: ['openai/gpt-4o'] },
     ],
-    describeProviders: () => [
-      {
-        name: 'house',
-        kind: 'openai-compatible',
-        baseUrl: 'https://ada:hunter2@models.example/v1?key=hunter3',
-        needsCredential: true,
-        hasCredential: false,
-        formats: ['openai-chat'],
-      },
-    ],
+    describeProviders: () => [provider],
   };
   return fake;
 }
