@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addHistograms, bucketOf, mergeHistograms } from './rollup.ts';
-import { percentileOf } from './usage.ts';
 
 describe('latency buckets', () => {
   it.each([
@@ -35,15 +34,5 @@ describe('histograms', () => {
         );
       }),
     );
-  });
-
-  it.each([
-    [[], 0.5, undefined],
-    [[0, 0, 4], 0.5, 3],
-    [[1, 0, 0, 99], 0.01, 0],
-    [[1, 0, 0, 99], 0.99, 7],
-    [[50, 50], 0.95, 1],
-  ])('%j has its %d share up to %d ms', (counts, share, edge) => {
-    expect(percentileOf(counts, share)).toBe(edge);
   });
 });

@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storesUnderTest } from '../../test/support/stores.ts';
 import type { ExchangeId, KeyId } from '../base/ids.ts';
 import type { Store } from '../store/store.ts';
+import { sumLatencies } from './analytics/latency.ts';
 import { bookSettle, makeReservation } from './book.ts';
 import { entriesOf, type LedgerEntry, listEntries, listRecentExchanges } from './entries.ts';
 import type { EntryStatus } from './ledger.ts';
 import { emptyBatch, type LedgerStore } from './ledger-store.ts';
 import { snapshotPrice } from './price-snapshot.ts';
-import { sumLatencies, sumUsage, type UsageDimension } from './usage.ts';
+import { sumUsage, type UsageDimension } from './usage.ts';
 import { verifyLedger } from './verify.ts';
 
 const FIRST_MS = Date.UTC(2030, 1, 27, 13, 0);
@@ -92,6 +93,7 @@ const valueBy: Record<UsageDimension, (entry: LedgerEntry) => string> = {
   provider: (entry) => entry.provider,
   key: (entry) => entry.keyId,
   agent: (entry) => entry.agentId ?? '',
+  member: (entry) => entry.memberId ?? '',
   session: (entry) => entry.sessionId ?? '',
   day: (entry) => new Date(entry.createdAtMs).toISOString().slice(0, 10),
 };
@@ -183,8 +185,9 @@ describe.each(storesUnderTest())('on $name', ({ open, remove, runs }) => {
     });
 
     it('counts every latency once', async () => {
-      const histogram = await sumLatencies(store, { sinceMs: 0, untilMs: FIRST_MS + 2 * SPAN_MS });
-      expect(histogram.reduce((sum, count) => sum + count, 0)).toBe(all.length);
+      const histograms = await sumLatencies(store, { sinceMs: 0, untilMs: FIRST_MS + 2 * SPAN_MS });
+      expect([...histograms.keys()]).toEqual(['']);
+      expect(histograms.get('')?.reduce((sum, count) => sum + count, 0)).toBe(all.length);
     });
 
     it('comes from books that add up', async () => {
