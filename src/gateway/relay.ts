@@ -1,8 +1,10 @@
 /** The relay lane: same format on both sides, so the reply's bytes go through as they came, and usage is read on the side. */
 import { ABSURD_TOKENS } from '../ledger/judge-usage.ts';
-import type { ChatError, JsonObject } from '../wire/chat.ts';
+import type { ChatError, JsonObject, Usage } from '../wire/chat.ts';
 import { type Format, type StreamTap, WireError } from '../wire/format.ts';
 import { createUsageFilter } from '../wire/openai-chat/index.ts';
+import { createFrameGate } from '../wire/whole-frames.ts';
+import { usageOfCut } from './cut-usage.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, StreamEnd, WholeReply } from './lane.ts';
 import { estimateContentBytes, estimateOfText } from './output-estimate.ts';
@@ -11,8 +13,15 @@ import { truncatedError } from './reply-error.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-export function createRelayLane(exchange: Exchange, attempt: Attempt): Lane {
+/** What a lane is told whose stream may have to end early; without it nothing is kept for that. */
+export interface Cutting {
+  /** The client itself asked for usage inside its stream. */
+  readonly streamUsage: boolean;
+}
+
+export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: Cutting): Lane {
   const format = attempt.upstreamFormat;
+  const cutter = cutting && createCut(exchange, format, cutting);
   // Made with the first bytes of a stream: most replies are none.
   let made: StreamTap | undefined;
   const tap = (): StreamTap => {
@@ -32,12 +41,14 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt): Lane {
       const told = tap().report().error
         ? withoutCredential(bytes, attempt.deployment.provider.credential)
         : bytes;
-      return passed(filter ? joined(filter.push(told)) : told);
+      const kept = filter ? joined(filter.push(told)) : told;
+      return passed(cutter ? cutter.pass(kept) : kept);
     },
     hasContent: () => tap().report().hasContent,
     error: () => tap().report().error,
     end() {
-      const rest = filter ? joined(filter.end()) : NOTHING;
+      const kept = filter ? joined(filter.end()) : NOTHING;
+      const rest = cutter ? Buffer.concat([cutter.pass(kept), cutter.end()]) : kept;
       passed(rest);
       return endOf(exchange, format, tap().report(), rest, endsFrame(format, tail));
     },
@@ -48,6 +59,34 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt): Lane {
       return { usage, outputEstimate, hasContent, stop };
     },
     whole: (body) => wholeReply(format, body),
+    ...(cutter && {
+      cut: () => {
+        const rest = cutter.cut(usageOfCut(tap().report(), attempt));
+        return rest === undefined ? undefined : { rest };
+      },
+    }),
+  };
+}
+
+interface Cut {
+  /** What may go to the client now: whole frames, after which another may be written. */
+  pass(bytes: Buffer): Buffer;
+  /** What was held back. */
+  end(): Buffer;
+  cut(usage: Usage): string | undefined;
+}
+
+function createCut({ streamShape }: Exchange, format: Format, { streamUsage }: Cutting): Cut {
+  const gate = createFrameGate(streamShape === 'array' ? 'array' : format.streamFraming);
+  const cutter = format.createCutter({ streamShape, streamUsage });
+  return {
+    pass(bytes) {
+      const whole = gate.push(bytes);
+      cutter.push(whole);
+      return whole;
+    },
+    end: () => gate.end(),
+    cut: (usage) => (gate.isOpen ? undefined : cutter.cut(usage)),
   };
 }
 
@@ -79,7 +118,7 @@ function brokenOff(
   const text = format.renderStreamError(error, id, streamShape);
   if (isBetween || streamShape === 'array') return text;
   // A blank line would be a line of its own where lines are frames.
-  return format.streamContentType.includes('ndjson') ? `\n${text}` : `\n\n${text}`;
+  return format.streamFraming === 'lines' ? `\n${text}` : `\n\n${text}`;
 }
 
 /** The last four bytes that went out, as one number: the bytes themselves would hold on to a socket's buffer. */
@@ -97,7 +136,7 @@ const CR_LF_CR_LF = 0x0d0a0d0a;
 const BLANK_LINE = LF_LF;
 
 function endsFrame(format: Format, tail: number): boolean {
-  if (format.streamContentType.includes('ndjson')) return (tail & 0xff) === LF;
+  if (format.streamFraming === 'lines') return (tail & 0xff) === LF;
   const two = tail & 0xffff;
   return two === LF_LF || two === CR_CR || tail === CR_LF_CR_LF;
 }

@@ -3,6 +3,7 @@
 import type { ChatError, ChatEvent, ChatReply, ChatTool, JsonObject, Usage } from '../wire/chat.ts';
 import { unfoldReply } from '../wire/fold.ts';
 import type { ReplyContext, StreamEncoder } from '../wire/format.ts';
+import { usageOfCut } from './cut-usage.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, WholeReply } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
@@ -15,6 +16,8 @@ interface TranslateState {
   usage: Usage | undefined;
   stop: string | undefined;
   outputBytes: number;
+  /** Events went to the client's encoder. */
+  hasStarted: boolean;
   /** Something the client may be committed to went by; a stop without any output is, too. */
   hasContent: boolean;
   /** The model wrote something: with a report of zero beside it, the report is doubted. */
@@ -45,6 +48,7 @@ export function createTranslateLane(
     usage: undefined,
     stop: undefined,
     outputBytes: 0,
+    hasStarted: false,
     hasContent: false,
     hasOutput: false,
     error: undefined,
@@ -52,7 +56,7 @@ export function createTranslateLane(
   };
   const reader = attempt.upstreamFormat.createReader();
   const decoder = attempt.upstreamFormat.createDecoder({ fallbackId: exchange.id });
-  const encoder = exchange.format.createEncoder(context);
+  const encoder = exchange.format.createEncoder({ ...context, requestId: exchange.id });
   const restoreName = attempt.upstreamFormat.createNameRestorer(tools);
   const translation: Translation = { exchange, attempt, context, restoreName, keeper };
   const encode = (events: readonly ChatEvent[]): string => {
@@ -75,11 +79,47 @@ export function createTranslateLane(
       return { rest, error: state.error };
     },
     breakOff: (error) => encoder.push({ type: 'error', error }),
+    cut() {
+      if (!state.hasStarted || state.hasEnded || state.error) return undefined;
+      // Bytes of a frame that has not ended are left: what is in them was not shown.
+      const left = decoder.end();
+      const text = isEnded(left) ? encode(left) : cutText(translation, encoder, left, state);
+      return { rest: text };
+    },
     isBetweenFrames: () => true,
     observed: () => observedOf(state),
     streamWarnings: () => encoder.warnings(),
     whole: (body) => wholeReply(translation, body, state),
   };
+}
+
+function isEnded(events: readonly ChatEvent[]): boolean {
+  return events.at(-1)?.type === 'end';
+}
+
+/** Open parts end, and the model came to its limit. What is observed stays what the upstream showed. */
+function cutText(
+  { attempt, keeper }: Translation,
+  encoder: StreamEncoder,
+  left: readonly ChatEvent[],
+  state: TranslateState,
+): string {
+  state.hasEnded = true;
+  const closing = left.flatMap((event): ChatEvent[] => {
+    if (event.type === 'error') return [];
+    return [event.type === 'tool-call-end' ? { ...event, isCut: true } : event];
+  });
+  const usage = usageOfCut(observedOf(state), attempt);
+  const events: ChatEvent[] = [
+    ...closing,
+    { type: 'usage', usage },
+    // An upstream that told its reason is cut at its usage.
+    ...(state.stop === undefined ? [{ type: 'stop', stop: { kind: 'length', raw: null } } as const] : []),
+    { type: 'end' },
+  ];
+  const text = events.map((event) => encoder.push(event)).join('');
+  keeper?.keepStreamed(text);
+  return text;
 }
 
 /** With the client's own names of its tools, and an id of ours where the client may go on from it. */
@@ -126,6 +166,7 @@ function encodeEvents(
 }
 
 function note(state: TranslateState, event: ChatEvent): void {
+  state.hasStarted = true;
   switch (event.type) {
     case 'usage':
       state.usage = event.usage;

@@ -338,7 +338,8 @@ export type ChatEvent =
       readonly extra?: Extra;
     }
   | { readonly type: 'tool-call-delta'; readonly index: number; readonly arguments: string }
-  | { readonly type: 'tool-call-end'; readonly index: number }
+  /** `isCut`: the stream is ended here, whatever the arguments lack. */
+  | { readonly type: 'tool-call-end'; readonly index: number; readonly isCut?: boolean }
   | { readonly type: 'refusal-start'; readonly index: number; readonly extra?: Extra }
   | { readonly type: 'refusal-delta'; readonly index: number; readonly text: string }
   | { readonly type: 'refusal-end'; readonly index: number }

@@ -38,6 +38,8 @@ export interface ReplyContext {
   /** Used where the upstream gave no id. */
   readonly fallbackId: string;
   readonly nowMs: number;
+  /** What an error inside the stream says to ask after, in formats with a place for it. */
+  readonly requestId?: string;
   /** The client asked for usage inside the stream (formats where that is a choice). */
   readonly streamUsage: boolean;
   /** How the client wants its stream framed, in formats that know two ways (Gemini); absent = server-sent events. */
@@ -130,6 +132,28 @@ export interface StreamTap {
   report(): TapReport;
 }
 
+/** What the end of a cut stream depends on beside the stream itself. */
+export interface CutContext {
+  readonly streamShape: StreamShape;
+  /** The client asked for usage inside the stream (formats where that is a choice). */
+  readonly streamUsage: boolean;
+}
+
+/**
+ * Reads along a relayed stream that may have to be ended early, and keeps the little that its end needs. Costs about
+ * what a tap does.
+ */
+export interface StreamCutter {
+  /** What went to the client: whole frames. Never throws. */
+  push(bytes: Uint8Array): void;
+  /**
+   * The frames that end the stream as if the model had come to its output limit: open parts are closed, the reason is
+   * told, and the usage where the format does. Where the reason was told already, only what is missing after it.
+   * undefined = there is nothing to end: the stream has not begun, is over, or is too long to be ended.
+   */
+  cut(usage: Usage): string | undefined;
+}
+
 export interface Format {
   readonly id: FormatId;
 
@@ -161,6 +185,7 @@ export interface Format {
   createDecoder(context?: DecodeContext): StreamDecoder;
   createEncoder(context: ReplyContext): StreamEncoder;
   createTap(): StreamTap;
+  createCutter(context: CutContext): StreamCutter;
 
   /** Usage of a unary reply, without parsing the rest. */
   readUsage(body: JsonObject): Usage | undefined;
@@ -177,6 +202,8 @@ export interface Format {
   /** Answer to "how many tokens is this", where the format has that question. */
   renderTokenCount(tokens: number): JsonObject | undefined;
 
+  /** What parts its streams into frames (those framed as server-sent events, where there are two ways). */
+  readonly streamFraming: 'sse' | 'lines';
   /** Content type of this format's streams (those framed as server-sent events, where there are two ways). */
   readonly streamContentType: string;
   /**

@@ -3,6 +3,7 @@ import type { JsonObject } from '../chat.ts';
 import type { Format } from '../format.ts';
 import { createSseReader } from '../frames.ts';
 import { withCacheMarks } from './auto-cache.ts';
+import { createCutter } from './cut.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { createNameRestorer } from './names.ts';
 import { MIN_BUDGET } from './reasoning.ts';
@@ -32,12 +33,14 @@ export const anthropicMessages: Format = {
   createDecoder,
   createEncoder,
   createTap,
+  createCutter,
   readUsage: (body: JsonObject) => readUsage(body.usage),
   readStop: ({ stop_reason: reason }: JsonObject) => (typeof reason === 'string' ? reason : undefined),
   parseError,
   renderError,
   renderStreamError,
   renderTokenCount: (tokens) => ({ input_tokens: tokens }),
+  streamFraming: 'sse',
   streamContentType: 'text/event-stream',
   keepAlive: ': keep-alive\n\n',
 };

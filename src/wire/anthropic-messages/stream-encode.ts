@@ -88,7 +88,7 @@ const handlers: Handlers = {
   },
   error: (state, event) => {
     state.isDone = true;
-    return renderStreamError(event.error, '');
+    return renderStreamError(event.error, state.context.requestId ?? '');
   },
   end: endMessage,
 };

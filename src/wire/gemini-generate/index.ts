@@ -1,5 +1,6 @@
 /** Google's Gemini API: `generateContent` and `streamGenerateContent`, of the Gemini API and of Vertex AI. */
 import type { Format } from '../format.ts';
+import { createCutter } from './cut.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { createNameRestorer } from './names.ts';
 import { createReader } from './reader.ts';
@@ -42,12 +43,14 @@ export const geminiGenerate: Format = {
   createDecoder,
   createEncoder,
   createTap,
+  createCutter,
   readUsage: (body) => readUsage(body.usageMetadata),
   readStop: rawStop,
   parseError,
   renderError,
   renderStreamError,
   renderTokenCount: (tokens) => ({ totalTokens: tokens }),
+  streamFraming: 'sse',
   streamContentType: 'text/event-stream',
   // Google's former client library, on which LangChain stands, reads nothing more after anything that is no event, not
   // even after a blank line; its present one would pass over comments.

@@ -6,7 +6,7 @@
  */
 import type { ChatEvent, ChatPart, Extra, JsonObject, Signature, Warning } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
-import { complete, isObject } from '../json.ts';
+import { complete, isObject, isWhole } from '../json.ts';
 import { approximate, drop } from '../place.ts';
 import { sequenceEvents } from '../sequence.ts';
 import { invalidStream } from '../stream-error.ts';
@@ -238,10 +238,11 @@ function growCall(state: EncodeState, event: EventOf<'tool-call-delta'>): string
   return writeError(state, { type: 'error', error: invalidStream(message) });
 }
 
-function endCall(state: EncodeState): string {
+/** Google shows no half of a call. */
+function endCall(state: EncodeState, { isCut = false }: EventOf<'tool-call-end'>): string {
   const { open } = state;
   state.open = undefined;
-  if (open?.kind !== 'call') return '';
+  if (open?.kind !== 'call' || (isCut && !isWhole(open.arguments))) return '';
   const { index, type: _type, ...start } = open.start;
   const call = { ...start, type: 'tool-call', arguments: open.arguments } as const;
   const isFirst = !state.hasCalls;
@@ -269,8 +270,10 @@ function writeOpaqueDelta(state: EncodeState, { index, format, value }: EventOf<
 /** Also right before anything else went out, which `renderStreamError` alone cannot know. */
 function writeError(state: EncodeState, { error }: EventOf<'error'>): string {
   state.isDone = true;
-  if (!state.isArray || state.hasBegun) return renderStreamError(error, '', state.isArray ? 'array' : 'sse');
-  return `[${writeJson(renderError(error, ''))}]`;
+  const { requestId = '' } = state.context;
+  const shape = state.isArray ? 'array' : 'sse';
+  if (!state.isArray || state.hasBegun) return renderStreamError(error, requestId, shape);
+  return `[${writeJson(renderError(error, requestId))}]`;
 }
 
 function writeEnd(state: EncodeState): string {

@@ -1,6 +1,7 @@
 /** Ollama's own chat API: newline-delimited JSON, arguments as objects, and a context window the request must size. */
 import type { Format } from '../format.ts';
 import { createLineReader } from '../frames-lines.ts';
+import { createCutter } from './cut.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { parseReply, renderReply } from './reply.ts';
 import { parseRequest, renderLoaded, renderRequest } from './request.ts';
@@ -40,6 +41,7 @@ export const ollamaChat: Format = {
   createDecoder,
   createEncoder,
   createTap,
+  createCutter,
   readUsage,
   readStop: stopOf,
   parseError,
@@ -47,6 +49,7 @@ export const ollamaChat: Format = {
   renderStreamError: (error) => renderStreamError(error),
   // The API has no such question.
   renderTokenCount: () => undefined,
+  streamFraming: 'lines',
   streamContentType: 'application/x-ndjson',
   // White space in front of the next line, which no JSON parser sees. A blank line would be one that is no JSON.
   keepAlive: ' ',

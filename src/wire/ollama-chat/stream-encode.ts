@@ -13,7 +13,7 @@ import type {
   Warning,
 } from '../chat.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
-import { asObject, defined } from '../json.ts';
+import { asObject, defined, isWhole } from '../json.ts';
 import { writeSignature } from '../seal.ts';
 import { sequenceEvents } from '../sequence.ts';
 import { renderStreamError } from './error.ts';
@@ -211,10 +211,10 @@ function startCall(state: EncoderState, event: EventOf<'tool-call-start'>): stri
 }
 
 /** Arguments are an object here, so a call can only go out whole. */
-function endCall(state: EncoderState, { index }: EventOf<'tool-call-end'>): string {
+function endCall(state: EncoderState, { index, isCut = false }: EventOf<'tool-call-end'>): string {
   const { call } = state;
-  if (!call) return '';
   state.call = undefined;
+  if (!call || (isCut && !isWhole(call.arguments))) return '';
   state.thoughts.add(call);
   warnOfArguments(call, `parts[${index}]`, (warning) => warn(state, warning));
   const written = writeReplyCall(call, state.calls);

@@ -6,6 +6,7 @@ import type { Format } from '../format.ts';
 import { createSseReader } from '../frames.ts';
 import { createNameRestorer } from '../openai-names.ts';
 import { finishOf, firstChoice } from './chunk.ts';
+import { createCutter } from './cut.ts';
 import { parseError, renderError, renderStreamError } from './error.ts';
 import { type ModelTraits, readTraits } from './models.ts';
 import { parseReply, renderReply } from './reply.ts';
@@ -45,6 +46,7 @@ export function createOpenaiChat({ traits = readTraits }: OpenaiChatOptions = {}
     createDecoder,
     createEncoder,
     createTap,
+    createCutter,
     readUsage: (body) => readUsage(body),
     readStop: (body) => finishOf(firstChoice(body)),
     parseError,
@@ -52,6 +54,7 @@ export function createOpenaiChat({ traits = readTraits }: OpenaiChatOptions = {}
     renderStreamError,
     // The API has no such question.
     renderTokenCount: () => undefined,
+    streamFraming: 'sse',
     streamContentType: 'text/event-stream',
     keepAlive: ': keep-alive\n\n',
   };

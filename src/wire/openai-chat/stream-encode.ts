@@ -248,10 +248,10 @@ function writeArguments(state: EncoderState, call: EncodedCall, text: string): s
 /** Clients parse the arguments, also where a foreign call came without any. */
 function encodeCallEnd(
   state: EncoderState,
-  { index }: Extract<ChatEvent, { type: 'tool-call-end' }>,
+  { index, isCut = false }: Extract<ChatEvent, { type: 'tool-call-end' }>,
 ): string {
   const call = state.calls.get(index);
-  return call && !call.hasArguments && !state.isOwn ? writeArguments(state, call, '{}') : '';
+  return call && !call.hasArguments && !state.isOwn && !isCut ? writeArguments(state, call, '{}') : '';
 }
 
 /** In OpenRouter's place for it. */

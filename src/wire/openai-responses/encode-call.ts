@@ -67,17 +67,19 @@ function send(out: CallOutput, call: OpenCall, type: string, fields: JsonObject)
   return out.send(type, { item_id: call.id, output_index: placeIn(out), ...fields });
 }
 
-export function endCall(out: CallOutput): string {
+/** @param isCut the reply ends here, before the model was done. */
+export function endCall(out: CallOutput, isCut = false): string {
   const { call } = out;
   if (!call) return '';
-  const told = call.reader ? endInput(out, call) : endArguments(out, call);
+  const told = call.reader ? endInput(out, call) : endArguments(out, call, isCut);
   out.call = undefined;
-  return told + finishItem(out, { ...call.base, ...writeCall(call.shape, call.callId, call.text) });
+  const base = isCut ? { ...call.base, status: 'incomplete' } : call.base;
+  return told + finishItem(out, { ...base, ...writeCall(call.shape, call.callId, call.text) });
 }
 
 /** Clients parse the arguments, also where a foreign call came without any. */
-function endArguments(out: CallOutput, call: OpenCall): string {
-  const filled = call.text === '' && !out.isOwn ? growCall(out, '{}') : '';
+function endArguments(out: CallOutput, call: OpenCall, isCut: boolean): string {
+  const filled = call.text === '' && !out.isOwn && !isCut ? growCall(out, '{}') : '';
   const done = { arguments: call.text, name: call.shape.name };
   return filled + send(out, call, 'response.function_call_arguments.done', done);
 }

@@ -5,6 +5,7 @@
 import type { Format } from '../format.ts';
 import { createSseReader } from '../frames.ts';
 import { createNameRestorer } from '../openai-names.ts';
+import { createCutter } from './cut.ts';
 import { parseError, renderError } from './error.ts';
 import { parseReply, renderReply } from './reply.ts';
 import { parseRequest, renderRequest } from './request.ts';
@@ -26,12 +27,14 @@ export const openaiResponses: Format = {
   createDecoder,
   createEncoder,
   createTap,
+  createCutter,
   readUsage,
   readStop: stopWord,
   parseError,
   renderError,
   renderStreamError,
   renderTokenCount: (tokens) => ({ object: 'response.input_tokens', input_tokens: tokens }),
+  streamFraming: 'sse',
   streamContentType: 'text/event-stream',
   keepAlive: KEEP_ALIVE,
 };

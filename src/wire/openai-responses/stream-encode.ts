@@ -127,7 +127,7 @@ const HANDLERS: Handlers = {
     return closeMessage(state.out) + beginCall(state.out, event);
   },
   'tool-call-delta': ({ out }, event) => growCall(out, event.arguments),
-  'tool-call-end': ({ out }) => endCall(out),
+  'tool-call-end': ({ out }, { isCut }) => endCall(out, isCut),
   'refusal-start': (state, event) => noteExtra(state, event) + beginText(state.out, 'refusal', event.extra),
   'refusal-delta': ({ out }, { text }) => growText(out, text),
   'refusal-end': ({ out }) => endText(out),
