@@ -5,7 +5,9 @@
  */
 import { z } from 'zod';
 import { NOT_ENFORCED } from './base/budget.ts';
+import { alertsSchema } from './config-alerts.ts';
 import { budgetList } from './config-budgets.ts';
+import { pricesSchema } from './config-prices.ts';
 import { rateLimitList } from './config-rate-limits.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -244,9 +246,13 @@ export const fileSchema = z.strictObject({
   budgets: budgetList
     .meta({ description: 'Limits on spend, kept and counted. Not enforced by this version.' })
     .optional(),
+  alerts: alertsSchema
+    .meta({ description: 'Who is told of alerts, beside the log, which always is. Not added up over files.' })
+    .optional(),
   rate_limits: rateLimitList
     .meta({ description: 'Limits on requests and tokens per minute, and on requests at once.' })
     .optional(),
+  prices: pricesSchema.optional(),
   // Parts of the contract that this version reads but does not act on yet; `laterParts` names them to the operator.
   fallback: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
   guards: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),

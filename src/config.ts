@@ -1,13 +1,16 @@
 /** Process settings: flags > environment > project file > user file > defaults, read once into one frozen record. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { AlertSettings } from './base/alert-settings.ts';
 import type { BudgetTerms } from './base/budget.ts';
 import type { RateLimitTerms } from './base/rate-limit.ts';
 import { Secret } from './base/secret.ts';
 import { unprintable } from './base/unprintable.ts';
+import { alertSettingsOf } from './config-alerts.ts';
 import { mergeBudgets } from './config-budgets.ts';
 import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
 import { ConfigError, configPaths, type LoadedFile, merged, readConfigFile } from './config-files.ts';
+import { mergePrices, type PriceSettings } from './config-prices.ts';
 import { mergeRateLimits } from './config-rate-limits.ts';
 import { type ConfigFile, type FORMATS, LOG_LEVELS, laterParts } from './config-schema.ts';
 
@@ -69,8 +72,11 @@ export interface Config {
   readonly routes: Readonly<Record<string, readonly string[]>>;
   /** Declared in files, each name once. */
   readonly budgets: readonly BudgetTerms[];
+  readonly prices: PriceSettings;
   /** Declared in files, each scope once. */
   readonly rateLimits: readonly RateLimitTerms[];
+  /** Who is told of alerts, beside the log. */
+  readonly alerts: AlertSettings;
   /** Environment the credentials of provider kinds are looked up in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Files read, in rising precedence. */
@@ -144,7 +150,9 @@ export function loadConfig(input: ConfigInput): Config {
     aliases: merged(files, (f) => f.aliases, 'aliases', sources),
     routes: routesOf(files, sources),
     budgets: mergeBudgets(files, sources),
+    prices: mergePrices(files, sources),
     rateLimits: mergeRateLimits(files, sources),
+    alerts: alertSettingsOf(files, sources),
     env: unprintable(env),
     files: files.map((file) => file.path),
     sources,

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { loadConfig } from '../src/config.ts';
+import { alertSettingsOf } from '../src/config-alerts.ts';
 import { budgetList, budgetTermsOf } from '../src/config-budgets.ts';
 import { mergeRateLimits, rateLimitList } from '../src/config-rate-limits.ts';
 import { fileSchema } from '../src/config-schema.ts';
@@ -165,7 +166,12 @@ it('names the defaults that are in force', () => {
     .map(budgetTermsOf);
   const rate_limits = rateLimitList.parse([{ scope: 'workspace', concurrent: 1 }]);
   const [plainRateLimit] = mergeRateLimits([{ path: '', content: { rate_limits } }], {});
+  const url = 'https://hooks.example';
+  const alerts = { webhooks: [{ url, secret: '' }], slack: [{ url }] };
+  const { webhooks, slack } = alertSettingsOf([{ path: '', content: { alerts } }], {});
   const inForce: Readonly<Record<string, unknown>> = {
+    'alerts.webhooks[].allow_private': webhooks[0]!.allowPrivate,
+    'alerts.slack[].allow_private': slack[0]!.allowPrivate,
     host: config.host,
     port: config.port,
     durability: config.durability,

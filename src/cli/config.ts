@@ -1,5 +1,6 @@
 /** `turnpike config print`: the effective value of every setting and where it came from. Secrets are masked. */
 import { type Config, loadConfig } from '../config.ts';
+import { describeAlerts } from '../config-alerts.ts';
 import { describeBudget } from '../config-budgets.ts';
 import { maskDatabaseUrl } from '../config-database.ts';
 import { describeRateLimit, nameOfRateLimit } from '../config-rate-limits.ts';
@@ -81,6 +82,7 @@ export function explainSettings(config: Config): Setting[] {
     ...Object.entries(config.aliases).map(([name, ref]) => row(`aliases.${name}`, ref)),
     ...Object.entries(config.routes).map(([name, refs]) => row(`routes.${name}`, refs.join(' > '))),
     ...config.budgets.map((terms) => row(`budgets.${terms.name}`, describeBudget(terms))),
+    row('alerts', describeAlerts(config.alerts)),
     ...config.rateLimits.map((terms) => row(nameOfRateLimit(terms), describeRateLimit(terms))),
   ];
 }
