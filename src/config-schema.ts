@@ -252,7 +252,7 @@ export const fileSchema = z.strictObject({
   rate_limits: rateLimitList
     .meta({ description: 'Limits on requests and tokens per minute, and on requests at once.' })
     .optional(),
-  prices: pricesSchema.optional(),
+  prices: pricesSchema.meta({ description: 'What models cost, where you know better.' }).optional(),
   // Parts of the contract that this version reads but does not act on yet; `laterParts` names them to the operator.
   fallback: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
   guards: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),

@@ -6,7 +6,6 @@ import { getRequestListener } from '@hono/node-server';
 import { ADMIN_PATH, type Admin, createAdmin } from './admin/app.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { createLog, type Log, silentLog } from './base/log.ts';
-import { createCatalog } from './catalog/catalog.ts';
 import { type Config, ConfigError } from './config.ts';
 import type { Exchange, Gateway } from './gateway/exchange.ts';
 import { createHttpServer } from './gateway/http.ts';
@@ -26,6 +25,7 @@ import { type Books, openBooks } from './server-books.ts';
 import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
+import { declarePrices, openPrices, type Prices } from './server-prices.ts';
 import type { Store } from './store/store.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
 import { createDeadlines } from './upstream/deadlines.ts';
@@ -120,11 +120,12 @@ async function furnish(
   isServing: boolean,
 ): Promise<House> {
   const installation = await store.alone(() => prepareInstallation(config, store, clock, replicaId));
-  const catalog = createCatalog(sandboxModels);
+  const prices = openPrices({ config, store, clock, log, extra: sandboxModels, isServing });
   const configured = configureProviders(config.providers, providerKinds, config.env);
   for (const problem of configured.problems) log.warn({ problem }, 'a provider is left out');
   const { workspaceId } = installation;
   if (isServing) await declareAll(config, store, { workspaceId, nowMs: clock.now(), log });
+  if (isServing) await declarePrices(config, store, { workspaceId, nowMs: clock.now(), log });
   const isMember = isServing || replicaId === undefined;
   if (isMember) await recoverLedger({ store: ledgerStore, clock, log });
   const stopSweeping = isMember ? keepSwept({ store: ledgerStore, clock, log }) : () => {};
@@ -132,16 +133,14 @@ async function furnish(
     store: ledgerStore,
     clock,
     log,
-    resolvePrice: (provider, model, serviceTier, atMs) =>
-      catalog.priceOf(
-        configured.providers.get(provider)?.catalogProvider ?? provider,
-        model,
-        serviceTier,
-        atMs,
-      ),
+    resolvePrice: (provider, model, serviceTier, atMs, workspace) => {
+      const catalogProvider = configured.providers.get(provider)?.catalogProvider ?? provider;
+      const served = { provider, catalogProvider, model };
+      return snapshot.current().prices.priceOf(workspace, served, serviceTier, atMs);
+    },
   });
   const transports = openTransports(clock);
-  const snapshot = await liveSnapshot(config, store, catalog, configured, transports, clock, log);
+  const snapshot = await liveSnapshot(config, store, prices, configured, transports, clock, log);
   const gateway = assembleGateway(config, log, clock, ledger, snapshot.current, transports);
   const keyUse = keepKeyUse(gateway, store, log);
   const startedAtMs = clock.now();
@@ -166,6 +165,7 @@ async function furnish(
     installation,
     problems: configured.problems,
     async close() {
+      prices.stop();
       snapshot.stop();
       ledger.refuseNew();
       await keyUse.stop();
@@ -230,7 +230,7 @@ function openTransports(clock: Clock): Transports {
 async function liveSnapshot(
   config: Config,
   store: Store,
-  catalog: Snapshot['catalog'],
+  prices: Prices,
   configured: ConfiguredProviders,
   transports: Transports,
   clock: Clock,
@@ -246,10 +246,11 @@ async function liveSnapshot(
   };
   const compile = async (): Promise<Snapshot> => {
     const revision = store.revision.current();
-    const [keys, budgets, rateLimits] = await Promise.all([
+    const [keys, budgets, rateLimits, priceBook] = await Promise.all([
       loadKeys(store),
       loadBudgets(store),
       loadRateLimits(store),
+      prices.compile(),
     ]);
     return compileSnapshot({
       revision,
@@ -258,7 +259,8 @@ async function liveSnapshot(
       rateLimits: compileRateLimits(rateLimits),
       providers,
       routing,
-      catalog,
+      catalog: prices.catalog(),
+      prices: priceBook,
       clock,
       transportOf: transports.of,
       authorizerOf: (provider) => authorizers.get(provider),

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { loadConfig } from '../src/config.ts';
 import { alertSettingsOf } from '../src/config-alerts.ts';
 import { budgetList, budgetTermsOf } from '../src/config-budgets.ts';
+import { mergePrices, pricesSchema } from '../src/config-prices.ts';
 import { mergeRateLimits, rateLimitList } from '../src/config-rate-limits.ts';
 import { fileSchema } from '../src/config-schema.ts';
 import { configureProviders } from '../src/upstream/configure.ts';
@@ -169,6 +170,11 @@ it('names the defaults that are in force', () => {
   const url = 'https://hooks.example';
   const alerts = { webhooks: [{ url, secret: '' }], slack: [{ url }] };
   const { webhooks, slack } = alertSettingsOf([{ path: '', content: { alerts } }], {});
+  const prices = pricesSchema.parse({
+    overrides: [{ provider: 'a', model: '*', free: true }],
+    refresh: { file: 'prices.json' },
+  });
+  const plainPrices = mergePrices([{ path: '', content: { prices } }], {});
   const inForce: Readonly<Record<string, unknown>> = {
     'alerts.webhooks[].allow_private': webhooks[0]!.allowPrivate,
     'alerts.slack[].allow_private': slack[0]!.allowPrivate,
@@ -193,6 +199,8 @@ it('names the defaults that are in force', () => {
     'budgets[].queue_ms': plainBudget!.queueMs,
     'budgets[].mode': plainBudget!.mode,
     'rate_limits[].burst_seconds': plainRateLimit!.burstSeconds,
+    'prices.overrides[].service_tier': plainPrices.overrides[0]!.serviceTier,
+    'prices.refresh.every_hours': plainPrices.refresh!.everyMs / 3_600_000,
   };
   const written = settingRows(published as JsonSchema, '').flatMap((text) => {
     const [, setting = '', , value = ''] = text.split(' | ').join('|').split('|');

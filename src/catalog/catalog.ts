@@ -1,19 +1,14 @@
-/** The shipped facts as a catalog: models by exact id, by their known other spellings, and by id without its date. */
+/** The shipped facts, or those of a refresh, as a catalog: models by exact id, by their known other spellings, and by id without its date. */
 import { capabilitiesOf } from './capability.ts';
+import type { CatalogData, ModelRow } from './data.ts';
 import type { Catalog, Model } from './model.ts';
-import type { Price, PriceTier } from './price.ts';
+import type { Price } from './price.ts';
+import { STANDARD } from './service-tier.ts';
 import snapshot from './snapshot.json' with { type: 'json' };
 import { bedrockNames, undated } from './spelling.ts';
 
-interface SnapshotRow {
-  readonly provider: string;
-  readonly id: string;
-  readonly name: string;
-  readonly contextWindow?: number;
-  readonly aliases?: readonly string[];
-  /** `from` in epoch milliseconds, ascending. */
-  readonly prices: readonly { readonly from: number; readonly tiers: readonly PriceTier[] }[];
-}
+/** What ships with this release. */
+export const shippedData = snapshot as CatalogData;
 
 /** Vendor name of servers on the operator's own machines: their models cost an explicit zero. */
 export const LOCAL_PROVIDER = 'local';
@@ -35,12 +30,12 @@ interface Shelf {
   readonly byId: Map<string, Model>;
 }
 
-/** @param extra Models beside the shipped ones (the sandbox's); they win over a shipped model of the same id. */
-export function createCatalog(extra: readonly Model[] = []): Catalog {
+/** @param extra Models beside those of the data (the sandbox's); they win over a model of the same id. */
+export function createCatalog(extra: readonly Model[] = [], data: CatalogData = shippedData): Catalog {
   const shelves = new Map<string, Shelf>();
   for (const model of extra) put(shelves, model, []);
-  for (const row of snapshot.models as readonly SnapshotRow[]) put(shelves, modelOf(row), row.aliases ?? []);
-  for (const row of snapshot.models as readonly SnapshotRow[]) {
+  for (const row of data.models) put(shelves, modelOf(row), row.aliases ?? []);
+  for (const row of data.models) {
     const provider = SHARED_SHELVES[row.provider];
     if (provider) put(shelves, modelOf({ ...row, provider }), row.aliases ?? []);
   }
@@ -52,7 +47,7 @@ export function createCatalog(extra: readonly Model[] = []): Catalog {
     return own ?? (lent && asSoldBy(provider, lent));
   };
   return {
-    asOf: snapshot.asOf,
+    asOf: data.asOf,
     find,
     findBare: (modelId) =>
       [...shelves.keys()].flatMap((provider) => findOn(shelves.get(provider), provider, modelId) ?? []),
@@ -92,30 +87,31 @@ function put(shelves: Map<string, Shelf>, model: Model, aliases: readonly string
   for (const alias of spellings) if (!shelf.byId.has(alias)) shelf.byId.set(alias, model);
 }
 
-function modelOf(row: SnapshotRow): Model {
+function modelOf(row: ModelRow): Model {
   return {
     provider: row.provider,
     id: row.id,
     name: row.name,
     capabilities: capabilitiesOf(row.id),
-    prices: row.prices.map(({ from, tiers }) => ({
+    prices: row.prices.map(({ from, tiers, serviceTier, source }) => ({
       provider: row.provider,
       model: row.id,
-      serviceTier: 'standard',
-      source: 'catalog',
+      serviceTier: serviceTier ?? STANDARD,
+      source: source ?? 'catalog',
       effectiveFromMs: from,
       tiers,
     })),
     ...(row.contextWindow !== undefined && { contextWindow: row.contextWindow }),
+    ...(row.maxOutputTokens !== undefined && { maxOutputTokens: row.maxOutputTokens }),
   };
 }
 
-/** The service tiers of the shipped data are all `standard`; a tier without a price of its own is priced so. */
+/** A tier without a price of its own is priced as the standard one: the shipped data know no other. */
 function priceAt(model: Model | undefined, serviceTier: string, atMs: number): Price | undefined {
   const valid = model?.prices.filter((price) => price.effectiveFromMs <= atMs) ?? [];
   return (
     valid.findLast((price) => price.serviceTier === serviceTier) ??
-    valid.findLast((price) => price.serviceTier === 'standard')
+    valid.findLast((price) => price.serviceTier === STANDARD)
   );
 }
 

@@ -25,6 +25,8 @@ export interface PriceOverride {
 }
 
 export interface PriceBook {
+  /** Whether the operator has set any price in this workspace: if not, the catalog's are the prices. */
+  hasOwn(workspaceId: string): boolean;
   /** undefined = the operator has said nothing of this tier. */
   overrideOf(workspaceId: string, served: Served, serviceTier: string, atMs: number): Price | undefined;
   /** undefined = unknown, which is never 0. Of a tier that has no price of its own the standard one, named as such. */
@@ -48,6 +50,7 @@ export function createPriceBook(catalog: Catalog, overrides: readonly PriceOverr
     return own && findOverride(own, served, serviceTier, atMs);
   };
   return {
+    hasOwn: (workspaceId) => workspaces.has(workspaceId),
     overrideOf,
     priceOf(workspaceId, served, serviceTier, atMs) {
       const own = overrideOf(workspaceId, served, serviceTier, atMs);

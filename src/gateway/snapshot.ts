@@ -4,6 +4,7 @@ import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Catalog } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
+import type { PriceBook } from '../catalog/price-book.ts';
 import type { CompiledBudgets } from '../ledger/budget.ts';
 import type { CompiledRateLimits } from '../ledger/rate-limits.ts';
 import type { KeyRecord } from '../registry/keys.ts';
@@ -23,7 +24,7 @@ export interface Deployment {
   readonly provider: Provider;
   /** The upstream's own name of the model. */
   readonly model: string;
-  /** undefined = unknown, which is recorded as such. */
+  /** By the catalog; what a workspace pays is `priceFor`'s to say. undefined = unknown, which is recorded as such. */
   readonly price: Price | undefined;
   /** Tokens; undefined = not known. */
   readonly contextWindow: number | undefined;
@@ -51,6 +52,8 @@ export interface Snapshot {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
   readonly catalog: Catalog;
+  /** The prices that operators have set, before the catalog's. */
+  readonly prices: PriceBook;
   /** The ordered attempts for a model ref. */
   plan(ref: string): Plan;
   /** One provider's own model, or what else is asked of it, by name; undefined = there is no such provider. */
@@ -65,6 +68,7 @@ export interface SnapshotInput {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
   readonly catalog: Catalog;
+  readonly prices: PriceBook;
   readonly clock: Clock;
   transportOf(provider: Provider): Transport;
   authorizerOf(provider: Provider): Authorizer | undefined;
@@ -85,6 +89,7 @@ export function compileSnapshot(input: SnapshotInput): Snapshot {
     providers: input.providers,
     routing: input.routing,
     catalog: input.catalog,
+    prices: input.prices,
     plan(ref) {
       const nowMs = input.clock.now();
       const known = plans.get(ref);
