@@ -34,6 +34,9 @@ export interface RateLeft {
   readonly resetMs: number;
 }
 
+/** `retryMs` where as many streams run as may: nobody knows when one of them ends. */
+export const STREAM_RETRY_MS = 1_000;
+
 export const MINUTE_US = 60_000_000;
 
 /** What `amount` of a limit takes to come back, in microseconds. */

@@ -1,0 +1,94 @@
+/** Judges one reserve by what stands in its windows: all of it, as much output as fits, or nothing. Pure. */
+import { type NanoUsd, nanoUsd, ZERO_USD } from '../base/money.ts';
+import { affordableOutput, type Bound, withOutput } from './bound.ts';
+import type { Claim } from './budget.ts';
+import type { Shortfall } from './ledger.ts';
+import type { Reserve } from './ledger-store.ts';
+
+/** What is known of one claim: sums over the windows that count towards its limit. */
+export interface Standing {
+  /** That holds: of the newest version of the budget that was seen. */
+  readonly limit: bigint;
+  readonly settled: bigint;
+  readonly reserved: bigint;
+  /** Somebody before it waits for room here. */
+  readonly isClosed: boolean;
+}
+
+export type Verdict =
+  | {
+      readonly ok: true;
+      readonly amount: NanoUsd;
+      /** undefined = nobody knows how much it will be. */
+      readonly maxOutput: number | undefined;
+    }
+  | {
+      readonly ok: false;
+      readonly shortfall: Shortfall;
+      /** Places in `claims` of the windows in which waiting helps. */
+      readonly closes: readonly number[];
+    };
+
+type Judged = Pick<Reserve, 'claims' | 'bound' | 'minOutput'>;
+
+/** @param standings one for each claim, in their order */
+export function judgeReserve(reserve: Judged, standings: readonly Standing[]): Verdict {
+  const { claims, bound } = reserve;
+  const headroom = tightestHeadroom(claims, standings);
+  if (!bound) return judgeUnbounded(reserve, standings, headroom);
+  if (headroom === undefined || bound.amountNano <= headroom)
+    return { ok: true, amount: bound.amountNano, maxOutput: bound.maxOutput };
+  const output = affordableOutput(headroom, bound, reserve.minOutput);
+  if (output === undefined) return refuse(reserve, standings, leastOf(bound, reserve.minOutput));
+  return { ok: true, amount: withOutput(bound, output).amountNano, maxOutput: output };
+}
+
+/** What only soft budgets count may be of unknown size. A hard one that is not full lets it in for nothing. */
+function judgeUnbounded(
+  reserve: Judged,
+  standings: readonly Standing[],
+  headroom: NanoUsd | undefined,
+): Verdict {
+  if (headroom !== undefined && headroom < 0n) return refuse(reserve, standings, ZERO_USD);
+  return { ok: true, amount: ZERO_USD, maxOutput: undefined };
+}
+
+/** Of hard claims; undefined = there is none. */
+function tightestHeadroom(claims: readonly Claim[], standings: readonly Standing[]): NanoUsd | undefined {
+  let least: bigint | undefined;
+  for (let at = 0; at < claims.length; at += 1) {
+    if (!claims[at]!.isHard) continue;
+    const left = leftOf(standings[at]!);
+    if (least === undefined || left < least) least = left;
+  }
+  return least === undefined ? undefined : nanoUsd(least);
+}
+
+/** What is closed has no room even for what costs nothing. */
+function leftOf({ limit, settled, reserved, isClosed }: Standing): bigint {
+  return isClosed ? -1n : limit - settled - reserved;
+}
+
+/** The bound at the shortest output that is of use. */
+function leastOf(bound: Bound, minOutput: number): NanoUsd {
+  return withOutput(bound, Math.min(minOutput, bound.maxOutput)).amountNano;
+}
+
+function refuse({ claims }: Judged, standings: readonly Standing[], needed: NanoUsd): Verdict {
+  const closes: number[] = [];
+  let full: number | undefined;
+  for (const [at, standing] of standings.entries()) {
+    if (!claims[at]!.isHard) continue;
+    if (standing.settled + needed <= standing.limit) closes.push(at);
+    if (full === undefined && leftOf(standing) < needed) full = at;
+  }
+  const { limit, settled, reserved } = standings[full!]!;
+  const shortfall: Shortfall = {
+    claim: claims[full!]!,
+    limit: nanoUsd(limit),
+    settled: nanoUsd(settled),
+    reserved: nanoUsd(reserved),
+    needed,
+  };
+  return { ok: false, shortfall, closes };
+}

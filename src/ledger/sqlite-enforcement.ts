@@ -1,0 +1,156 @@
+/** What a batch does to windows and rates on SQLite: gives back, adds cost, changes holds, refuses and grants. */
+
+import type { Entry } from './book.ts';
+import type { Claim } from './budget.ts';
+import { readRates, readWindows } from './claims.ts';
+import { judgeReserve, type Standing } from './judge-reserve.ts';
+import type { AttemptKey, Grant } from './ledger.ts';
+import type { HoldChange, Reserve } from './ledger-store.ts';
+import type { RateLeft } from './rate.ts';
+import { type Alerts, noteSettled, openAlerts, tellBlocked } from './sqlite-alerts.ts';
+import { giveRatesBack, judgeRates, openRates, type Rates, takeRates, writeRates } from './sqlite-rates.ts';
+import type { Held, Statements } from './sqlite-statements.ts';
+import {
+  changeWindow,
+  findWindow,
+  openWindows,
+  sumFrom,
+  touchWindow,
+  type WindowRow,
+  type Windows,
+  writeWindows,
+} from './sqlite-windows.ts';
+
+/** The part of one transaction that enforces. */
+export interface Enforcement {
+  readonly statements: Statements;
+  readonly windows: Windows;
+  readonly rates: Rates;
+  readonly alerts: Alerts;
+  readonly nowMs: number;
+}
+
+export function openEnforcement(statements: Statements, nowMs: number): Enforcement {
+  const windows = openWindows(statements.windows);
+  const rates = openRates(statements.rates);
+  return { statements, windows, rates, alerts: openAlerts(statements.alerts, windows, nowMs), nowMs };
+}
+
+/** @returns how many rows were written besides those of attempts */
+export function closeEnforcement({ windows, rates, alerts }: Enforcement): number {
+  return writeWindows(windows) + writeRates(rates) + alerts.written;
+}
+
+type TakenRow = readonly [amount: bigint, windows: string | null, rates: string | null];
+
+/**
+ * Takes a reservation away, and what it held out of its windows and rates.
+ * @param entry what became of the attempt; undefined = it was never sent
+ * @returns what it held; 0 where there is none
+ */
+export function giveBack(on: Enforcement, key: AttemptKey, entry: Entry | undefined): bigint {
+  const taken = on.statements.takeReservation.get(key.exchangeId, key.attempt) as TakenRow | undefined;
+  if (!taken) return 0n;
+  const [amount, windows, rates] = taken;
+  if (windows !== null) for (const row of rowsOf(on.windows, windows)) row.reserved -= amount;
+  if (rates !== null) giveRatesBack(on.rates, readRates(rates), entry);
+  return amount;
+}
+
+/** Adds what an attempt cost to its windows. @param given what was given back for it */
+export function addCost(on: Enforcement, entry: Entry, given: bigint): void {
+  if (entry.windows === null) return;
+  const { cost_nano: cost } = entry;
+  for (const row of rowsOf(on.windows, entry.windows)) {
+    row.settled += cost;
+    if (cost > given) row.overruns += 1;
+    noteSettled(on.alerts, row, cost);
+  }
+}
+
+/** To be written to. */
+function rowsOf(windows: Windows, text: string): readonly WindowRow[] {
+  const rows: WindowRow[] = [];
+  for (const key of readWindows(text)) {
+    const row = findWindow(windows, key);
+    if (!row) continue;
+    changeWindow(windows, row);
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** False: it is gone, or there is no room for more. */
+export function changeHold(on: Enforcement, change: HoldChange): boolean {
+  const { statements, windows } = on;
+  const { exchangeId, attempt, amount, claims } = change;
+  const held = statements.findHeld.get(exchangeId, attempt) as readonly [bigint, string | null] | undefined;
+  if (!held) return false;
+  const more = amount - held[0];
+  if (more > 0n && !hasRoom(windows, claims, more)) return false;
+  statements.changeHeld.run(amount, exchangeId, attempt);
+  if (held[1] !== null) for (const row of rowsOf(windows, held[1])) row.reserved += more;
+  return true;
+}
+
+function hasRoom(windows: Windows, claims: readonly Claim[], more: bigint): boolean {
+  const standings = claims.map((claim) => standingOf(windows, touchWindow(windows, claim), claim));
+  return standings.every(
+    ({ limit, settled, reserved }, at) => !claims[at]!.isHard || limit - settled - reserved >= more,
+  );
+}
+
+function standingOf(windows: Windows, row: WindowRow, { countedFrom }: Claim): Standing {
+  const { settled, reserved } = sumFrom(windows, row, countedFrom);
+  return { limit: row.limit, settled, reserved, isClosed: row.isClosed };
+}
+
+export function countRefusal(on: Enforcement, claim: Claim): void {
+  const row = touchWindow(on.windows, claim);
+  changeWindow(on.windows, row);
+  row.refusals += 1;
+  if (row.blockedAt !== null) return;
+  row.blockedAt = on.nowMs;
+  tellBlocked(on.alerts, row, claim.countedFrom);
+}
+
+const granted: Grant = { ok: true };
+
+export interface Granted {
+  readonly grant: Grant;
+  /** What its reservation is to say; undefined = there is none. */
+  readonly held: Held | undefined;
+}
+
+/** Takes what the reserve was found to have room for, or nothing. */
+export function grantReserve(on: Enforcement, reserve: Reserve): Granted {
+  const { reservation, claims, rates, bound } = reserve;
+  const plain = { amount: reservation.amount_nano, maxOutput: reservation.max_output_tokens };
+  if (claims.length === 0 && rates.length === 0) return { grant: granted, held: plain };
+  const rated = judgeRates(on.rates, rates, on.nowMs);
+  if (!rated.ok) {
+    const { rate, retryMs } = rated;
+    return { grant: { ok: false, reason: 'rate_limited', rate, retryMs }, held: undefined };
+  }
+  const rows = claims.map((claim) => touchWindow(on.windows, claim));
+  const standings = rows.map((row, at) => standingOf(on.windows, row, claims[at]!));
+  const verdict = judgeReserve(reserve, standings);
+  if (!verdict.ok) {
+    for (const at of verdict.closes) rows[at]!.isClosed = true;
+    return { grant: { ok: false, reason: 'over_budget', shortfall: verdict.shortfall }, held: undefined };
+  }
+  const { amount, maxOutput } = verdict;
+  for (const row of rows) {
+    changeWindow(on.windows, row);
+    row.reserved += amount;
+    row.requests += 1;
+  }
+  const left: readonly RateLeft[] = takeRates(on.rates, rates, rated.fullAts, on.nowMs);
+  const grant: Grant = {
+    ok: true,
+    amount,
+    ...(maxOutput !== undefined && { maxOutput }),
+    ...(rates.length > 0 && { rates: left }),
+  };
+  return { grant, held: { amount, maxOutput: bound ? maxOutput! : plain.maxOutput } };
+}
