@@ -7,7 +7,7 @@ import type { Claim } from '../ledger/budget.ts';
 import type { Shortfall } from '../ledger/ledger.ts';
 import { FOREVER_MS } from '../ledger/period.ts';
 import { mayFitLater } from '../ledger/wait.ts';
-import type { Spending } from './spend.ts';
+import type { Spending } from './spending.ts';
 
 /** What runs gives back within seconds; the rest comes with the next window. */
 const HELD_RETRY_S = 5;

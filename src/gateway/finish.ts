@@ -6,6 +6,7 @@ import type { Usage, Warning } from '../wire/chat.ts';
 import { decisionOf } from './decision.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import type { Attempt, Observed } from './lane.ts';
+import { priceFor } from './price-for.ts';
 
 export interface AttemptEnd {
   readonly status: EntryStatus;
@@ -45,7 +46,9 @@ export function settleAttempt(
     status: end.status,
     isCharged: end.isCharged,
     usage: { reported: withoutEarlyOutput(end), outputEstimate, hasContent },
-    price: attempt.isPricedByReport ? priceOfReport(attempt, end.observed) : undefined,
+    price: attempt.isPricedByReport
+      ? priceOfReport(exchange, attempt, end.observed, gateway.clock.now())
+      : undefined,
     latencyMs: exchange.sentMono > 0 ? Math.round(nowMono - exchange.sentMono) : 0,
     settledAtMs: gateway.clock.now(),
     ttftMs:
@@ -64,8 +67,15 @@ export function settleAttempt(
 }
 
 /** Without a report in units that have a price, nobody knows what it costs. */
-function priceOfReport({ deployment }: Attempt, { usage, isPriceable }: Observed): Price | undefined {
-  return usage && isPriceable !== false ? deployment.price : undefined;
+function priceOfReport(
+  exchange: Exchange,
+  attempt: Attempt,
+  { usage, isPriceable }: Observed,
+  atMs: number,
+): Price | undefined {
+  return usage && isPriceable !== false
+    ? priceFor(exchange.snapshot, exchange.key!.workspaceId, attempt.deployment, undefined, atMs)
+    : undefined;
 }
 
 /**

@@ -7,8 +7,11 @@ import { budgetRefusal } from './budget-refusal.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { nothingObserved, settleAttempt } from './finish.ts';
 import type { Attempt } from './lane.ts';
+import { priceFor } from './price-for.ts';
+import { rateRefusal } from './rate-headers.ts';
 import type { Deployment } from './snapshot.ts';
-import { type Spending, spendingOf } from './spend.ts';
+import { spendingOf } from './spend.ts';
+import type { Spending } from './spending.ts';
 
 export type Held =
   | { readonly ok: true; readonly attempt: Attempt }
@@ -59,7 +62,9 @@ function reserveRequest(
     model: owner.model,
     clientFormat: exchange.callName,
     lane: attempt.lane,
-    price: attempt.isPricedByReport ? undefined : attempt.deployment.price,
+    price: attempt.isPricedByReport
+      ? undefined
+      : priceFor(exchange.snapshot, owner.workspaceId, attempt.deployment, undefined, nowMs),
     // Beside chats, one request may hold many inputs, each of which may fill the window.
     contextWindow: exchange.endpoint.operation === 'chat' ? attempt.deployment.contextWindow : undefined,
     inputEstimate: attempt.inputEstimate,
@@ -72,6 +77,7 @@ function reserveRequest(
     maxOutputTokens: bound && spending.isLimited ? bound.maxOutput : attempt.maxOutputTokens,
     claims: spending.claims,
     claimsAt: spending.claimsAt,
+    rates: spending.rates,
     bound,
     minOutput: spending.incrementalOutput === undefined ? spending.minOutput : bound?.maxOutput,
   };
@@ -155,9 +161,7 @@ function refusalOf(gateway: Gateway, grant: Grant & { ok: false }, spending: Spe
     case 'over_budget':
       return budgetRefusal(grant.shortfall, spending, gateway.ledger.now());
     case 'rate_limited':
-      return refuse('overloaded', 'a rate limit is reached', {
-        retryAfterS: Math.max(1, Math.ceil(grant.retryMs / 1_000)),
-      });
+      return rateRefusal(grant.rate, grant.retryMs);
     default:
       return grant satisfies never;
   }

@@ -1,11 +1,9 @@
 /** The two lanes behind one face: what happens to the bytes of a reply between the upstream's socket and the client's. */
-import type { NanoUsd } from '../base/money.ts';
-import type { RateLeft } from '../ledger/rate.ts';
 import type { UpstreamRequest } from '../upstream/transport.ts';
 import type { ChatError, Usage, Warning } from '../wire/chat.ts';
 import type { Format } from '../wire/format.ts';
 import type { Deployment } from './snapshot.ts';
-import type { Spending } from './spend.ts';
+import type { HeldSpend } from './spending.ts';
 
 /** One send to one deployment, made ready: all that is decided before the first byte goes out. */
 export interface Attempt {
@@ -27,18 +25,6 @@ export interface Attempt {
   readonly isUsageHidden: boolean;
   /** Only the answer tells whether the price applies (images, sound): until then the attempt is held without one. */
   readonly isPricedByReport?: boolean;
-}
-
-/** What an attempt may spend, as it was granted. */
-export interface HeldSpend {
-  readonly spending: Spending;
-  /** Output tokens it may have; 0 = none, or nobody limits them. */
-  readonly maxOutput: number;
-  /** Output limit before it was lowered or made up. */
-  readonly asked: number | undefined;
-  /** Reserved in each of its budget windows; undefined = in none. */
-  readonly amount: NanoUsd | undefined;
-  readonly rates: readonly RateLeft[];
 }
 
 /** What a lane knows of the reply's usage at any moment, for settling and checkpoints. */

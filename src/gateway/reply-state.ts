@@ -7,9 +7,12 @@ import type { UpstreamCall } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
 import { type Exchange, type Gateway, overheadMs } from './exchange.ts';
 import { type AttemptEnd, nothingObserved, settleAttempt } from './finish.ts';
-import type { Attempt, HeldSpend, Hold, Lane, Observed } from './lane.ts';
+import type { Attempt, Hold, Lane, Observed } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
+import { rateHeaders } from './rate-headers.ts';
 import { withoutCredential, withoutCredentialInError } from './redact.ts';
+import type { SpendWatch } from './spend-watch.ts';
+import type { HeldSpend } from './spending.ts';
 
 /** Why an attempt did not answer, and what the client gets if no other attempt does. */
 export interface AttemptFailure {
@@ -52,7 +55,11 @@ export interface ReplyState {
   held: (Uint8Array | string)[];
   heldBytes: number;
   isFlushQueued: boolean;
+  /** The client is slow. */
   isPaused: boolean;
+  /** Nothing more may be read before its budgets give more room. */
+  isOutOfRoom: boolean;
+  watch: SpendWatch | undefined;
   checkpointMono: number;
   drainTimer: NodeJS.Timeout | undefined;
   drainedBytes: number;
@@ -83,6 +90,8 @@ export function newReplyState(
     heldBytes: 0,
     isFlushQueued: false,
     isPaused: false,
+    isOutOfRoom: false,
+    watch: undefined,
     checkpointMono: 0,
     drainTimer: undefined,
     drainedBytes: 0,
@@ -105,7 +114,7 @@ export function writeOut(state: ReplyState, out: Uint8Array | string): void {
   state.call?.pause();
   exchange.response.once('drain', () => {
     state.isPaused = false;
-    if (state.mode !== 'done') state.call?.resume();
+    if (state.mode !== 'done' && !state.isOutOfRoom) state.call?.resume();
   });
 }
 
@@ -213,7 +222,10 @@ export function lossy(count: number): string {
 }
 
 /** `64000->12034`: asked for, and given; one number where nothing was asked for. */
-function pushLimits(head: string[], { maxOutput, asked, spending }: HeldSpend): void {
+function pushLimits({ exchange, gateway }: ReplyState, head: string[], held: HeldSpend): void {
+  const { maxOutput, asked, spending, rates } = held;
+  const left = rateHeaders(exchange.format.id, rates, gateway.clock.now());
+  for (const name in left) head.push(name, left[name]!);
   if (!spending.isLimited || maxOutput === 0 || (asked !== undefined && asked <= maxOutput)) return;
   head.push('x-turnpike-max-tokens', asked === undefined ? String(maxOutput) : `${asked}->${maxOutput}`);
 }
@@ -242,7 +254,7 @@ export function writeHead(state: ReplyState, more: Readonly<Record<string, strin
   );
   if (!('x-turnpike-translation' in more))
     head.push('x-turnpike-translation', lossy(attempt.warnings.length));
-  if (attempt.held) pushLimits(head, attempt.held);
+  if (attempt.held) pushLimits(state, head, attempt.held);
   for (const name in more) head.push(name, more[name]!);
   exchange.response.writeHead(state.status, head);
 }

@@ -19,6 +19,7 @@ import { QUIET_BEATS } from './keep-alive.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { withoutCredentialInHeaders } from './redact.ts';
 import { failureError, refusalError } from './reply-error.ts';
+import { noteProgress, watchOf } from './reply-progress.ts';
 import {
   type AttemptOutcome,
   fail,
@@ -46,8 +47,6 @@ const MAX_ERROR_BYTES = 1024 * 1024;
 /** An abandoned stream whose provider bills on is read to its usage, but not for ever. */
 const DRAIN_MS = 30_000;
 const DRAIN_BYTES = 8 * 1024 * 1024;
-/** How often a running stream tells the ledger how far it came. */
-const CHECKPOINT_MS = 250;
 
 /** Sends the attempt and resolves when it has answered, failed or been abandoned. The attempt is settled by then. */
 export function runAttempt(
@@ -87,6 +86,7 @@ function takeHead(state: ReplyState, status: number, headers: Readonly<Record<st
       : 'whole';
   if (state.mode === 'whole') state.hold = state.lane.holdOf?.(headers['content-type'] ?? '') ?? state.hold;
   if (state.mode !== 'stream') return;
+  state.watch = watchOf(state);
   state.exchange.quietBeats = 0;
   const { deployment, upstreamFormat } = state.attempt;
   state.unframer = deployment.provider.kind.createUnframer?.(upstreamFormat.id);
@@ -130,7 +130,7 @@ function flushStream(state: ReplyState): void {
   }
   if (state.mode !== 'stream') return;
   if (state.lane.error()) return endStream(state);
-  checkpoint(state);
+  noteProgress(state);
 }
 
 function holdOut(state: ReplyState, out: Uint8Array | string): void {
@@ -163,18 +163,6 @@ function commitStream(state: ReplyState): void {
   const held = state.held;
   state.held = [];
   for (const part of held) writeOut(state, part);
-}
-
-function checkpoint(state: ReplyState): void {
-  const { gateway, exchange, attempt } = state;
-  const now = gateway.clock.monotonic();
-  if (state.checkpointMono === 0) state.checkpointMono = now;
-  if (now - state.checkpointMono < CHECKPOINT_MS || !exchange.isMetered) return;
-  state.checkpointMono = now;
-  gateway.ledger.checkpoint(
-    { exchangeId: exchange.id, attempt: attempt.number },
-    state.lane.observed().outputEstimate,
-  );
 }
 
 function takeWholeChunk(state: ReplyState): void {

@@ -18,36 +18,20 @@ import {
   withOutput,
 } from '../ledger/bound.ts';
 import { type Claim, matchBudgets, type Owner, outputCapOf } from '../ledger/budget.ts';
+import type { RateClaim } from '../ledger/rate.ts';
+import { matchRates, type RateNeed } from '../ledger/rate-limits.ts';
 import { type BodyFacts, factFields, readBodyFacts } from '../wire/body-facts.ts';
 import { thinkingFloor } from '../wire/output-limit.ts';
 import { walkTopLevel } from '../wire/walk.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import type { Attempt } from './lane.ts';
+import { priceFor } from './price-for.ts';
 import type { Deployment } from './snapshot.ts';
-
-/** What is held for an attempt, and how far it may go. */
-export interface Spending {
-  readonly owner: Owner;
-  readonly claims: readonly Claim[];
-  claimsAt(atMs: number): readonly Claim[];
-  /** undefined = nobody knows; then nothing here may refuse it. */
-  readonly bound: Bound | undefined;
-  /** Of every price that the attempt itself may be settled by. */
-  readonly prices: readonly Price[];
-  /** Output below which it is not clamped but waits. */
-  readonly minOutput: number;
-  /** The limit is ours to hold, so it must stand in the forwarded body. */
-  readonly isLimited: boolean;
-  /** Reserved as it goes: what is reserved first is for `bound`, what is forwarded is this. */
-  readonly incrementalOutput: number | undefined;
-}
+import { INCREMENT_TOKENS, type Spending } from './spending.ts';
 
 export type SpendingResult =
   | { readonly ok: true; readonly spending: Spending }
   | { readonly ok: false; readonly refusal: Refusal; readonly mayFitElsewhere: boolean };
-
-/** Output that is reserved at a time of streams that reserve as they go. */
-export const INCREMENT_TOKENS = 1_024;
 
 /** @param rest deployments of the plan after this one: what is held must do for the dearest of them too */
 export function spendingOf(
@@ -60,7 +44,8 @@ export function spendingOf(
   const owner = ownerOf(exchange, attempt.deployment);
   const claimsAt = (atMs: number) => matchBudgets(snapshot.budgets, owner, atMs);
   const claims = snapshot.budgets.size === 0 ? NO_CLAIMS : claimsAt(gateway.ledger.now());
-  const plain = { owner, claims, claimsAt, ...nothingLimited };
+  const rates = matchRates(snapshot.rateLimits, owner, needOf(exchange, attempt));
+  const plain = { owner, claims, claimsAt, rates, ...nothingLimited };
   if (claims.length === 0 && labels.maxCostUsd === undefined) return { ok: true, spending: plain };
   const ownLimit = labels.maxCostUsd === undefined ? undefined : readLimit(labels.maxCostUsd);
   if (labels.maxCostUsd !== undefined && ownLimit === undefined) return unreadable;
@@ -85,6 +70,7 @@ export function spendingOf(
     ok: true,
     spending: {
       ...plain,
+      rates: ratesOf(exchange, owner, rates, own.bound),
       bound: isIncremental ? withOutput(bound, INCREMENT_TOKENS) : bound,
       prices: measured.prices,
       minOutput,
@@ -115,6 +101,24 @@ function ownerOf({ key, labels }: Exchange, { provider, model }: Deployment): Ow
     provider: provider.name,
     model,
   };
+}
+
+/** What rates reserve where no budget made us look closer. */
+function needOf(exchange: Exchange, attempt: Attempt): RateNeed {
+  const hasOutput = exchange.endpoint.operation !== 'embeddings';
+  const outputTokens = hasOutput ? (attempt.maxOutputTokens ?? DEFAULT_MAX_OUTPUT) : 0;
+  return { inputTokens: attempt.inputEstimate, outputTokens };
+}
+
+/** Where it is known better. */
+function ratesOf(
+  { snapshot }: Exchange,
+  owner: Owner,
+  rates: readonly RateClaim[],
+  { inputTokens, maxOutput }: Bound,
+): readonly RateClaim[] {
+  if (rates.length === 0) return rates;
+  return matchRates(snapshot.rateLimits, owner, { inputTokens, outputTokens: maxOutput });
 }
 
 /** Where the reply has no tokens of its own, as of vectors, nothing is asked for. */
@@ -175,14 +179,16 @@ function measure(
 
 function boundFor(
   gateway: Gateway,
-  { snapshot }: Exchange,
-  { provider, model, contextWindow }: Deployment,
+  exchange: Exchange,
+  deployment: Deployment,
   facts: BodyFacts,
   maxOutput: number,
 ): Measured {
   const atMs = gateway.clock.now();
-  const priceOf = (tier: string) => snapshot.catalog.priceOf(provider.catalogProvider, model, tier, atMs);
+  const { workspaceId } = exchange.key!;
+  const priceOf = (tier: string) => priceFor(exchange.snapshot, workspaceId, deployment, tier, atMs);
   const prices = pricesAt(priceOf, facts.serviceTier);
+  const { contextWindow } = deployment;
   const result = boundOf({ prices, facts, contextWindow, maxOutput, isStrict: false });
   return result.ok ? { ...result, prices } : result;
 }
@@ -244,9 +250,4 @@ function unboundedRefusal(
     return refuse('price_unknown', `nobody knows what ${deployment.ref} costs, so ${who} cannot hold it`);
   const message = `what this request may cost on ${deployment.ref} cannot be said before it is answered, so ${who} cannot hold it`;
   return refuse('cost_unbounded', message);
-}
-
-/** Output tokens that rates reserve where nothing says how many there may be. */
-export function outputNeed({ bound }: Spending, { maxOutputTokens }: Attempt): number {
-  return bound?.maxOutput ?? maxOutputTokens ?? DEFAULT_MAX_OUTPUT;
 }

@@ -1,0 +1,64 @@
+/** What a running stream tells the ledger, and what the ledger tells it: how far it came, and how far it may go. */
+
+import { finishClient, type ReplyState, settle, writeOut } from './reply-state.ts';
+import { createSpendWatch, type SpendWatch } from './spend-watch.ts';
+
+/** How often a running stream tells the ledger how far it came. */
+const CHECKPOINT_MS = 250;
+
+/** Of an attempt whose budgets limit it; undefined = nothing does. */
+export function watchOf(state: ReplyState): SpendWatch | undefined {
+  const { gateway, exchange, attempt } = state;
+  if (!attempt.held) return undefined;
+  const key = { exchangeId: exchange.id, attempt: attempt.number };
+  return createSpendWatch(gateway.ledger, key, attempt.held, () => goOn(state));
+}
+
+/** After each read of a stream. */
+export function noteProgress(state: ReplyState): void {
+  checkpoint(state);
+  if (!state.watch || state.exchange.isClientGone) return;
+  const pace = state.watch.look(state.lane.observed());
+  if (pace === 'cut') cutAtLimit(state);
+  else if (pace === 'wait' && !state.isOutOfRoom) {
+    state.isOutOfRoom = true;
+    state.call?.pause();
+  }
+}
+
+/** More is held, or will not be: then the stream ends here. */
+function goOn(state: ReplyState): void {
+  if (!state.isOutOfRoom || state.mode !== 'stream') return;
+  state.isOutOfRoom = false;
+  if (state.watch?.look(state.lane.observed()) === 'cut') return cutAtLimit(state);
+  if (!state.isPaused) state.call?.resume();
+}
+
+/** To the client it looks as if the model had come to its output limit, which is what happened. */
+function cutAtLimit(state: ReplyState): void {
+  const cut = state.lane.cut?.();
+  // Nothing went out yet, or all of it did: the next read decides.
+  if (!cut) return goOnUncut(state);
+  writeOut(state, cut.rest);
+  settle(state, 'ok', true, 'budget_cut');
+  state.call?.abort();
+  finishClient(state, 'budget_cut');
+}
+
+function goOnUncut(state: ReplyState): void {
+  if (!state.isOutOfRoom) return;
+  state.isOutOfRoom = false;
+  if (!state.isPaused) state.call?.resume();
+}
+
+function checkpoint(state: ReplyState): void {
+  const { gateway, exchange, attempt } = state;
+  const now = gateway.clock.monotonic();
+  if (state.checkpointMono === 0) state.checkpointMono = now;
+  if (now - state.checkpointMono < CHECKPOINT_MS || !exchange.isMetered) return;
+  state.checkpointMono = now;
+  gateway.ledger.checkpoint(
+    { exchangeId: exchange.id, attempt: attempt.number },
+    state.lane.observed().outputEstimate,
+  );
+}
