@@ -17,7 +17,7 @@ const HEAD = `# The command line
 | \`NO_COLOR\`, \`FORCE_COLOR\` | no colours; colours also without a terminal |
 
 Secrets are never taken from arguments, which every process on the machine can read. \`keys\`, \`budgets\`,
-\`usage\`, \`explain\` and \`ledger\` work also while no server runs: they open the database themselves, under its lock.
+\`limits\`, \`usage\`, \`explain\` and \`ledger\` work also while no server runs: they open the database themselves, under its lock.
 
 Exit codes: 0 done, 1 failed, 2 wrongly called; \`run\` ends with the code of the client it started. Every command but
 \`serve\` has \`--json\`: the result on stdout, an error as \`{"error": {"message", "fix"}}\` on stderr.

@@ -28,6 +28,7 @@ describe('help', () => {
         models                                 what can be asked for
         keys                                   virtual keys that clients present
         budgets                                limits on spend
+        limits                                 limits on requests and tokens per minute
         usage [options]                        tokens and cost
         explain [options] <exchange>           why a request went as it did (x-turnpike-exchange-id)
         ledger                                 the books

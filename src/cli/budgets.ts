@@ -50,7 +50,7 @@ export async function createBudget(
 }
 
 /** Keys are named by their id in a scope; here their name will do where it is the only one. */
-async function scopeById(client: AdminClient, scope: string): Promise<string> {
+export async function scopeById(client: AdminClient, scope: string): Promise<string> {
   const name = /^key:(?!key_|\*$)(.+)$/.exec(scope)?.[1];
   if (name === undefined) return scope;
   return `key:${pickKey((await client.keys()).keys, name).id}`;

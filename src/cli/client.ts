@@ -7,6 +7,12 @@ import type { Verification } from '../admin/ledger.ts';
 import type { ModelList } from '../admin/models.ts';
 import type { Problem } from '../admin/problem.ts';
 import type { ProviderList } from '../admin/providers.ts';
+import type {
+  NewRateLimitBody,
+  RateLimitBody,
+  RateLimitChangeBody,
+  RateLimitList,
+} from '../admin/rate-limits.ts';
 import type { Proposal, ProposalList, ReconciliationRun } from '../admin/reconciliation.ts';
 import type { Usage } from '../admin/usage.ts';
 import { CliError } from './io.ts';
@@ -56,6 +62,11 @@ export interface AdminClient {
   createBudget(budget: NewBudgetBody): Promise<BudgetBody>;
   changeBudget(id: string, change: BudgetChangeBody): Promise<BudgetBody>;
   archiveBudget(id: string): Promise<BudgetBody>;
+  rateLimits(): Promise<RateLimitList>;
+  createRateLimit(rateLimit: NewRateLimitBody): Promise<RateLimitBody>;
+  changeRateLimit(id: string, change: RateLimitChangeBody): Promise<RateLimitBody>;
+  /** Answers what it was. */
+  removeRateLimit(id: string): Promise<RateLimitBody>;
   usage(query: UsageQuery): Promise<Usage>;
   models(): Promise<ModelList>;
   providers(): Promise<ProviderList>;
@@ -92,6 +103,10 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     createBudget: (budget) => call('POST', '/budgets', budget),
     changeBudget: (budgetId, change) => call('PATCH', `/budgets/${id(budgetId)}`, change),
     archiveBudget: (budgetId) => call('DELETE', `/budgets/${id(budgetId)}`),
+    rateLimits: () => call('GET', '/rate-limits?limit=1000'),
+    createRateLimit: (rateLimit) => call('POST', '/rate-limits', rateLimit),
+    changeRateLimit: (limitId, change) => call('PATCH', `/rate-limits/${id(limitId)}`, change),
+    removeRateLimit: (limitId) => call('DELETE', `/rate-limits/${id(limitId)}`),
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     models: () => call('GET', '/models'),
     providers: () => call('GET', '/providers'),

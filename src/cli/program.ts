@@ -21,6 +21,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineModels(program, io, run);
   defineKeys(program, io, run);
   defineBudgets(program, io, run);
+  defineLimits(program, io, run);
   defineUsage(program, io, run);
   defineExplain(program, io, run);
   defineLedger(program, io, run);
@@ -170,6 +171,26 @@ function withBudgetOptions(command: Command): Command {
     .addOption(
       new Option('--mode <mode>', 'what is held of a stream').choices(['worst-case', 'incremental']),
     );
+}
+
+function defineLimits(program: Command, io: Io, run: Run): void {
+  const limits = program.command('limits').description('limits on requests and tokens per minute');
+  withJson(limits.command('list'))
+    .description('every rate limit, and what is used of it now')
+    .action(async (options) => run((await import('./limits.ts')).listLimits(io, options)));
+  withJson(limits.command('set <scope>'))
+    .description(
+      'limit workspace, or kind:id or kind:* (each for itself), such as key:*, agent:coder, deployment:openai/gpt-4o; what is not named stays as it is',
+    )
+    .option('--requests <number>', 'requests per minute; none = not limited', readCap)
+    .option('--input-tokens <number>', 'input tokens per minute; none = not limited', readCap)
+    .option('--output-tokens <number>', 'output tokens per minute; none = not limited', readCap)
+    .option('--concurrent <number>', 'requests at once; none = not limited', readCap)
+    .option('--burst <seconds>', 'how much of a rate may come at once (default: 60)', readWhole)
+    .action(async (scope, options) => run((await import('./limits.ts')).setLimit(io, scope, options)));
+  withJson(limits.command('remove <limit>'))
+    .description('end a rate limit, by scope or id')
+    .action(async (limit, options) => run((await import('./limits.ts')).removeLimit(io, limit, options)));
 }
 
 function readWhole(text: string): number {

@@ -64,7 +64,10 @@ export function fakeRateLimitDesk(made: unknown[], nowMs: number): RateLimitDesk
 }
 
 function changed(rateLimit: RateLimitRecord, { burstSeconds, ...figures }: RateLimitChange): RateLimitRecord {
-  const next = rateFigures.map((figure) => [figure, figures[figure] ?? rateLimit[figure]]);
+  const next = rateFigures.map((figure) => {
+    const wanted = figures[figure];
+    return [figure, wanted === undefined ? rateLimit[figure] : (wanted ?? undefined)];
+  });
   return {
     ...rateLimit,
     ...Object.fromEntries(next),
