@@ -1,4 +1,4 @@
-/** Makes one attempt ready: lane, bytes and headers for one deployment, and the hold in the ledger before anything is sent. */
+/** Makes one attempt ready: bytes and headers for one deployment, and the lane for its reply. */
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { requestHeaders } from '../upstream/headers.ts';
 import type { UpstreamRequest } from '../upstream/transport.ts';
@@ -12,7 +12,12 @@ import { createReplyKeeper, replyIdOf } from './stored-keep.ts';
 import { createTranslateLane } from './translate.ts';
 
 export type Prepared =
-  | { readonly ok: true; readonly attempt: Attempt; readonly lane: Lane }
+  | {
+      readonly ok: true;
+      readonly attempt: Attempt;
+      /** Called once the attempt is held, with what was granted. */
+      createLane(attempt: Attempt): Lane;
+    }
   | {
       readonly ok: false;
       readonly refusal: Refusal;
@@ -55,7 +60,7 @@ export function prepareAttempt(
       timeouts: deployment.provider.timeouts,
     },
   };
-  return { ok: true, attempt, lane: laneOf(gateway, exchange, ask, attempt, made) };
+  return { ok: true, attempt, createLane: (held) => laneOf(gateway, exchange, ask, held, made) };
 }
 
 /** Path and query below the base URL; undefined = the provider has no such operation. */
@@ -100,7 +105,11 @@ function laneOf(
   attempt: Attempt,
   { tools, isStored }: MadeBody & { ok: true },
 ): Lane {
-  if (attempt.lane === 'relay') return createRelayLane(exchange, attempt);
+  if (attempt.lane === 'relay') {
+    // What is needed to end it early is only read along where that may happen.
+    const cutting = attempt.held?.spending.isLimited ? { streamUsage: ask.wantsStreamUsage } : undefined;
+    return createRelayLane(exchange, attempt, cutting);
+  }
   const keeper = isStored ? createReplyKeeper(gateway, exchange, ask) : undefined;
   const context: ReplyContext = {
     model: ask.model,

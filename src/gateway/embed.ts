@@ -168,7 +168,7 @@ function prepareEmbed(embed: EmbedAsk, deployment: Deployment, number: number): 
   return {
     ok: true,
     attempt,
-    lane: createEmbedLane({ client: shape, upstream, context, inputs: made.inputs }),
+    createLane: () => createEmbedLane({ client: shape, upstream, context, inputs: made.inputs }),
   };
 }
 

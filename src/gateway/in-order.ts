@@ -30,7 +30,6 @@ export async function attemptInOrder(
       skipDeployment(exchange, deployment, prepared.refusal.code);
       continue;
     }
-    const { lane } = prepared;
     let { attempt } = prepared;
     if (deployment.authorizer) {
       try {
@@ -52,7 +51,7 @@ export async function attemptInOrder(
     attempt = held.attempt;
     exchange.attempts = attempt.number;
     if (exchange.isClientGone) return giveUp(gateway, exchange, attempt);
-    const outcome = await runAttempt(gateway, exchange, attempt, lane);
+    const outcome = await runAttempt(gateway, exchange, attempt, prepared.createLane(attempt));
     if (outcome.type !== 'failed') return;
     last = outcome.failure;
     leaveAttempt(exchange, gateway.clock.monotonic());

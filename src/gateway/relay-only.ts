@@ -205,7 +205,8 @@ function prepareRelay(
       timeouts: provider.timeouts,
     },
   };
-  return { ok: true, attempt, lane: createRelayOnlyLane(exchange, attempt, metering satisfies Metering) };
+  const createLane = (held: Attempt) => createRelayOnlyLane(exchange, held, metering satisfies Metering);
+  return { ok: true, attempt, createLane };
 }
 
 /** A form is only readable with the boundary its content type names. */
