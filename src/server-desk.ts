@@ -1,18 +1,23 @@
 /** What the admin API stands on, put together from the rooms. */
 import { randomBytes } from 'node:crypto';
+import { createAnalyticsDesk } from './admin/analytics-desk.ts';
 import { createBudgetDesk } from './admin/budgets-desk.ts';
 import type { AdminDeps, ModelFacts, ProviderFacts } from './admin/deps.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
+import { createPriceDesk } from './admin/prices-desk.ts';
 import { createRateLimitDesk } from './admin/rate-limits-desk.ts';
 import { createReconciliationDesk } from './admin/reconciliation-desk.ts';
 import { createSpendingDesk } from './admin/spending-desk.ts';
+import type { AlertDesk } from './alerts/desk.ts';
 import type { Clock } from './base/clock.ts';
 import { maskDatabaseUrl } from './base/database-url.ts';
 import type { Log } from './base/log.ts';
+import { STANDARD } from './catalog/service-tier.ts';
 import type { Config } from './config.ts';
 import type { Gateway } from './gateway/exchange.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import type { Installation } from './server-first-start.ts';
+import type { Prices } from './server-prices.ts';
 import type { Store } from './store/store.ts';
 import { findBillSources } from './upstream/bills/sources.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
@@ -26,6 +31,8 @@ export interface DeskInput {
   readonly store: Store;
   readonly ledger: RunningLedger;
   readonly gateway: Gateway;
+  readonly prices: Prices;
+  readonly alerts: AlertDesk;
   readonly installation: Installation;
   readonly configured: ConfiguredProviders;
   /** For the providers' bills. */
@@ -39,11 +46,20 @@ export function adminDeps(input: DeskInput): AdminDeps {
   return {
     clock,
     log,
+    alerts: input.alerts,
     operatorTokenHash: () => installation.operatorTokenHash,
     keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),
     budgets: createBudgetDesk(store, installation.workspaceId, clock),
     rateLimits: createRateLimitDesk(store, installation.workspaceId, clock, () => ledger.now()),
     spending: createSpendingDesk(store, installation.workspaceId),
+    analytics: createAnalyticsDesk(store, installation.workspaceId),
+    prices: createPriceDesk({
+      store,
+      workspaceId: installation.workspaceId,
+      clock,
+      prices: input.prices,
+      catalogProviderOf: (provider) => input.configured.providers.get(provider)?.catalogProvider,
+    }),
     reconciliation: createReconciliationDesk({
       store,
       workspaceId: installation.workspaceId,
@@ -67,15 +83,22 @@ export function adminDeps(input: DeskInput): AdminDeps {
         ...(health.lastError !== undefined && { lastError: health.lastError }),
       };
     },
-    describeModels: () => describeModels(gateway, clock),
+    describeModels: () => describeModels(input),
     describeProviders: () => describeProviders(input.configured),
   };
 }
 
 /** Of the lowest tier: sums of many requests say nothing of how long each was. */
-function findRates({ gateway, configured }: DeskInput, provider: string, model: string, atMs: number) {
+function findRates(
+  { gateway, configured, installation }: DeskInput,
+  provider: string,
+  model: string,
+  atMs: number,
+) {
   const catalogProvider = configured.providers.get(provider)?.catalogProvider ?? provider;
-  return gateway.snapshot().catalog.priceOf(catalogProvider, model, 'standard', atMs)?.tiers[0]?.rates;
+  const served = { provider, catalogProvider, model };
+  const { prices } = gateway.snapshot();
+  return prices.priceOf(installation.workspaceId, served, STANDARD, atMs)?.tiers[0]?.rates;
 }
 
 function sleep(ms: number): Promise<void> {
@@ -83,8 +106,8 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
-function describeModels(gateway: Gateway, clock: Clock): ModelFacts[] {
-  const { routing, providers, catalog } = gateway.snapshot();
+function describeModels({ gateway, clock, installation }: DeskInput): ModelFacts[] {
+  const { routing, providers, catalog, prices } = gateway.snapshot();
   const facts = new Map<string, ModelFacts>();
   for (const [name, leadsTo] of routing.routes) facts.set(name, { ref: name, kind: 'route', leadsTo });
   for (const [name, target] of routing.aliases)
@@ -93,7 +116,9 @@ function describeModels(gateway: Gateway, clock: Clock): ModelFacts[] {
     const ids = [...provider.models, ...catalog.list(provider.catalogProvider).map((model) => model.id)];
     for (const id of ids) {
       const model = catalog.find(provider.catalogProvider, id);
-      const price = catalog.priceOf(provider.catalogProvider, id, 'standard', clock.now());
+      const { name, catalogProvider } = provider;
+      const served = { provider: name, catalogProvider, model: id };
+      const price = prices.priceOf(installation.workspaceId, served, STANDARD, clock.now());
       const ref = `${provider.name}/${id}`;
       facts.set(ref, { ref, kind: 'model', leadsTo: [], ...(model && { model }), ...(price && { price }) });
     }

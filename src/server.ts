@@ -21,6 +21,7 @@ import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { loadBudgets } from './registry/budgets.ts';
 import { loadKeys, touchKeys } from './registry/keys.ts';
 import { loadRateLimits } from './registry/rate-limits.ts';
+import { openAlerts } from './server-alerts.ts';
 import { type Books, openBooks } from './server-books.ts';
 import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
@@ -144,24 +145,25 @@ async function furnish(
   const gateway = assembleGateway(config, log, clock, ledger, snapshot.current, transports);
   const keyUse = keepKeyUse(gateway, store, log);
   const startedAtMs = clock.now();
-  const admin = createAdmin(
-    adminDeps({
-      config,
-      log,
-      clock,
-      store,
-      ledger,
-      gateway,
-      installation,
-      configured,
-      transport: transports.general,
-      startedAtMs,
-      version: readVersion(),
-    }),
-  );
+  const alerts = openAlerts({ config, store, clock, log });
+  const deps = adminDeps({
+    config,
+    log,
+    clock,
+    store,
+    ledger,
+    gateway,
+    alerts: alerts.desk,
+    installation,
+    configured,
+    transport: transports.general,
+    startedAtMs,
+    version: readVersion(),
+  });
+  if (isServing) alerts.start(deps.reconciliation);
   return {
     gateway,
-    admin,
+    admin: createAdmin(deps),
     installation,
     problems: configured.problems,
     async close() {
@@ -172,7 +174,7 @@ async function furnish(
       await transports.close();
       await ledger.drain(LEDGER_DRAIN_MS);
       ledger.stop();
-      await stopSweeping();
+      await Promise.all([stopSweeping(), alerts.stop()]);
       await ledgerStore.leave().catch((error: unknown) => {
         log.warn({ error: String(error) }, 'the database could not be told that this process stops');
       });

@@ -5,6 +5,10 @@ import { HTTPException } from 'hono/http-exception';
 import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
 import { StoreError } from '../store/store-error.ts';
 import { isDatabaseTrouble } from '../store/trouble.ts';
+import { registerAlerts } from './alerts.ts';
+import { registerAnalytics } from './analytics.ts';
+import { registerSessions } from './analytics-sessions.ts';
+import { registerSpend } from './analytics-spend.ts';
 import { checkOperator } from './auth.ts';
 import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import { registerBudgets } from './budgets.ts';
@@ -14,6 +18,7 @@ import { registerInstallation } from './installation.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
 import { registerModels } from './models.ts';
+import { registerPrices } from './prices.ts';
 import { problemOf } from './problem.ts';
 import { registerProviders } from './providers.ts';
 import { registerRateLimits } from './rate-limits.ts';
@@ -33,11 +38,16 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerBudgets,
   registerRateLimits,
   registerUsage,
+  registerAnalytics,
+  registerSpend,
+  registerSessions,
   registerModels,
+  registerPrices,
   registerProviders,
   registerExchanges,
   registerLedger,
   registerReconciliation,
+  registerAlerts,
 ];
 
 /** Answers every request itself, with a problem where it cannot; never rejects. */

@@ -1,5 +1,6 @@
 /** What the admin API stands on: narrow faces of other rooms, handed in by server.ts. Nothing here reads a table itself. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AlertDesk } from '../alerts/desk.ts';
 import type { BudgetChange, BudgetTerms } from '../base/budget.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ExchangeId, KeyId } from '../base/ids.ts';
@@ -17,6 +18,8 @@ import type { ProposalState, StoredProposal } from '../ledger/reconcile/proposal
 import type { Reconciliation } from '../ledger/reconcile/reconcile.ts';
 import type { BudgetOutcome, BudgetRecord } from '../registry/budgets.ts';
 import type { RateLimitOutcome, RateLimitRecord } from '../registry/rate-limits.ts';
+import type { AnalyticsDesk } from './analytics-desk.ts';
+import type { PriceDesk } from './deps-prices.ts';
 
 /** What a resource registers its routes on. */
 export type AdminApp = OpenAPIHono;
@@ -29,8 +32,11 @@ export interface AdminDeps {
   readonly keys: KeyDesk;
   readonly budgets: BudgetDesk;
   readonly rateLimits: RateLimitDesk;
+  readonly prices: PriceDesk;
   readonly spending: SpendingDesk;
+  readonly analytics: AnalyticsDesk;
   readonly reconciliation: ReconciliationDesk;
+  readonly alerts: AlertDesk;
   describeInstallation(): InstallationFacts;
   /** Every model that is reachable now, and the names that lead to several. */
   describeModels(): readonly ModelFacts[];

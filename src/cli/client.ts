@@ -1,4 +1,5 @@
 /** The admin API as typed functions, over any transport that looks like `fetch`: a socket, or the application itself. */
+import type { AlertList, AlertTest } from '../admin/alerts.ts';
 import type { BudgetBody, BudgetChangeBody, BudgetList, NewBudgetBody } from '../admin/budgets.ts';
 import type { ExchangeList, ExplainedExchange } from '../admin/exchanges.ts';
 import type { Installation } from '../admin/installation.ts';
@@ -67,6 +68,8 @@ export interface AdminClient {
   changeRateLimit(id: string, change: RateLimitChangeBody): Promise<RateLimitBody>;
   /** Answers what it was. */
   removeRateLimit(id: string): Promise<RateLimitBody>;
+  alerts(limit: number): Promise<AlertList>;
+  testAlerts(): Promise<AlertTest>;
   usage(query: UsageQuery): Promise<Usage>;
   models(): Promise<ModelList>;
   providers(): Promise<ProviderList>;
@@ -107,6 +110,8 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     createRateLimit: (rateLimit) => call('POST', '/rate-limits', rateLimit),
     changeRateLimit: (limitId, change) => call('PATCH', `/rate-limits/${id(limitId)}`, change),
     removeRateLimit: (limitId) => call('DELETE', `/rate-limits/${id(limitId)}`),
+    alerts: (limit) => call('GET', `/alerts?limit=${limit}`),
+    testAlerts: () => call('POST', '/alerts/test'),
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     models: () => call('GET', '/models'),
     providers: () => call('GET', '/providers'),

@@ -1,6 +1,7 @@
 /** Every command with its options. What a command does is loaded only when it runs, so that help is quick. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
+import { defineAlerts } from './program-alerts.ts';
 import { readVersion } from './version.ts';
 
 type Run = (code: Promise<ExitCode>) => Promise<void>;
@@ -22,6 +23,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineKeys(program, io, run);
   defineBudgets(program, io, run);
   defineLimits(program, io, run);
+  defineAlerts(program, io, run);
   defineUsage(program, io, run);
   defineExplain(program, io, run);
   defineLedger(program, io, run);

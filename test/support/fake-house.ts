@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type {
   AdminDeps,
   EntryFacts,
+  KeyDesk,
   KeyFacts,
   NewKey,
   ProviderFacts,
@@ -12,6 +13,7 @@ import type {
 import { silentLog } from '../../src/base/log.ts';
 import { nanoUsd } from '../../src/base/money.ts';
 import type { Decision } from '../../src/ledger/decision.ts';
+import { fakeAlertDesk } from './fake-alerts.ts';
 import { fakeBudgetDesk } from './fake-budgets.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
@@ -137,6 +139,20 @@ function fakeReconciliation(fake: FakeHouse): ReconciliationDesk {
   };
 }
 
+function fakeKeys(fake: FakeHouse): KeyDesk {
+  return {
+    list: async () => [
+      { ...key, id: 'key_0', name: 'old', createdAtMs: NOW - 9000, expiresAtMs: NOW - 1 },
+      key,
+    ],
+    create: async (wanted) => {
+      fake.made.push(wanted);
+      return { key: { ...key, ...wanted }, token: VIRTUAL_KEY };
+    },
+    revoke: async (id) => (id === 'key_1' ? { ...key, revokedAtMs: NOW } : undefined),
+  };
+}
+
 /** `made` and `asked` collect what it was told; `logged` the faults. */
 export function fakeHouse(): FakeHouse {
   const fake: FakeHouse = { deps: {} as AdminDeps, made: [], asked: [], logged: [] };
@@ -144,17 +160,8 @@ export function fakeHouse(): FakeHouse {
     clock: { now: () => NOW, monotonic: () => 0 },
     log: { ...silentLog, error: (fields) => fake.logged.push(fields) },
     operatorTokenHash: () => sha256(TOKEN),
-    keys: {
-      list: async () => [
-        { ...key, id: 'key_0', name: 'old', createdAtMs: NOW - 9000, expiresAtMs: NOW - 1 },
-        key,
-      ],
-      create: async (wanted) => {
-        fake.made.push(wanted);
-        return { key: { ...key, ...wanted }, token: VIRTUAL_KEY };
-      },
-      revoke: async (id) => (id === 'key_1' ? { ...key, revokedAtMs: NOW } : undefined),
-    },
+    keys: fakeKeys(fake),
+    alerts: fakeAlertDesk(fake.asked, NOW),
     spending: {
       usage: async (...asked) => {
         fake.asked.push(asked);
