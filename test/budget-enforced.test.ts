@@ -251,7 +251,8 @@ describe.each(clientFormats)('a stream of %s', (format) => {
     expect(seen.raw).toMatch(
       format === 'openai-chat' ? /"finish_reason":"length"/ : /"stop_reason":"max_tokens"/,
     );
-    expect(seen.text.length).toBeLessThan(4 * (1_500 * 1.25 + 64 + 200));
+    // What one read brought goes out whole, so it is not cut to the token.
+    expect(seen.text.length).toBeLessThan(20_000 * 5);
     const [entry] = await at.house.entries(1);
     expect(entry).toMatchObject({ status: 'ok', error_class: 'budget_cut', is_estimated: 1 });
   });

@@ -82,9 +82,10 @@ function priceOfReport(
  * Some streams report their output at the beginning and at the end (Anthropic: 1, then all of it). Where the end
  * never came, the report says nothing of what was written after it, and our own count stands.
  */
-function withoutEarlyOutput({ status, observed }: AttemptEnd): Usage | undefined {
+function withoutEarlyOutput({ status, errorClass, observed }: AttemptEnd): Usage | undefined {
   const { usage, outputEstimate, stop } = observed;
-  const isFinal = status === 'ok' || stop !== undefined;
+  // A stream that we ended is `ok`, and its upstream had not come to its report.
+  const isFinal = (status === 'ok' && errorClass === undefined) || stop !== undefined;
   if (isFinal || usage?.output === undefined || !(usage.output < outputEstimate)) return usage;
   const { output: _output, reasoning: _reasoning, ...rest } = usage;
   return rest;
