@@ -114,7 +114,7 @@ describe('the refusal', () => {
     ],
     [
       claim('streams', 'workspace:ws_1', 10),
-      0,
+      1_000,
       'as many requests as workspace ws_1 may have at once (10) are under way; retry in 1 s',
       1,
     ],

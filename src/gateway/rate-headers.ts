@@ -4,12 +4,9 @@ import type { RateClaim, RateLeft, RateMetric } from '../ledger/rate.ts';
 import { describeSubject } from '../ledger/rate-limits.ts';
 import type { FormatId } from '../wire/chat.ts';
 
-/** Nobody knows when a request under way will end; asking sooner than this would be pressing. */
-const STREAM_RETRY_MS = 1_000;
-
 /** @param retryMs when it would fit, if nothing else came */
 export function rateRefusal(claim: RateClaim, retryMs: number): Refusal {
-  const waitMs = claim.metric === 'streams' ? Math.max(retryMs, STREAM_RETRY_MS) : Math.max(retryMs, 1);
+  const waitMs = Math.max(retryMs, 1);
   return refuse('rate_limited', `${sayWhy(claim)}; retry in ${sayWait(waitMs)}`, {
     retryAfterS: waitMs / 1_000,
   });
