@@ -153,6 +153,7 @@ async function furnish(
     store,
     ledger,
     gateway,
+    prices,
     alerts: alerts.desk,
     installation,
     configured,

@@ -12,6 +12,7 @@ import type { Price } from '../catalog/price.ts';
 import type { OpenWindows } from '../ledger/budget-windows.ts';
 import type { Decision } from '../ledger/decision.ts';
 import type { ExportQuery } from '../ledger/export.ts';
+import type { Projection } from '../ledger/projection.ts';
 import type { RateUsage } from '../ledger/rate-usage.ts';
 import type { Width } from '../ledger/reconcile/own-books.ts';
 import type { ProposalState, StoredProposal } from '../ledger/reconcile/proposals.ts';
@@ -76,6 +77,8 @@ export interface KeyDesk {
 /** A budget and what of it is spent and held now. */
 export interface BudgetFacts extends OpenWindows {
   readonly budget: BudgetRecord;
+  /** Where its windows are going, by subject; absent = nothing can be said. */
+  readonly projections: ReadonlyMap<string, Projection>;
 }
 
 export type BudgetAnswer =

@@ -189,6 +189,26 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Change it where it is declared and start again; an archived one is made anew.',
   },
+  price_fixed: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Change it where it is declared and start again.',
+  },
+  price_list_missing: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Name one under prices.refresh in turnpike.yaml and start again.',
+  },
+  price_list_unusable: {
+    status: 502,
+    kind: 'upstream',
+    fix: 'Correct what the message names; the last good list stays in use.',
+  },
+  rerate_running: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Wait for the run that goes on, then ask again.',
+  },
   rate_limit_fixed: {
     status: 409,
     kind: 'invalid-request',

@@ -14,7 +14,9 @@ import { silentLog } from '../../src/base/log.ts';
 import { nanoUsd } from '../../src/base/money.ts';
 import type { Decision } from '../../src/ledger/decision.ts';
 import { fakeAlertDesk } from './fake-alerts.ts';
+import { fakeAnalyticsDesk } from './fake-analytics.ts';
 import { fakeBudgetDesk } from './fake-budgets.ts';
+import { fakePriceDesk } from './fake-prices.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
 
@@ -185,7 +187,9 @@ export function fakeHouse(): FakeHouse {
         yield '1,gpt-4o\r\n';
       },
     },
+    analytics: fakeAnalyticsDesk(fake.asked, NOW),
     budgets: fakeBudgetDesk(fake.made, NOW),
+    prices: fakePriceDesk(fake.asked),
     rateLimits: fakeRateLimitDesk(fake.made, NOW),
     reconciliation: fakeReconciliation(fake),
     describeInstallation: () => ({
