@@ -11,8 +11,8 @@ it('lists them, with the fullest window of each', async () => {
   const { code, out, err } = await turnpike('budgets list', { columns: 200 });
   expect([code, err]).toEqual([0, NOTICE]);
   expect(out).toMatchInlineSnapshot(`
-    "name    id     scope      period  at limit   limit   spent  reserved    left  resets            fullest
-    coders  bud_1  agent:*    day     block     $25.00  $20.00     $1.50   $3.50  2026-11-22 00:00  coder +6
+    "name    id     scope      period  at limit   limit   spent  reserved    left  resets            fullest   at this pace
+    coders  bud_1  agent:*    day     block     $25.00  $20.00     $1.50   $3.50  2026-11-22 00:00  coder +6  $31.20, limit 2026-11-21 18:00
     house   bud_2  workspace  total   warn      $25.00  $26.00     $1.50  $-2.50  never             ws_1
     "
   `);
@@ -34,8 +34,8 @@ it('shows one', async () => {
       mode          worst-case
       version       3, by api
 
-    subject  resets             spent  reserved   left  requests  refused  overruns
-    coder    2026-11-22 00:00  $20.00     $1.50  $3.50     1,234        2         1
+    subject  resets             spent  reserved   left  requests  refused  overruns  at this pace
+    coder    2026-11-22 00:00  $20.00     $1.50  $3.50     1,234        2         1  $31.20, limit 2026-11-21 18:00
     and 6 more
     "
   `);

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { WorkspaceId } from '../base/ids.ts';
 import { calendarChangeAt } from '../ledger/budget.ts';
 import { openWindows } from '../ledger/budget-windows.ts';
+import { projectWindows } from '../ledger/pace.ts';
 import {
   archiveBudget,
   type BudgetContext,
@@ -24,7 +25,15 @@ export function createBudgetDesk(store: Store, workspaceId: WorkspaceId, clock: 
   const context = (): BudgetContext => ({ workspaceId, nowMs: clock.now(), calendarChangeAt });
   const withWindows = async (budgets: readonly BudgetRecord[], limit: number): Promise<BudgetFacts[]> => {
     const open = await openWindows(store, budgets, clock.now(), limit);
-    return budgets.map((budget) => ({ budget, ...open.get(budget.id)! }));
+    return Promise.all(
+      budgets.map(async (budget) => {
+        const found = open.get(budget.id)!;
+        // An archived one goes nowhere.
+        const moving = budget.archivedAtMs === undefined ? found.windows : [];
+        const projections = await projectWindows(store, budget, moving, clock.now());
+        return { budget, ...found, projections };
+      }),
+    );
   };
   const answer = async (outcome: BudgetOutcome): Promise<BudgetAnswer> => {
     if (outcome.kind !== 'done') return outcome;

@@ -72,6 +72,7 @@ describe('making a budget', () => {
           refusals: 0,
           overruns: 0,
           blockedAt: null,
+          projection: null,
         },
       ],
       windowCount: 1,

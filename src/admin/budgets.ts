@@ -24,8 +24,9 @@ import {
 import { formatUsd } from '../base/money.ts';
 import { refuse } from '../base/refusal.ts';
 import { type BudgetWindow, remainingOf, resetOf } from '../ledger/budget-windows.ts';
+import type { Projection } from '../ledger/projection.ts';
 import type { AdminApp, AdminDeps, BudgetAnswer, BudgetFacts } from './deps.ts';
-import { Count, iso, limitOf, Usd, When } from './fields.ts';
+import { Count, iso, limitOf, Usd, usdOf, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
 
 /** Rows of one answer. */
@@ -91,6 +92,18 @@ export const BudgetChangeBody = z
   .openapi('BudgetChange');
 export type BudgetChangeBody = z.infer<typeof BudgetChangeBody>;
 
+const BudgetProjection = z.strictObject({
+  spentUsd: Usd.nullable().openapi({
+    description: 'Spent when it resets; of rolling periods what they come to; null = it never resets',
+  }),
+  limitReachedAt: When.nullable().openapi({
+    description: 'null = it is reached already, or not before the reset',
+  }),
+  basis: z
+    .enum(['recent', 'window'])
+    .openapi({ description: 'Pace of the last hours or days, or of the whole window' }),
+});
+
 export const BudgetWindowBody = z
   .strictObject({
     subject: z.string().openapi({ description: 'The value it is counted for', example: 'coder' }),
@@ -104,6 +117,9 @@ export const BudgetWindowBody = z
     refusals: Count,
     overruns: Count.openapi({ description: 'Attempts that cost more than was reserved for them' }),
     blockedAt: When.nullable(),
+    projection: BudgetProjection.nullable().openapi({
+      description: 'At the pace of late; null = there is too little to go by',
+    }),
   })
   .openapi('BudgetWindow');
 
@@ -288,7 +304,7 @@ function settingsOf(body: Omit<BudgetChangeBody, 'outputCap'>): Omit<BudgetChang
   };
 }
 
-function renderBudget({ budget, windows, count }: BudgetFacts): BudgetBody {
+function renderBudget({ budget, windows, count, projections }: BudgetFacts): BudgetBody {
   return {
     id: budget.id,
     name: budget.name,
@@ -307,13 +323,17 @@ function renderBudget({ budget, windows, count }: BudgetFacts): BudgetBody {
     source: budget.source,
     createdAt: iso(budget.createdAtMs),
     archivedAt: budget.archivedAtMs === undefined ? null : iso(budget.archivedAtMs),
-    windows: windows.map((window) => renderWindow(budget, window)),
+    windows: windows.map((window) => renderWindow(budget, window, projections.get(window.subject))),
     windowCount: count,
     warnings: [NOT_ENFORCED],
   };
 }
 
-function renderWindow(budget: BudgetFacts['budget'], window: BudgetWindow): z.infer<typeof BudgetWindowBody> {
+function renderWindow(
+  budget: BudgetFacts['budget'],
+  window: BudgetWindow,
+  projection: Projection | undefined,
+): z.infer<typeof BudgetWindowBody> {
   const resetsAtMs = resetOf(budget, window);
   return {
     subject: window.subject,
@@ -327,5 +347,14 @@ function renderWindow(budget: BudgetFacts['budget'], window: BudgetWindow): z.in
     refusals: window.refusals,
     overruns: window.overruns,
     blockedAt: window.blockedAtMs === undefined ? null : iso(window.blockedAtMs),
+    projection: projection ? renderProjection(projection) : null,
+  };
+}
+
+function renderProjection({ projected, crossesAtMs, basis }: Projection): z.infer<typeof BudgetProjection> {
+  return {
+    spentUsd: usdOf(projected),
+    limitReachedAt: crossesAtMs === undefined ? null : iso(crossesAtMs),
+    basis,
   };
 }

@@ -163,7 +163,7 @@ function printWindows(io: Io, { windows, windowCount }: BudgetBody): void {
   const counts = ['requests', 'refused', 'overruns'].map((title) => ({ title, align: 'right' as const }));
   printTable(
     io,
-    [{ title: 'subject' }, { title: 'resets' }, ...amounts, ...counts],
+    [{ title: 'subject' }, { title: 'resets' }, ...amounts, ...counts, { title: 'at this pace' }],
     windows.map((window) => [
       window.subject,
       window.resetsAt === null ? 'never' : moment(window.resetsAt),
@@ -173,6 +173,7 @@ function printWindows(io: Io, { windows, windowCount }: BudgetBody): void {
       count(window.requests),
       count(window.refusals),
       count(window.overruns),
+      courseOf(window),
     ]),
   );
   const more = windowCount - windows.length;
@@ -197,7 +198,7 @@ export async function listBudgets(
   const limit = { title: 'limit', align: 'right' as const };
   printTable(
     io,
-    [...columns, limit, ...amounts, { title: 'resets' }, { title: 'fullest' }],
+    [...columns, limit, ...amounts, { title: 'resets' }, { title: 'fullest' }, { title: 'at this pace' }],
     found.budgets.map(renderRow),
   );
   if (found.isTruncated) printLine(io.stdout, paintFor(io.stdout, io.env).dim('there are more'));
@@ -221,7 +222,19 @@ function renderRow(budget: BudgetBody): string[] {
     window ? money(window.remainingUsd) : '',
     window ? (window.resetsAt === null ? 'never' : moment(window.resetsAt)) : '',
     window ? `${window.subject}${more > 0 ? ` +${count(more)}` : ''}` : '',
+    window ? courseOf(window) : '',
   ];
+}
+
+/** `$31.20, limit 2026-11-21 18:40`. */
+function courseOf({ projection }: BudgetBody['windows'][number]): string {
+  if (!projection) return '';
+  const { spentUsd, limitReachedAt } = projection;
+  const parts = [
+    ...(spentUsd === null ? [] : [money(spentUsd)]),
+    ...(limitReachedAt === null ? [] : [`limit ${moment(limitReachedAt)}`]),
+  ];
+  return parts.join(', ');
 }
 
 function printDone(

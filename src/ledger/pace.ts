@@ -2,10 +2,11 @@
 import { sql } from 'kysely';
 import { rollingHours, type ScopeKind } from '../base/budget.ts';
 import type { WorkspaceId } from '../base/ids.ts';
-import { nanoUsd } from '../base/money.ts';
+import { nanoUsd, ZERO_USD } from '../base/money.ts';
 import type { Store } from '../store/store.ts';
 import type { Budget } from './budget.ts';
-import type { Pace } from './projection.ts';
+import type { BudgetWindow } from './budget-windows.ts';
+import { type Pace, type Projection, projectSpend } from './projection.ts';
 import { DAY_MS, HOUR_MS } from './rollup.ts';
 
 /** Whose pace it is. */
@@ -37,7 +38,7 @@ const DAYS_FROM_MS = 2 * DAY_MS;
 
 /**
  * The pace of each of the subjects, by subject: from the first hour (of long stretches: day of UTC) in which it
- * spent anything. Absent = it spent nothing, or the rollups do not know whose spend it was.
+ * spent anything, and where there is none of nothing. Empty = the rollups do not know whose spend it was.
  */
 export async function recentPaces(
   store: Store,
@@ -59,5 +60,33 @@ export async function recentPaces(
     where workspace_id = ${workspaceId} and ${start} >= ${fromMs} and ${start} <= ${nowMs}
       and cost_nano > 0 and ${column} in (${sql.join(subjects)})
     group by 1`.execute(store.kysely);
-  return new Map(rows.map((row) => [row.subject, { sinceMs: row.since, spent: nanoUsd(row.cost_nano) }]));
+  const idle = subjects.map((subject) => [subject, { sinceMs: fromMs, spent: ZERO_USD }] as const);
+  const spent = rows.map(
+    (row) => [row.subject, { sinceMs: row.since, spent: nanoUsd(row.cost_nano) }] as const,
+  );
+  return new Map<string, Pace>([...idle, ...spent]);
+}
+
+/** Where each window of a budget is going, by subject; absent = nothing can be said. */
+export async function projectWindows(
+  store: Store,
+  budget: Budget,
+  windows: readonly BudgetWindow[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, Projection>> {
+  const paced = { workspaceId: budget.workspaceId, scopeKind: budget.scope.kind, period: budget.period };
+  const touched = windows.filter(({ settled }) => settled > 0n);
+  const subjects = touched.map(({ subject }) => subject);
+  const paces = await recentPaces(store, paced, subjects, nowMs);
+  const found = new Map<string, Projection>();
+  for (const { subject, startMs, endMs, settled, limit } of touched) {
+    const recent = paces.get(subject);
+    const projection = projectSpend({
+      period: budget.period,
+      ...{ startMs, endMs, nowMs, limit, recent },
+      spent: settled,
+    });
+    if (projection) found.set(subject, projection);
+  }
+  return found;
 }

@@ -34,6 +34,16 @@ function factsAt(nowMs: number): { readonly mine: BudgetFacts; readonly declared
       },
     ],
     count: 7,
+    projections: new Map([
+      [
+        'coder',
+        {
+          projected: nanoUsd(31_200_000_000n),
+          crossesAtMs: nowMs + 6 * HOUR_MS,
+          basis: 'recent',
+        },
+      ],
+    ]),
   };
   const declared: BudgetFacts = {
     budget: {
@@ -47,6 +57,7 @@ function factsAt(nowMs: number): { readonly mine: BudgetFacts; readonly declared
     },
     windows: [{ ...mine.windows[0]!, subject: 'ws_1', settled: nanoUsd(26_000_000_000n) }],
     count: 1,
+    projections: new Map(),
   };
   return { mine, declared };
 }
