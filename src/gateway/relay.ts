@@ -1,7 +1,7 @@
 /** The relay lane: same format on both sides, so the reply's bytes go through as they came, and usage is read on the side. */
 import { ABSURD_TOKENS } from '../ledger/judge-usage.ts';
 import type { ChatError, JsonObject, Usage } from '../wire/chat.ts';
-import { type Format, type StreamTap, WireError } from '../wire/format.ts';
+import { type Format, type StreamTap, type TapReport, WireError } from '../wire/format.ts';
 import { createUsageFilter } from '../wire/openai-chat/index.ts';
 import { createFrameGate } from '../wire/whole-frames.ts';
 import { usageOfCut } from './cut-usage.ts';
@@ -25,8 +25,14 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: 
   // Made with the first bytes of a stream: most replies are none.
   let made: StreamTap | undefined;
   const tap = (): StreamTap => {
-    made ??= format.createTap();
+    made ??= format.createTap({ countsAll: cutting !== undefined });
     return made;
+  };
+  // Asked for several times a read, and every answer reads the unfinished frame again.
+  let known: TapReport | undefined;
+  const report = (): TapReport => {
+    known ??= tap().report();
+    return known;
   };
   const filter = attempt.isUsageHidden ? createUsageFilter() : undefined;
   let tail = BLANK_LINE;
@@ -37,31 +43,30 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: 
   return {
     take(bytes) {
       tap().push(bytes);
+      known = undefined;
       // An error event may quote the key it is about, which is ours and not the client's to see.
-      const told = tap().report().error
-        ? withoutCredential(bytes, attempt.deployment.provider.credential)
-        : bytes;
+      const told = report().error ? withoutCredential(bytes, attempt.deployment.provider.credential) : bytes;
       const kept = filter ? joined(filter.push(told)) : told;
       return passed(cutter ? cutter.pass(kept) : kept);
     },
-    hasContent: () => tap().report().hasContent,
-    error: () => tap().report().error,
+    hasContent: () => report().hasContent,
+    error: () => report().error,
     end() {
       const kept = filter ? joined(filter.end()) : NOTHING;
       const rest = cutter ? Buffer.concat([cutter.pass(kept), cutter.end()]) : kept;
       passed(rest);
-      return endOf(exchange, format, tap().report(), rest, endsFrame(format, tail));
+      return endOf(exchange, format, report(), rest, endsFrame(format, tail));
     },
     breakOff: (error) => brokenOff(exchange, format, error, endsFrame(format, tail)),
     isBetweenFrames: () => endsFrame(format, tail),
     observed() {
-      const { usage, outputEstimate, hasContent, stop } = tap().report();
+      const { usage, outputEstimate, hasContent, stop } = report();
       return { usage, outputEstimate, hasContent, stop };
     },
     whole: (body) => wholeReply(format, body),
     ...(cutter && {
       cut: () => {
-        const rest = cutter.cut(usageOfCut(tap().report(), attempt));
+        const rest = cutter.cut(usageOfCut(report(), attempt));
         return rest === undefined ? undefined : { rest };
       },
     }),

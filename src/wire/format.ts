@@ -123,6 +123,11 @@ export interface TapReport {
   readonly hasContent: boolean;
 }
 
+export interface TapOptions {
+  /** `outputEstimate` counts each piece of text, not samples: for streams that may be ended by it. Costs a parse a frame. */
+  readonly countsAll?: boolean;
+}
+
 /**
  * Reads along a relayed stream. Must cost far less than decoding: native searches for the few frames that
  * matter. Holds at most one incomplete frame.
@@ -184,7 +189,7 @@ export interface Format {
   createReader(): FrameReader;
   createDecoder(context?: DecodeContext): StreamDecoder;
   createEncoder(context: ReplyContext): StreamEncoder;
-  createTap(): StreamTap;
+  createTap(options?: TapOptions): StreamTap;
   createCutter(context: CutContext): StreamCutter;
 
   /** Usage of a unary reply, without parsing the rest. */

@@ -29,6 +29,8 @@ export interface Sampled {
 }
 
 export interface SampledTapOptions {
+  /** Each frame is looked at, and its text counted. */
+  readonly countsAll: boolean;
   /** Finds the frames that must not be missed. Needs the flag `g`; quotes inside a model's text are escaped. */
   readonly telling: RegExp;
   /** Notes what the frame tells; gives the bytes of text in it. */
@@ -47,16 +49,16 @@ interface TapState {
   emptyFrames: number;
 }
 
-export function createSampledTap({ telling, read, isComplete }: SampledTapOptions): StreamTap {
+export function createSampledTap({ countsAll, telling, read, isComplete }: SampledTapOptions): StreamTap {
   const state = emptyState();
   const { seen } = state;
   const scan: FrameScan = createFrameScan(ANY_FRAME, (frame) => {
     if (!seen.isDone && !seen.error) noteBytes(state, read(seen, frame));
-    if (seen.hasContent && !state.isFlushing) scan.find(telling);
+    if (seen.hasContent && !state.isFlushing && !countsAll) scan.find(telling);
   });
   return {
     push: (chunk) => {
-      if (seen.hasContent && scan.bytes > state.sampleAtBytes) {
+      if (!countsAll && seen.hasContent && scan.bytes > state.sampleAtBytes) {
         state.sampleAtBytes = scan.bytes + Math.max(SAMPLE_AFTER_BYTES, scan.bytes * SAMPLE_AFTER_SHARE);
         scan.find(ANY_FRAME);
       }
@@ -66,7 +68,7 @@ export function createSampledTap({ telling, read, isComplete }: SampledTapOption
       state.isFlushing = true;
       scan.flush();
       state.isFlushing = false;
-      return reportOf(state, scan.frames, isComplete(seen));
+      return reportOf(state, countsAll ? 0 : unreadOf(state, scan.frames), isComplete(seen));
     },
   };
 }
@@ -97,10 +99,16 @@ function noteBytes(state: TapState, bytes: number): void {
   state.sampledTextBytes += bytes;
 }
 
-function reportOf(state: TapState, frames: number, isComplete: boolean): TapReport {
+/** Frames that were passed over. */
+function unreadOf({ samples, emptyFrames }: TapState, frames: number): number {
+  return Math.max(0, frames - emptyFrames - samples);
+}
+
+function reportOf(state: TapState, unread: number, isComplete: boolean): TapReport {
   const { usage, stop, error, hasContent } = state.seen;
-  const perFrame = state.samples === 0 ? 0 : state.sampledTextBytes / state.samples;
-  const estimate = Math.ceil((perFrame * (frames - state.emptyFrames)) / BYTES_PER_TOKEN);
+  const { samples, sampledTextBytes } = state;
+  const bytes = samples === 0 ? 0 : sampledTextBytes * (1 + unread / samples);
+  const estimate = Math.ceil(bytes / BYTES_PER_TOKEN);
   return {
     usage,
     isComplete,

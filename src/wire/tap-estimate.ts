@@ -16,8 +16,9 @@ export interface Measured {
   bytes: number;
 }
 
-export function emptyMeasured(): Measured {
-  return { due: MEASURED_PIECES, pieces: 0, bytes: 0 };
+/** @param countsAll measure every piece */
+export function emptyMeasured(countsAll = false): Measured {
+  return { due: countsAll ? Number.POSITIVE_INFINITY : MEASURED_PIECES, pieces: 0, bytes: 0 };
 }
 
 /** More of the stream went by. */
@@ -34,6 +35,7 @@ export function measurePiece(measured: Measured, bytes: number): void {
 /** Tokens of `pieces` like the measured ones, not rounded. Short streams are measured whole. */
 export function estimateTokens(measured: Measured, pieces: number): number {
   if (measured.pieces === 0) return 0;
+  if (measured.due === Number.POSITIVE_INFINITY) return measured.bytes / BYTES_PER_TOKEN;
   const unread = Math.max(0, pieces - Math.max(measured.pieces, MEASURED_PIECES));
   return (measured.bytes * (1 + unread / measured.pieces)) / BYTES_PER_TOKEN;
 }

@@ -4,7 +4,7 @@
  * value they can, and then cost one parse). A stream the decoder would give up as broken is not noticed here.
  */
 import type { ChatError, JsonObject, JsonValue } from '../chat.ts';
-import type { StreamTap, TapReport } from '../format.ts';
+import type { StreamTap, TapOptions, TapReport } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { isObject } from '../json.ts';
 import { createFrameScan, type FrameScan } from '../scan.ts';
@@ -34,7 +34,7 @@ interface Tap {
   readonly scan: FrameScan;
 }
 
-export function createTap(): StreamTap {
+export function createTap({ countsAll = false }: TapOptions = {}): StreamTap {
   const tap: Tap = {
     state: {
       hasStarted: false,
@@ -44,7 +44,7 @@ export function createTap(): StreamTap {
       usage: undefined,
       stop: undefined,
       startStop: undefined,
-      measured: emptyMeasured(),
+      measured: emptyMeasured(countsAll),
     },
     scan: createFrameScan(TELLING_OR_CONTENT, (frame) => takeFrame(tap, frame)),
   };

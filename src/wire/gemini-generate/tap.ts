@@ -4,7 +4,7 @@
  * A stream the decoder would give up as broken is not noticed here.
  */
 import type { ChatError, JsonObject, Usage } from '../chat.ts';
-import type { StreamTap, TapReport } from '../format.ts';
+import type { StreamTap, TapOptions, TapReport } from '../format.ts';
 import type { Frame, FrameReader } from '../frames.ts';
 import { createArrayReader } from '../frames-array.ts';
 import { createFrameScan, type FrameScan } from '../scan.ts';
@@ -48,12 +48,12 @@ interface Tap {
   reader: FrameReader | undefined;
 }
 
-export function createTap(): StreamTap {
-  const tap: Tap = { state: emptyState(), scan: undefined, reader: undefined };
+export function createTap({ countsAll = false }: TapOptions = {}): StreamTap {
+  const tap: Tap = { state: emptyState(countsAll), scan: undefined, reader: undefined };
   return { push: (chunk) => pushChunk(tap, chunk), report: () => report(tap) };
 }
 
-function emptyState(): TapState {
+function emptyState(countsAll: boolean): TapState {
   return {
     usageFrames: [],
     finish: undefined,
@@ -61,7 +61,7 @@ function emptyState(): TapState {
     error: undefined,
     hasContent: false,
     frames: 0,
-    due: MEASURED_FRAMES,
+    due: countsAll ? Number.POSITIVE_INFINITY : MEASURED_FRAMES,
     measuredFrames: 0,
     measuredBytes: 0,
   };
@@ -147,8 +147,9 @@ function lastUsage({ usageFrames }: TapState): Usage | undefined {
   return undefined;
 }
 
-function estimate({ frames, measuredFrames, measuredBytes }: TapState): number {
+function estimate({ due, frames, measuredFrames, measuredBytes }: TapState): number {
   if (measuredFrames === 0) return 0;
+  if (due === Number.POSITIVE_INFINITY) return Math.ceil(measuredBytes / BYTES_PER_TOKEN);
   const unread = Math.max(0, frames - Math.max(measuredFrames, MEASURED_FRAMES));
   return Math.ceil((measuredBytes * (1 + unread / measuredFrames)) / BYTES_PER_TOKEN);
 }

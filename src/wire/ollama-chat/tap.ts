@@ -3,7 +3,7 @@
  * others only some are measured.
  */
 import type { ChatError, JsonObject, Usage } from '../chat.ts';
-import type { StreamTap, TapReport } from '../format.ts';
+import type { StreamTap, TapOptions, TapReport } from '../format.ts';
 import { asObject, asText, objectsOf } from '../json.ts';
 import { emptyMeasured, estimateTokens, type Measured, measurePiece, passBytes } from '../tap-estimate.ts';
 import { readLineError } from './error.ts';
@@ -29,7 +29,7 @@ interface Tap {
   readonly scan: LineScan;
 }
 
-export function createTap(): StreamTap {
+export function createTap({ countsAll = false }: TapOptions = {}): StreamTap {
   const tap: Tap = {
     state: {
       usage: undefined,
@@ -37,7 +37,7 @@ export function createTap(): StreamTap {
       error: undefined,
       isComplete: false,
       hasContent: false,
-      measured: emptyMeasured(),
+      measured: emptyMeasured(countsAll),
     },
     scan: createLineScan(ANY, (line) => takeLine(tap, line)),
   };

@@ -3,7 +3,7 @@
  * native search finds: usage that is not null, a finish reason, an error, `[DONE]`.
  */
 import type { JsonObject, JsonValue } from '../chat.ts';
-import type { StreamTap } from '../format.ts';
+import type { StreamTap, TapOptions } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { asFullText, asObject, asText, isBlank, isObject } from '../json.ts';
 import { argumentsText } from '../openai-content.ts';
@@ -17,8 +17,9 @@ import { readUsage } from './usage.ts';
 const TELLING_FRAME =
   /"usage"[ \t]*:[ \t]*\{|"finish_reason"[ \t]*:[ \t]*"|\[DONE\]|"error"[ \t]*(?!:[ \t]*n)/g;
 
-export function createTap(): StreamTap {
+export function createTap({ countsAll = false }: TapOptions = {}): StreamTap {
   return createSampledTap({
+    countsAll,
     telling: TELLING_FRAME,
     read: readTapped,
     // A server may omit `[DONE]`; after a finish reason nothing is missing but, maybe, the usage.

@@ -3,7 +3,7 @@
  * search finds: the terminal events and errors.
  */
 import type { JsonObject } from '../chat.ts';
-import type { StreamTap } from '../format.ts';
+import type { StreamTap, TapOptions } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { asObject, asText } from '../json.ts';
 import { createSampledTap, type Sampled } from '../sampled-tap.ts';
@@ -16,8 +16,9 @@ import { readUsage } from './usage.ts';
 const TELLING_FRAME =
   /"type"[ \t]*:[ \t]*"(?:response\.(?:completed|incomplete|cancelled|failed)|error)"|"error"[ \t]*:[ \t]*[{"]/g;
 
-export function createTap(): StreamTap {
+export function createTap({ countsAll = false }: TapOptions = {}): StreamTap {
   return createSampledTap({
+    countsAll,
     telling: TELLING_FRAME,
     read: readTapped,
     isComplete: ({ isDone }) => isDone,
