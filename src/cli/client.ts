@@ -6,6 +6,15 @@ import type { Installation } from '../admin/installation.ts';
 import type { Key, KeyList, MadeKey, NewKeyBody } from '../admin/keys.ts';
 import type { Verification } from '../admin/ledger.ts';
 import type { ModelList } from '../admin/models.ts';
+import type {
+  NewPriceBody,
+  PricedModelBody,
+  PriceOverrideBody,
+  Prices,
+  RefreshedPrices,
+  RerateBody,
+  Rerated,
+} from '../admin/prices.ts';
 import type { Problem } from '../admin/problem.ts';
 import type { ProviderList } from '../admin/providers.ts';
 import type {
@@ -72,6 +81,13 @@ export interface AdminClient {
   testAlerts(): Promise<AlertTest>;
   usage(query: UsageQuery): Promise<Usage>;
   models(): Promise<ModelList>;
+  prices(withArchived: boolean): Promise<Prices>;
+  /** Of `provider/model`. */
+  priceOf(ref: string): Promise<PricedModelBody>;
+  setPrice(price: NewPriceBody): Promise<PriceOverrideBody>;
+  endPrice(id: string, neverHeld: boolean): Promise<PriceOverrideBody>;
+  refreshPrices(): Promise<RefreshedPrices>;
+  rerate(query: RerateBody): Promise<Rerated>;
   providers(): Promise<ProviderList>;
   exchanges(limit: number): Promise<ExchangeList>;
   exchange(id: string): Promise<ExplainedExchange>;
@@ -114,6 +130,12 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     testAlerts: () => call('POST', '/alerts/test'),
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     models: () => call('GET', '/models'),
+    prices: (withArchived) => call('GET', `/prices?archived=${withArchived}`),
+    priceOf: (ref) => call('GET', `/prices/model?ref=${id(ref)}`),
+    setPrice: (price) => call('POST', '/prices', price),
+    endPrice: (priceId, neverHeld) => call('DELETE', `/prices/${id(priceId)}?neverHeld=${neverHeld}`),
+    refreshPrices: () => call('POST', '/prices/refresh'),
+    rerate: (query) => call('POST', '/prices/rerate', query),
     providers: () => call('GET', '/providers'),
     exchanges: (limit) => call('GET', `/exchanges?limit=${limit}`),
     exchange: (exchangeId) => call('GET', `/exchanges/${id(exchangeId)}`),

@@ -1,6 +1,7 @@
 /** `turnpike doctor`: looks at everything that commonly goes wrong and says how to mend it. Changes nothing. */
 
 import type { Installation } from '../admin/installation.ts';
+import type { PriceListBody } from '../admin/price-fields.ts';
 import type { Config } from '../config.ts';
 import type { AdminClient } from './client.ts';
 import type { Finding } from './doctor-finding.ts';
@@ -60,6 +61,7 @@ async function checkConfig(io: Io): Promise<ConfigCheck> {
 /** What only the books know, read from the server or from the database itself. */
 async function checkBooks(client: AdminClient, note: (finding: Finding) => void): Promise<void> {
   note(judgeLedger(await client.installation()));
+  note(judgePriceList((await client.prices(false)).list));
   const { providers } = await client.providers();
   for (const { name, isReady, credentialSource, kind } of providers) {
     const check = `provider ${name}`;
@@ -85,6 +87,15 @@ function judgeLedger({ ledger, durability, database }: Installation): Finding {
     detail: `${database} cannot be written${why}; ${waits}`,
     fix: `${mend}; nothing is lost while this server runs.`,
   };
+}
+
+function judgePriceList({ source, asOf, ageDays, isStale, problem }: PriceListBody): Finding {
+  const check = 'prices';
+  const detail = `${source} as of ${asOf}, ${ageDays} days old`;
+  const fix = 'Name a newer list under prices.refresh in turnpike.yaml, or use a newer version.';
+  if (problem !== null)
+    return { check, state: 'warn', detail: `${detail}; the list was not read: ${problem}`, fix };
+  return isStale ? { check, state: 'warn', detail, fix } : { check, state: 'ok', detail };
 }
 
 async function checkClients(io: Io): Promise<Finding[]> {

@@ -4,12 +4,13 @@ import { readError } from './ask.ts';
 import { send } from './client.ts';
 import { type Connection, findServer, keyOf, orSayHowToStart, withServer } from './connect.ts';
 import type { ExitCode, Io } from './io.ts';
+import { printPriceList } from './prices.ts';
 import { costOf, count, money, paintFor, printJson, printLine, printTable } from './print.ts';
 
 export async function listModels(io: Io, options: { readonly json?: boolean }): Promise<ExitCode> {
-  const { models } = await withServer(io, (client) => client.models());
+  const { models, priceList } = await withServer(io, (client) => client.models());
   if (options.json) {
-    printJson(io, { models });
+    printJson(io, { models, priceList });
     return 0;
   }
   printTable(
@@ -23,6 +24,7 @@ export async function listModels(io: Io, options: { readonly json?: boolean }): 
     ],
     models.map(renderRow),
   );
+  printPriceList(io, priceList);
   return 0;
 }
 

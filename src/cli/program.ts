@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 import { defineAlerts } from './program-alerts.ts';
+import { definePrices } from './program-prices.ts';
 import { readVersion } from './version.ts';
 
 type Run = (code: Promise<ExitCode>) => Promise<void>;
@@ -24,6 +25,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineBudgets(program, io, run);
   defineLimits(program, io, run);
   defineAlerts(program, io, run);
+  definePrices(program, io, run);
   defineUsage(program, io, run);
   defineExplain(program, io, run);
   defineLedger(program, io, run);
