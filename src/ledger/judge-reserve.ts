@@ -31,26 +31,23 @@ export type Verdict =
 
 type Judged = Pick<Reserve, 'claims' | 'bound' | 'minOutput'>;
 
-/** @param standings one for each claim, in their order */
+/**
+ * @param standings one for each claim, in their order
+ * @throws {TypeError} on a hard claim without a bound
+ */
 export function judgeReserve(reserve: Judged, standings: readonly Standing[]): Verdict {
   const { claims, bound } = reserve;
   const headroom = tightestHeadroom(claims, standings);
-  if (!bound) return judgeUnbounded(reserve, standings, headroom);
+  if (!bound) {
+    // Nobody asks for that; should it happen, it must not be sent.
+    if (headroom !== undefined) throw new TypeError('what hard budgets count needs a bound');
+    return { ok: true, amount: ZERO_USD, maxOutput: undefined };
+  }
   if (headroom === undefined || bound.amountNano <= headroom)
     return { ok: true, amount: bound.amountNano, maxOutput: bound.maxOutput };
   const output = affordableOutput(headroom, bound, reserve.minOutput);
   if (output === undefined) return refuse(reserve, standings, leastOf(bound, reserve.minOutput));
   return { ok: true, amount: withOutput(bound, output).amountNano, maxOutput: output };
-}
-
-/** What only soft budgets count may be of unknown size. A hard one that is not full lets it in for nothing. */
-function judgeUnbounded(
-  reserve: Judged,
-  standings: readonly Standing[],
-  headroom: NanoUsd | undefined,
-): Verdict {
-  if (headroom !== undefined && headroom < 0n) return refuse(reserve, standings, ZERO_USD);
-  return { ok: true, amount: ZERO_USD, maxOutput: undefined };
 }
 
 /** Of hard claims; undefined = there is none. */
@@ -75,20 +72,20 @@ function leastOf(bound: Bound, minOutput: number): NanoUsd {
 }
 
 function refuse({ claims }: Judged, standings: readonly Standing[], needed: NanoUsd): Verdict {
-  const closes: number[] = [];
-  let full: number | undefined;
-  for (const [at, standing] of standings.entries()) {
-    if (!claims[at]!.isHard) continue;
-    if (standing.settled + needed <= standing.limit) closes.push(at);
-    if (full === undefined && leftOf(standing) < needed) full = at;
-  }
-  const { limit, settled, reserved } = standings[full!]!;
+  const hard: number[] = [];
+  for (let at = 0; at < claims.length; at += 1) if (claims[at]!.isHard) hard.push(at);
+  const full = hard.find((at) => leftOf(standings[at]!) < needed)!;
+  const claim = claims[full]!;
+  const { limit, settled, reserved } = standings[full]!;
   const shortfall: Shortfall = {
-    claim: claims[full!]!,
+    claim,
     limit: nanoUsd(limit),
     settled: nanoUsd(settled),
     reserved: nanoUsd(reserved),
     needed,
   };
-  return { ok: false, shortfall, closes };
+  // Who cannot be helped by waiting, or does not wait, stands in nobody's way.
+  const mayWait =
+    claim.queueMs > 0 && hard.every((at) => standings[at]!.settled + needed <= standings[at]!.limit);
+  return { ok: false, shortfall, closes: mayWait ? hard : [] };
 }

@@ -20,8 +20,9 @@ import type { RateClaim } from './rate.ts';
  *    its budget and subject that start at `countedFrom` or later.
  * 3. Where the bound fits into the headroom of every hard claim, it is reserved. Else the most output that fits all
  *    of them (`affordableOutput(headroom, bound, minOutput)`) is granted, and its amount reserved. Else it is refused
- *    with the first claim (lock order) that had no room, and every window it claims hard is closed for the rest of
- *    the batch where `settled + needed <= limit`, i.e. where waiting helps: what came later may not overtake it.
+ *    with the first claim (lock order) that had no room. Where that claim lets it wait (`queueMs` above 0) and waiting
+ *    can help (`settled + needed <= limit` in every window it claims hard), all those windows are closed for the rest
+ *    of the batch: what came later may not overtake it. What cannot be helped stands in nobody's way.
  * 4. Soft claims never refuse; what is reserved is counted in their windows too.
  *
  * Whatever the verdict on the money is, the windows stay made and the limits brought: they are facts of the budget,

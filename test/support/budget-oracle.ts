@@ -181,7 +181,8 @@ function judgeMoney(model: BudgetModel, reserve: Reserve, closed: Set<string>): 
   const needed = costOf(bound, Math.min(minOutput, bound.maxOutput));
   const full = hard.find(({ window, left }) => closed.has(keyOf(window)) || left < needed);
   if (full) {
-    for (const { window, settled } of hard) if (settled + needed <= window.limit) closed.add(keyOf(window));
+    const mayWait = full.claim.queueMs > 0 && hard.every((one) => one.settled + needed <= one.window.limit);
+    if (mayWait) for (const { window } of hard) closed.add(keyOf(window));
     const { claim, window, settled, reserved } = full;
     const shortfall = { claim, limit: window.limit, settled, reserved, needed };
     return { shortfall } as MoneyVerdict;
