@@ -1,32 +1,19 @@
 /** What was spent, summed by one dimension over a stretch of time. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { formatUsd, type NanoUsd, ZERO_USD } from '../base/money.ts';
 import { refuse } from '../base/refusal.ts';
-import { type AdminApp, type AdminDeps, type UsageSum, usageDimensions } from './deps.ts';
-import { Count, iso, limitOf, rangeQuery, readRange, Usd, When } from './fields.ts';
+import { type AdminApp, type AdminDeps, usageDimensions } from './deps.ts';
+import { iso, limitOf, rangeQuery, readRange, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { addUp, renderSums, sumFields } from './sums.ts';
 
 /** Rows of one answer; there may be many more sessions than anybody reads. */
 const MAX_ROWS = 10_000;
-
-const sums = {
-  entries: Count.openapi({ description: 'One per attempt' }),
-  failedEntries: Count,
-  inputTokens: Count,
-  cacheReadTokens: Count,
-  cacheWriteTokens: Count,
-  outputTokens: Count,
-  reasoningTokens: Count,
-  costUsd: Usd,
-  unpricedEntries: Count.openapi({ description: 'Entries without a known price; not in costUsd' }),
-  estimatedEntries: Count.openapi({ description: 'Entries whose tokens the provider did not report' }),
-};
 
 export const UsageRow = z
   .strictObject({
     value: z.string().openapi({ description: 'Value of the dimension; empty where entries have none' }),
     label: z.string(),
-    ...sums,
+    ...sumFields,
   })
   .openapi('UsageRow');
 export type UsageRow = z.infer<typeof UsageRow>;
@@ -37,7 +24,7 @@ export const Usage = z
     since: When.nullable(),
     until: When,
     rows: z.array(UsageRow),
-    total: z.strictObject(sums),
+    total: z.strictObject(sumFields),
     isTruncated: z
       .boolean()
       .openapi({ description: 'More rows than the limit; the total is of those shown' }),
@@ -83,37 +70,4 @@ export function registerUsage(app: AdminApp, { spending, clock }: AdminDeps): vo
     };
     return c.json(usage, 200);
   });
-}
-
-type Sums = Omit<UsageSum, 'value' | 'label'>;
-
-function addUp(rows: readonly Sums[]): Sums {
-  const add = (pick: (row: Sums) => number) => rows.reduce((sum, row) => sum + pick(row), 0);
-  return {
-    entries: add((row) => row.entries),
-    errors: add((row) => row.errors),
-    input: add((row) => row.input),
-    cacheRead: add((row) => row.cacheRead),
-    cacheWrite: add((row) => row.cacheWrite),
-    output: add((row) => row.output),
-    reasoning: add((row) => row.reasoning),
-    cost: rows.reduce((sum, row) => (sum + row.cost) as NanoUsd, ZERO_USD),
-    unpriced: add((row) => row.unpriced),
-    estimated: add((row) => row.estimated),
-  };
-}
-
-function renderSums(row: Sums) {
-  return {
-    entries: row.entries,
-    failedEntries: row.errors,
-    inputTokens: row.input,
-    cacheReadTokens: row.cacheRead,
-    cacheWriteTokens: row.cacheWrite,
-    outputTokens: row.output,
-    reasoningTokens: row.reasoning,
-    costUsd: formatUsd(row.cost),
-    unpricedEntries: row.unpriced,
-    estimatedEntries: row.estimated,
-  };
 }

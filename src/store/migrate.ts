@@ -8,7 +8,6 @@ import { bills } from './migrations/0005-bills.ts';
 import { enforcement } from './migrations/0006-enforcement.ts';
 import { rateLimits } from './migrations/0007-rate-limits.ts';
 import { deliveries } from './migrations/0008-deliveries.ts';
-import { sessions } from './migrations/0009-sessions.ts';
 import { priceOverrides } from './migrations/0010-prices.ts';
 import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -22,7 +21,6 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0006-enforcement': enforcement,
   '0007-rate-limits': rateLimits,
   '0008-deliveries': deliveries,
-  '0009-sessions': sessions,
   '0010-prices': priceOverrides,
 };
 

@@ -1,10 +1,11 @@
 /**
- * What the sessions of clients cost: session, agent, request. Sessions are in no rollup, so every read is bounded:
- * the newest entries tell which sessions there were lately, and the index on sessions leads to the rest of each.
+ * What the sessions of clients cost: session, agent, request. Sessions are in no rollup, and an index on them would
+ * make every request a fifth dearer to book; so they are found among the newest entries of a stretch of time.
  */
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ExchangeId, WorkspaceId } from '../../base/ids.ts';
 import type { NanoUsd } from '../../base/money.ts';
+import type { LedgerEntriesTable } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { EntryStatus } from '../ledger.ts';
 import type { TimeRange } from './spans.ts';
@@ -27,39 +28,46 @@ export interface SessionQuery extends TimeRange {
 
 export interface SessionList {
   readonly sessions: readonly SessionSum[];
-  /** Sessions of the range whose last entry is older are not in it: there were too many entries since. */
+  /** What was booked before is not in it: there were too many entries since. Else the start of the range. */
   readonly completeFromMs: number;
 }
 
-/** Newest entries that are looked through for sessions: some tens of milliseconds. */
-const MAX_SCANNED = 20_000;
-/** Sessions that are added up: the latest ones. */
-const MAX_SUMMED = 200;
+/** Newest entries of the range that are looked through: some tens of milliseconds. */
+const MAX_SCANNED = 30_000;
+/** Sessions of one answer, before the most interesting of them are chosen. */
+const MAX_SESSIONS = 5_000;
 
-/** Sessions with an entry in the range, each with all it ever cost. */
+/** Sessions with an entry in the range, each with what it cost in the range. */
 export async function listSessions(store: Store, query: SessionQuery): Promise<SessionList> {
-  const { workspaceId, sinceMs, untilMs } = query;
-  const { rows } = await sql<{ session: string | null; last: number; first: number; count: number }>`
-    select session_id as session, max(created_at) as last, min(created_at) as first, count(*) as count from (
-      select session_id, created_at from ledger_entries
-      where workspace_id = ${workspaceId} and created_at >= ${sinceMs} and created_at < ${untilMs}
-      order by created_at desc limit ${MAX_SCANNED}) as newest
-    group by session_id order by max(created_at) desc`.execute(store.kysely);
-  const found = rows.flatMap(({ session, last }) => (session === null ? [] : [{ session, last }]));
-  const latest = found.slice(0, MAX_SUMMED);
-  const scanned = rows.reduce((sum, row) => sum + row.count, 0);
-  const oldest = Math.min(...rows.map((row) => row.first));
-  const sums = await sumSessions(
-    store,
-    workspaceId,
-    latest.map(({ session }) => session),
-  );
+  const rows = await selectSums(store, query, sql`session_id`, sql`session_id is not null`);
+  const sums = rows.map((row) => ({ sessionId: row.name, ...readPart(row) }));
   const order = query.order === 'cost' ? dearest : newest;
   return {
     sessions: sums.toSorted(order).slice(0, query.limit),
-    completeFromMs:
-      found.length > MAX_SUMMED ? latest.at(-1)!.last : scanned < MAX_SCANNED ? sinceMs : oldest,
+    completeFromMs: await findCompleteFrom(store, query),
   };
+}
+
+/** The moment from which on all entries of the range are looked through. */
+async function findCompleteFrom({ kysely }: Store, query: Scanned): Promise<number> {
+  const { rows } = await sql<{ created_at: number }>`
+    select created_at from ledger_entries where ${inRange(query)}
+    order by created_at desc limit 1 offset ${sql.lit(MAX_SCANNED)}`.execute(kysely);
+  // Of the millisecond of the first one that is left out, others may be missing too.
+  return rows[0] ? rows[0].created_at + 1 : query.sinceMs;
+}
+
+type Scanned = Pick<SessionQuery, 'workspaceId' | 'sinceMs' | 'untilMs'>;
+
+function inRange({ workspaceId, sinceMs, untilMs }: Scanned): RawBuilder<unknown> {
+  return sql`workspace_id = ${workspaceId} and created_at >= ${sinceMs} and created_at < ${untilMs}`;
+}
+
+/** By the index on (workspace, time): in the order of the table, nearly. */
+function scanned(query: Scanned): RawBuilder<unknown> {
+  return sql`
+    (select * from ledger_entries where ${inRange(query)}
+    order by created_at desc limit ${sql.lit(MAX_SCANNED)}) as scanned`;
 }
 
 function dearest(a: SessionSum, b: SessionSum): number {
@@ -77,27 +85,17 @@ interface SessionRow extends SumRow {
   readonly last: number;
 }
 
-async function sumSessions(
-  store: Store,
-  workspaceId: WorkspaceId,
-  ids: readonly string[],
-): Promise<readonly SessionSum[]> {
-  if (ids.length === 0) return [];
-  const rows = await selectSums(store, workspaceId, ids, sql`session_id`);
-  return rows.map((row) => ({ sessionId: row.name, ...readPart(row) }));
-}
-
 async function selectSums(
   { kysely }: Store,
-  workspaceId: WorkspaceId,
-  ids: readonly string[],
+  query: Scanned,
   name: RawBuilder<unknown>,
+  condition: RawBuilder<unknown>,
 ): Promise<readonly SessionRow[]> {
   const { rows } = await sql<SessionRow>`
     select ${name} as name, count(distinct exchange_id) as exchanges, min(created_at) as first,
       max(created_at) as last, ${sumsOf('entries')}
-    from ledger_entries where workspace_id = ${workspaceId} and session_id in (${sql.join(ids)})
-    group by 1 order by cost_nano desc, 1`.execute(kysely);
+    from ${scanned(query)} where ${condition}
+    group by 1 order by cost_nano desc, 1 limit ${sql.lit(MAX_SESSIONS)}`.execute(kysely);
   return rows;
 }
 
@@ -131,51 +129,63 @@ export interface SessionTree extends SessionSum {
   readonly agents: readonly SessionAgent[];
   /** Older requests are in the sums, but not listed. */
   readonly isTruncated: boolean;
+  /** As of a list. */
+  readonly completeFromMs: number;
 }
 
 /** Entries that are listed as requests: the newest of the session. */
 const MAX_LISTED = 2_000;
 
-/** undefined = nothing was booked under this session, or retention has taken it. */
+/** undefined = nothing was booked under this session in the range. */
 export async function loadSession(
   store: Store,
-  workspaceId: WorkspaceId,
-  sessionId: string,
+  query: Scanned & { readonly sessionId: string },
 ): Promise<SessionTree | undefined> {
-  const parts = await selectSums(store, workspaceId, [sessionId], sql`coalesce(agent_id, '')`);
+  const { sessionId } = query;
+  const own = sql`session_id = ${sessionId}`;
+  const parts = await selectSums(store, query, sql`coalesce(agent_id, '')`, own);
   if (parts.length === 0) return undefined;
-  const listed = await loadListed(store, workspaceId, sessionId);
+  const listed = await loadListed(store, query, own);
   const agents = parts.map((row) => ({
     agentId: row.name,
     ...readPart(row),
     requests: requestsOf(listed.filter((entry) => (entry.agent_id ?? '') === row.name)),
   }));
-  const sum = (count: (agent: SessionAgent) => number) =>
-    agents.reduce((all, agent) => all + count(agent), 0);
   return {
     ...parts.reduce<Sums>((all, row) => addSums(all, readSums(row)), noSums),
     sessionId,
-    exchanges: sum((agent) => agent.exchanges),
+    exchanges: agents.reduce((sum, agent) => sum + agent.exchanges, 0),
     firstMs: Math.min(...agents.map((agent) => agent.firstMs)),
     lastMs: Math.max(...agents.map((agent) => agent.lastMs)),
     agents,
     isTruncated: listed.length === MAX_LISTED,
+    completeFromMs: await findCompleteFrom(store, query),
   };
 }
 
-type Listed = Awaited<ReturnType<typeof loadListed>>[number];
+type Listed = Pick<
+  Selectable<LedgerEntriesTable>,
+  | 'exchange_id'
+  | 'attempt'
+  | 'sequence'
+  | 'agent_id'
+  | 'provider'
+  | 'model'
+  | 'status'
+  | 'cost_nano'
+  | 'price_state'
+  | 'started_at'
+>;
 
-function loadListed({ kysely }: Store, workspaceId: WorkspaceId, sessionId: string) {
-  return kysely
-    .selectFrom('ledger_entries')
-    .select(['exchange_id', 'attempt', 'sequence', 'agent_id', 'provider', 'model', 'status'])
-    .select(['cost_nano', 'price_state', 'started_at'])
-    .where('workspace_id', '=', workspaceId)
-    .where('session_id', '=', sessionId)
-    .orderBy('created_at', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(MAX_LISTED)
-    .execute();
+async function loadListed(
+  { kysely }: Store,
+  query: Scanned,
+  own: RawBuilder<unknown>,
+): Promise<readonly Listed[]> {
+  const { rows } = await sql<Listed>`
+    select exchange_id, attempt, sequence, agent_id, provider, model, status, cost_nano, price_state, started_at
+    from ${scanned(query)} where ${own} order by seq desc limit ${sql.lit(MAX_LISTED)}`.execute(kysely);
+  return rows;
 }
 
 function requestsOf(entries: readonly Listed[]): readonly SessionExchange[] {
