@@ -13,11 +13,10 @@ import { describePostgresError, judgePostgresError } from '../store/postgres-err
 import { shareFlush } from '../store/shared-flush.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Reservation } from './book.ts';
-import type { AttemptKey, Grant } from './ledger.ts';
 import type { Batch, BatchResult, LedgerStore, Post, Reserve } from './ledger-store.ts';
+import { type Applied, batchValues, callBatch, readGrants } from './postgres-batch.ts';
 import type { PriceSnapshot } from './price-snapshot.ts';
 import { listOwn, reservationColumns } from './reservations.ts';
-import { rowsToJson } from './rows-to-json.ts';
 
 /** Heartbeats come at least this often; a third of what is still fresh. */
 const BEAT_MS = 5_000;
@@ -30,6 +29,8 @@ const FORGET_MS = 7 * 86_400_000;
 /** A restarted process waits this long for the server to notice that its predecessor is gone. */
 const CLAIM_PATIENCE_MS = 5_000;
 const CLAIM_PAUSE_MS = 20;
+/** A batch that took longer was held up somewhere. As far as clocks may be apart and still count as one. */
+const QUICK_MS = 2_000;
 
 export interface PostgresLedgerOptions {
   readonly store: PostgresStore;
@@ -49,6 +50,8 @@ interface ReplicaState extends PostgresLedgerOptions {
   readonly knownPrices: Set<PriceId>;
   /** Connections that wrote batches which no barrier has covered. */
   uncovered: Set<number>;
+  /** What the database's clock is ahead of ours, by the last batch that was quick. */
+  skewMs: number;
 }
 
 export function createPostgresLedgerStore(options: PostgresLedgerOptions): LedgerStore {
@@ -60,6 +63,7 @@ export function createPostgresLedgerStore(options: PostgresLedgerOptions): Ledge
     beginning: undefined,
     knownPrices: new Set(),
     uncovered: new Set(),
+    skewMs: 0,
   };
   return {
     get beatMs() {
@@ -135,42 +139,31 @@ async function leave({ store, replicaId, epoch }: ReplicaState): Promise<void> {
   );
 }
 
-const callBatch = 'select turnpike_apply_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as applied';
-
 async function applyBatch(state: ReplicaState, batch: Batch): Promise<BatchResult> {
   try {
     if (state.epoch === undefined) throw new Error('this process has not joined the replicas');
     // It may go on under a new epoch: what it had reserved is the old one's, and is held until its deadline.
     if (state.isFenced) await begin(state);
+    const { replicaId, epoch, clock } = state;
     const prices = newPrices(state.knownPrices, batch);
+    const askedAtMs = clock.monotonic();
     const { rows, connection } = await state.store.ledgerSession.ask<{ applied: Applied }>(
       callBatch,
-      batchValues(state, batch, prices),
+      batchValues({ replicaId, epoch, nowMs: clock.now() }, batch, prices),
     );
     state.uncovered.add(connection);
     for (const { id } of prices) state.knownPrices.add(id);
-    const { duplicates, late } = rows[0]!.applied;
-    return {
-      ok: true,
-      duplicates,
-      late,
-      grants: batch.reserves.map(() => granted),
-      holds: [],
-      skewMs: 0,
-    };
+    const { duplicates, late, skewMs, judged } = rows[0]!.applied;
+    // What waited on its way says as little of clocks as a letter.
+    if (clock.monotonic() - askedAtMs <= QUICK_MS) state.skewMs = skewMs;
+    const grants = readGrants(batch, judged);
+    return { ok: true, duplicates, late, grants, holds: judged?.holds ?? [], skewMs: state.skewMs };
   } catch (error) {
     // Taken back with a crash of the server, a price would be missing for good.
     state.knownPrices.clear();
     return { ok: false, fault: judgePostgresError(error), message: describePostgresError(error) };
   }
 }
-
-interface Applied {
-  readonly duplicates: readonly AttemptKey[];
-  readonly late: readonly AttemptKey[];
-}
-
-const granted: Grant = { ok: true };
 
 function newPrices(known: ReadonlySet<PriceId>, { posts, reserves }: Batch): readonly PriceSnapshot[] {
   const found = new Map<PriceId, PriceSnapshot>();
@@ -180,34 +173,6 @@ function newPrices(known: ReadonlySet<PriceId>, { posts, reserves }: Batch): rea
   posts.forEach(look);
   reserves.forEach(look);
   return [...found.values()];
-}
-
-function batchValues(
-  { replicaId, epoch, clock }: ReplicaState,
-  batch: Batch,
-  prices: readonly PriceSnapshot[],
-): unknown[] {
-  const decisions = batch.posts.flatMap(({ entry: { exchange_id, attempt }, decision }) =>
-    decision === undefined ? [] : [{ exchange_id, attempt, facts: decision }],
-  );
-  return [
-    replicaId,
-    epoch,
-    clock.now(),
-    rowsToJson(prices),
-    rowsToJson(batch.releases.map(({ exchangeId, attempt }) => ({ exchange_id: exchangeId, attempt }))),
-    rowsToJson(batch.posts.map(({ entry }) => entry)),
-    rowsToJson(decisions),
-    rowsToJson(batch.reserves.map(({ reservation }) => reservation)),
-    rowsToJson(
-      batch.progress.map(({ exchangeId, attempt, outputEstimate }) => ({
-        exchange_id: exchangeId,
-        attempt,
-        observed_output: outputEstimate,
-      })),
-    ),
-    batch.isProbe === true,
-  ];
 }
 
 async function passBarrier(state: ReplicaState): Promise<void> {

@@ -43,7 +43,7 @@ create function merge_histograms(a text, b text) returns text language sql immut
   ) as merged
 $$`;
 
-const reservationColumns = [
+export const reservationColumns = [
   'exchange_id',
   'attempt',
   'workspace_id',
@@ -82,7 +82,7 @@ const costColumns = [
   'other_cost_nano',
 ];
 
-const entryColumns = [
+export const entryColumns = [
   'exchange_id',
   'attempt',
   'sequence',
@@ -122,7 +122,7 @@ const deadline =
   'case when v_skew = 0 then given.deadline_at else v_now + given.deadline_at - given.created_at end';
 
 /** The columns of a row named `given`, with its times moved to the clock of the database. */
-function given(columns: readonly string[]): string {
+export function given(columns: readonly string[]): string {
   return columns
     .map((column) => {
       if (column === 'deadline_at') return deadline;
@@ -132,14 +132,14 @@ function given(columns: readonly string[]): string {
 }
 
 /** What a late settle books: itself, less what was booked while nobody knew of it. */
-function difference(column: string): string {
+export function difference(column: string): string {
   if (column === 'sequence') return '1';
   if (column === 'flags') return `concat_ws(',', given.flags, 'late_settle')`;
   const isSum = tokenColumns.includes(column) || costColumns.includes(column);
   return isSum ? `given.${column} - booked.${column}` : given([column]);
 }
 
-function addToRollup(table: string, period: string, lengthMs: number): string {
+export function addToRollup(table: string, period: string, lengthMs: number): string {
   const key = ['workspace_id', period, 'key_id', 'member_id', 'agent_id', 'provider', 'model'];
   const attempts = (condition: string) => `count(*) filter (where sequence = 0 and ${condition})`;
   const sums: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** What enforcing takes: what a reservation holds of which windows and rates, and where entries were counted. */
 import { type Kysely, type Migration, sql } from 'kysely';
 import type { Dialect } from '../store.ts';
+import { dropEnforcing, enforcingFunctions } from './0006-postgres-functions.ts';
 
 const words = {
   sqlite: { whole: sql`integer`, text: sql`text`, clustered: sql`strict, without rowid` },
@@ -23,8 +24,10 @@ export function enforcement(dialect: Dialect): Migration {
       await windows.addColumn('limit_version', whole, (c) => c.notNull().defaultTo(0)).execute();
       await windows.addColumn('alert_nano', whole).execute();
       await createRates(db, dialect);
+      if (dialect === 'postgres') for (const text of enforcingFunctions) await sql.raw(text).execute(db);
     },
     async down(db) {
+      if (dialect === 'postgres') for (const text of dropEnforcing) await sql.raw(text).execute(db);
       await db.schema.dropTable('rate_limits').execute();
       const columns = {
         budget_windows: ['alert_nano', 'limit_version'],
