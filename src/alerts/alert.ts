@@ -27,10 +27,10 @@ export const topics: readonly Topic[] = ['budget.threshold', 'budget.blocked', '
 
 /** undefined = it is no alert that we know. */
 export function readAlert(topic: string, payload: string): Alert | undefined {
+  const known = topics.find((one) => one === topic);
   const value = parseObject(payload);
-  if (!value) return undefined;
-  const fields = fieldsOf[topic as Topic];
-  if (!fields) return undefined;
+  if (!known || !value) return undefined;
+  const fields = fieldsOf[known];
   const isWhole = Object.entries(fields).every(([name, isGood]) => isGood(value[name]));
   // A row that names another topic inside is told as what its column says.
   return isWhole ? ({ ...value, topic } as unknown as Alert) : undefined;

@@ -82,11 +82,12 @@ function sayProjection({ period }: BudgetAlert, { projection, traits }: Circumst
   return parts.length === 0 ? [] : [`At this pace ${parts.join(', and ')}.`];
 }
 
-function sayConsequence({ topic }: BudgetAlert, { traits }: Circumstances): string[] {
+function sayConsequence({ topic, period }: BudgetAlert, { traits }: Circumstances): string[] {
   if (!traits) return [];
   if (!traits.isHard) return ['The budget only tells: no request is refused because of it.'];
   if (topic === 'budget.threshold') return ['Requests that would pass the limit are refused.'];
-  return ['Requests that do not fit into what is left are refused until it resets or its limit is raised.'];
+  const until = period === 'total' ? 'its limit is raised' : 'it resets or its limit is raised';
+  return [`Requests that do not fit into what is left are refused until ${until}.`];
 }
 
 function titleOfDrift({ provider, model, driftNano, dayStart }: DriftAlert): string {
