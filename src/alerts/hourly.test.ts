@@ -69,9 +69,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
           },
         });
       const stops = [start('first', 0), start('second', 0.5)];
-      const settle = async (count: number) => {
-        for (let turn = 0; done.length < count && turn < 200; turn += 1) await new Promise(setImmediate);
-      };
+      const settle = (count: number) => vi.waitFor(() => expect(done).toHaveLength(count));
       time.jump(0);
       await settle(1);
       expect(done).toEqual(['first']);
