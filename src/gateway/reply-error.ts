@@ -4,6 +4,7 @@ import type { Failure } from '../upstream/failure.ts';
 import type { ChatError } from '../wire/chat.ts';
 import type { Format } from '../wire/format.ts';
 import type { Exchange } from './exchange.ts';
+import { retryHeaders } from './rate-headers.ts';
 
 export function refusalError(refusal: Refusal): ChatError {
   const row = refusals[refusal.code];
@@ -77,7 +78,7 @@ function writeError(exchange: Exchange, format: Format, error: ChatError): void 
     'x-turnpike-attempts': exchange.attempts,
   };
   if (format.id === 'anthropic-messages') headers['request-id'] = exchange.id;
-  if (error.retryAfterS !== undefined) headers['retry-after'] = error.retryAfterS;
+  if (error.retryAfterS !== undefined) Object.assign(headers, retryHeaders(format.id, error.retryAfterS));
   // Official clients try a 429 again at once, which would be for nothing.
   if (error.kind === 'budget') headers['x-should-retry'] = 'false';
   if (error.kind === 'authentication' && error.status === 401) headers['www-authenticate'] = 'Bearer';

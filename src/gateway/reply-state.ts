@@ -222,10 +222,7 @@ export function lossy(count: number): string {
 }
 
 /** `64000->12034`: asked for, and given; one number where nothing was asked for. */
-function pushLimits({ exchange, gateway }: ReplyState, head: string[], held: HeldSpend): void {
-  const { maxOutput, asked, spending, rates } = held;
-  const left = rateHeaders(exchange.format.id, rates, gateway.clock.now());
-  for (const name in left) head.push(name, left[name]!);
+function pushOutputLimit(head: string[], { maxOutput, asked, spending }: HeldSpend): void {
   if (!spending.isLimited || maxOutput === 0 || (asked !== undefined && asked <= maxOutput)) return;
   head.push('x-turnpike-max-tokens', asked === undefined ? String(maxOutput) : `${asked}->${maxOutput}`);
 }
@@ -237,7 +234,10 @@ export function writeHead(state: ReplyState, more: Readonly<Record<string, strin
   // A flat list of names and values is what Node writes fastest.
   const head: string[] = [];
   const told = replyHeaders(state.headers);
-  for (const name in told) if (!(name in more)) head.push(name, told[name]!);
+  const rates = rateHeaders(exchange.format.id, attempt.held?.rates ?? [], gateway.clock.now());
+  // Of what is limited here the client is told by this limit, not by the upstream's under the same name.
+  for (const name in told) if (!(name in more || name in rates)) head.push(name, told[name]!);
+  for (const name in rates) head.push(name, rates[name]!);
   head.push(
     'x-turnpike-exchange-id',
     exchange.id,
@@ -254,7 +254,7 @@ export function writeHead(state: ReplyState, more: Readonly<Record<string, strin
   );
   if (!('x-turnpike-translation' in more))
     head.push('x-turnpike-translation', lossy(attempt.warnings.length));
-  if (attempt.held) pushLimits(state, head, attempt.held);
+  if (attempt.held) pushOutputLimit(head, attempt.held);
   for (const name in more) head.push(name, more[name]!);
   exchange.response.writeHead(state.status, head);
 }
