@@ -246,6 +246,22 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       expect(await verifyLedger(store)).toMatchObject({ entries: 2 });
     });
 
+    it('finds the same again under the same id, and does not propose again what was set aside', async () => {
+      await post(entry(), entry({ created_at: DAY + DAY_MS + 1 }));
+      await run(bill([]));
+      const [later, first] = await listProposals(store, { state: 'open', limit: 5 });
+      expect([first!.startMs, later!.startMs]).toEqual([DAY, DAY + DAY_MS]);
+      await dismissProposal(store, decide(later!.id, 'd1'));
+      const again = await run(bill([]));
+      expect(await listProposals(store, { state: 'open', limit: 5 })).toEqual([
+        { ...first, reconciliationId: again.id },
+      ]);
+      // Other figures are another proposal.
+      await run(twiceBilled);
+      const open = await listProposals(store, { state: 'open', limit: 5 });
+      expect(open.map(({ startMs, cost }) => [startMs, cost])).toEqual([[DAY, PRICE]]);
+    });
+
     it('compares tokens by the hour without touching proposals', async () => {
       await post(entry());
       await run(bill([]));

@@ -4,8 +4,8 @@ import { newId } from '../../base/ids.ts';
 import type { ProviderCostBucketsTable } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import { compareBooks, type DriftRow, type Unjudged } from './compare.ts';
+import { keepProposals } from './keep-proposals.ts';
 import { sumBooks, tokenColumns, type Width, widthMs, writeTokens } from './own-books.ts';
-import { type Proposal, proposeAdjustments } from './propose.ts';
 import { type Bill, type FindRates, noTokens, type Stretch } from './sides.ts';
 
 export interface ReconcileInput extends Stretch {
@@ -65,7 +65,7 @@ function splitPeriods({ startMs, endMs }: Stretch, lengthMs: number): Stretch[] 
   return periods;
 }
 
-/** Runs that are remembered: a year by the hour is more than anybody goes back. */
+/** Runs that are remembered: six weeks by the hour. */
 const MAX_RUNS = 1_000;
 /** Rows of one insert; databases take some thirty thousand values in one statement. */
 const INSERT_ROWS = 500;
@@ -78,7 +78,7 @@ async function keep(
 ): Promise<void> {
   const queries: Compilable[] = [...bills.flatMap((bill) => keepBill(store, run, bill))];
   // Bills by the hour have no money: they propose nothing, and take nothing back.
-  if (run.width === 'day') queries.push(...keepProposals(store, run, periods));
+  if (run.width === 'day') queries.push(...(await keepProposals(store, run, periods)));
   queries.push(
     store.kysely.insertInto('reconciliations').values({
       id: run.id,
@@ -148,51 +148,6 @@ function emptyBucket(
     cost_nano: null,
     fetched_at: createdAtMs,
   };
-}
-
-/** Of the days that were judged, what was proposed before is out of date: accepting both would book it twice. */
-function keepProposals(store: Store, run: Reconciliation, periods: readonly Stretch[]): Compilable[] {
-  const queries: Compilable[] = [];
-  for (const provider of run.providers) {
-    const skipped = new Set(run.unjudged.flatMap((row) => (row.provider === provider ? [row.startMs] : [])));
-    const days = periods.flatMap(({ startMs }) => (skipped.has(startMs) ? [] : [startMs]));
-    if (days.length === 0) continue;
-    queries.push(
-      store.kysely
-        .updateTable('adjustment_proposals')
-        .set({ state: 'dismissed', decided_at: run.createdAtMs, decided_by: run.id })
-        .where('state', '=', 'open')
-        .where('provider', '=', provider)
-        .where('start_at', 'in', days),
-    );
-  }
-  const proposals = proposeAdjustments(run.rows).map((proposal) => proposalRow(run, proposal));
-  for (let from = 0; from < proposals.length; from += INSERT_ROWS) {
-    queries.push(
-      store.kysely
-        .insertInto('adjustment_proposals')
-        .values(proposals.slice(from, from + INSERT_ROWS))
-        // Another replica has just proposed the same: one of the two is enough.
-        .onConflict((conflict) => conflict.doNothing()),
-    );
-  }
-  return queries;
-}
-
-function proposalRow(run: Reconciliation, proposal: Proposal) {
-  return {
-    id: newId('adj'),
-    reconciliation_id: run.id,
-    created_at: run.createdAtMs,
-    provider: proposal.provider,
-    model: proposal.model,
-    start_at: proposal.startMs,
-    ...writeTokens(proposal.tokens),
-    cost_nano: proposal.cost,
-    reason: proposal.reason,
-    state: 'open',
-    ...{ decided_at: null, decided_by: null, decision: null, exchange_id: null },
-  } as const;
 }
 
 /** Money as text: JSON has no whole numbers of its size. */
