@@ -226,7 +226,7 @@ describe('what is refused', () => {
     ['LOG_LEVEL', 'loud', 'debug, info, warn'],
     ['DATABASE_URL', 'mysql://ada:hunter2@db/turnpike', 'the scheme "mysql:"'],
     ['DATABASE_URL', 'postgres://ada:hunter2@db:port/turnpike', 'DATABASE_URL cannot be read'],
-    ['DATABASE_URL', 'libsql://x.turso.io', 'cannot be kept in libSQL (Turso) yet; use file:/path'],
+    ['DATABASE_URL', 'libsql://', 'DATABASE_URL cannot be read; use file:/path'],
     ['TURNPIKE_REPLICA_ID', 'no spaces', 'must be 1 to 64 letters'],
     ['DATABASE_URL', '/var/lib/turnpike.db', 'is no URL'],
     ['TURNPIKE_BOOTSTRAP_KEY', 'short', 'at least 8'],

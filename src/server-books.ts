@@ -4,13 +4,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from './base/clock.ts';
-import { isPostgresUrl } from './base/database-url.ts';
+import { isLibsqlUrl, isPostgresUrl } from './base/database-url.ts';
 import type { Log } from './base/log.ts';
 import { type Config, ConfigError } from './config.ts';
 import { REPLICA_ID } from './config-database.ts';
 import type { LedgerStore } from './ledger/ledger-store.ts';
+import { openLibsqlLedgerStore } from './ledger/libsql-ledger-store.ts';
 import { createPostgresLedgerStore } from './ledger/postgres-ledger-store.ts';
 import { createSqliteLedgerStore } from './ledger/sqlite-ledger-store.ts';
+import { openLibsql } from './store/libsql.ts';
+import { lockDatabase } from './store/lock.ts';
 import { openPostgres } from './store/postgres.ts';
 import { openSqlite } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -25,6 +28,7 @@ export interface Books {
 /** @throws {ConfigError} and store errors: the operator's to mend */
 export async function openBooks(config: Config, log: Log, clock: Clock, version: string): Promise<Books> {
   const { databaseUrl, durability } = config;
+  if (isLibsqlUrl(databaseUrl)) return openLibsqlBooks(config, log, clock, version);
   if (!isPostgresUrl(databaseUrl)) {
     const store = await openSqlite(databaseUrl, { durability, log });
     return { store, ledgerStore: createSqliteLedgerStore(store, clock), replicaId: undefined };
@@ -33,6 +37,21 @@ export async function openBooks(config: Config, log: Log, clock: Clock, version:
   const store = await openPostgres(databaseUrl, { durability, log });
   const ledgerStore = createPostgresLedgerStore({ store, replicaId, version, clock, log });
   return { store, ledgerStore, replicaId };
+}
+
+/** One process, as with a file; its name is only told to others that ask who has the database. */
+async function openLibsqlBooks(config: Config, log: Log, clock: Clock, version: string): Promise<Books> {
+  const { databaseUrl, home, env } = config;
+  const lock = lockDatabase(join(home, 'libsql'));
+  try {
+    const authToken = env.TURSO_AUTH_TOKEN || undefined;
+    const options = { authToken, holderId: keptReplicaId(home), lock, version, clock, log };
+    const store = await openLibsql(databaseUrl, options);
+    return { store, ledgerStore: await openLibsqlLedgerStore(store, clock), replicaId: undefined };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 }
 
 /** The same after each restart, so that a replica knows what its last life has left. Made up at the first start. */

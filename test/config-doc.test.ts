@@ -66,7 +66,7 @@ This page and the schema are held equal to the program by a test.
 | \`TURNPIKE_HOST\`, \`TURNPIKE_PORT\` | where to listen | \`127.0.0.1\`, \`8642\` |
 | \`TURNPIKE_DURABILITY\` | \`power\` or \`process\` ([the ledger](../guide/ledger.md)) | \`power\` |
 | \`TURNPIKE_BOOTSTRAP_KEY\` | a virtual key of your own, at least 8 characters; needed to listen beyond this machine | |
-| \`DATABASE_URL\` | \`file:/path/to/turnpike.db\` (SQLite) or \`postgres://user:password@host/database\` ([which one](../guide/ledger.md#which-database)) | SQLite in the data folder |
+| \`DATABASE_URL\` | \`file:/path/to/turnpike.db\` (SQLite), \`postgres://user:password@host/database\` or \`libsql://host\` (Turso, with its token in \`TURSO_AUTH_TOKEN\`): [which one](../guide/databases.md) | SQLite in the data folder |
 | \`TURNPIKE_REPLICA_ID\` | PostgreSQL only: the name of this process among those that share the database | made up, kept in the data folder |
 | \`ANTHROPIC_ADMIN_KEY\`, \`OPENAI_ADMIN_KEY\`, \`OPENROUTER_PROVISIONING_KEY\` | \`admin_key\` of the provider of that name ([reconciliation](../guide/reconciliation.md)) | |
 | \`LOG_LEVEL\` | \`debug\`, \`info\`, \`warn\`, \`error\`, \`silent\` | \`info\` (\`warn\` on a terminal) |
@@ -182,6 +182,9 @@ it('names the defaults that are in force', () => {
     port: config.port,
     durability: config.durability,
     log_level: config.logLevel,
+    'retention.entries_days': config.retention.entriesDays,
+    'retention.hours_days': config.retention.hoursDays,
+    'retention.decisions_days': config.retention.decisionsDays,
     'limits.body_bytes': config.limits.bodyBytes,
     'limits.exchanges': config.limits.exchanges,
     'limits.keep_alive_ms': config.limits.keepAliveMs,

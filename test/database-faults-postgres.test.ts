@@ -16,6 +16,7 @@ import { type RunningServer, startServer } from '../src/server.ts';
 import { openPostgres, type PostgresStore } from '../src/store/postgres.ts';
 import { type CutLine, openLine } from './support/cut-line.ts';
 import { HELD_TEXT, HELD_USAGE, type HeldUpstream, startHeldUpstream } from './support/held-upstream.ts';
+import { operatorToken } from './support/open-house.ts';
 import { ask, type ClientFormat, clientFormats, type Seen } from './support/plain-client.ts';
 import { hasPostgres } from './support/postgres.ts';
 import type { PostgresServer } from './support/postgres-server.ts';
@@ -104,6 +105,10 @@ describe.runIf(hasPostgres)('a server on PostgreSQL', () => {
       expectRefused(await stream(url, format));
       await expectHealth(url, 'red');
       expectRefused(await stream(url, format));
+      const headers = { authorization: `Bearer ${operatorToken(home)}` };
+      const listed = await fetch(`${url}/api/v1/keys`, { headers });
+      expect(listed.status).toBe(503);
+      expect(await listed.text()).toContain('database_unavailable');
       expect(upstream.count()).toBe(0);
       line.join();
       await expectHealth(url, 'green');

@@ -4,6 +4,11 @@ export function isPostgresUrl(url: string): boolean {
   return /^postgres(ql)?:\/\//i.test(url);
 }
 
+/** A server of libSQL, such as Turso. */
+export function isLibsqlUrl(url: string): boolean {
+  return /^libsql:\/\//i.test(url);
+}
+
 /** The same URL without password and options. What is no URL is not shown at all beyond its scheme. */
 export function maskDatabaseUrl(url: string): string {
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url) || url.startsWith('file:')) return url;

@@ -49,7 +49,7 @@ export async function openOffline(config: Config): Promise<Offline> {
 
 export async function probeDatabase(config: Config): Promise<string | undefined> {
   const server = await import('../server.ts');
-  return server.probeDatabase(config.databaseUrl);
+  return server.probeDatabase(config.databaseUrl, config.env.TURSO_AUTH_TOKEN);
 }
 
 async function startOrExplain(config: Config, start: StartServer): Promise<RunningServer> {

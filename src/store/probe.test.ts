@@ -1,9 +1,10 @@
 /** Looking at a database without changing it. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startFakeTurso, TURSO_TOKEN } from '../../test/support/fake-turso.ts';
 import { freshPostgres, hasPostgres } from '../../test/support/postgres.ts';
 import { silentLog } from '../base/log.ts';
 import { probeDatabase } from './probe.ts';
@@ -28,7 +29,18 @@ describe('SQLite', () => {
     await store.close();
   });
   it('is told from what is none', async () => {
-    await expect(probeDatabase('libsql://books.example')).rejects.toThrow(/not supported/);
+    writeFileSync(join(folder, 'turnpike.db'), 'no database at all, but a text of some length');
+    await expect(probeDatabase(`file:${folder}/turnpike.db`)).rejects.toThrow(/not a database/);
+  });
+});
+
+describe('libSQL', () => {
+  it('is described, and nothing is made in it', async () => {
+    const server = await startFakeTurso();
+    expect(await probeDatabase(server.url, TURSO_TOKEN)).toMatch(/^libSQL \(SQLite 3\.\d+/);
+    expect(server.database.prepare('select count(*) from sqlite_schema').pluck().get()).toBe(0);
+    await expect(probeDatabase(server.url, 'wrong')).rejects.toThrow(/cannot be used: .*401/);
+    await server.close();
   });
 });
 

@@ -1,12 +1,17 @@
 /** A look at a database that changes nothing in it: whether it can be reached, and what it is. */
 import { existsSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import { isPostgresUrl } from '../base/database-url.ts';
+import { isLibsqlUrl, isPostgresUrl } from '../base/database-url.ts';
+import { probeLibsql } from './libsql.ts';
 import { probePostgres } from './postgres.ts';
 import { readLocation } from './sqlite.ts';
 
-/** In words; undefined = it is not there yet, and the first start makes it. Rejects with what is wrong with it. */
-export async function probeDatabase(url: string): Promise<string | undefined> {
+/**
+ * In words; undefined = it is not there yet, and the first start makes it. Rejects with what is wrong with it.
+ * @param authToken of a libSQL server
+ */
+export async function probeDatabase(url: string, authToken?: string): Promise<string | undefined> {
+  if (isLibsqlUrl(url)) return probeLibsql(url, authToken);
   return isPostgresUrl(url) ? probePostgres(url) : probeSqlite(readLocation(url));
 }
 

@@ -22,6 +22,8 @@ it.each([
   ['a socket that is not there', coded('ENOENT', { syscall: 'connect' }), true],
   ['a connection that broke', new Error('Connection terminated unexpectedly'), true],
   ['a server that is unreachable', new StoreError('unreachable', 'm'), true],
+  ['a libSQL server that fails', coded('SERVER_ERROR'), true],
+  ['a libSQL server that is not reached', new TypeError('fetch failed'), true],
   ['a database that is newer', new StoreError('schema_newer', 'm'), false],
   ['a mistake of ours', new TypeError('x is not a function'), false],
   ['no error at all', 'text', false],

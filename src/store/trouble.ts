@@ -8,9 +8,11 @@ const sqliteCodes =
 const postgresCodes = /^(08|40|53|57|58)...$|^(55P03|25006|28P01|28000)$/;
 const socketCodes =
   /^(ECONNREFUSED|ECONNRESET|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EACCES)$/;
-/** The driver's own words, where it gives no code. */
+/** Of the driver of libSQL: of the server, of its protocol, and of a quota that is used up. */
+const libsqlCodes = /^(SERVER_ERROR|HRANA_|TRANSACTION_|STREAM_EXPIRED|BLOCKED)/;
+/** The drivers' own words, where they give no code. */
 const driverWords =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|database connection is not open/;
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|database connection is not open|fetch failed|aborted due to timeout/;
 
 /** True: the same statement may work later, or on a database that has been mended. */
 export function isDatabaseTrouble(error: unknown): boolean {
@@ -20,5 +22,5 @@ export function isDatabaseTrouble(error: unknown): boolean {
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   if (typeof code !== 'string') return driverWords.test(error.message);
   if (socketCodes.test(code)) return syscall !== 'open';
-  return sqliteCodes.test(code) || postgresCodes.test(code);
+  return sqliteCodes.test(code) || postgresCodes.test(code) || libsqlCodes.test(code);
 }

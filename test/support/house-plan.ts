@@ -90,6 +90,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@smithy/eventstream-codec': ['upstream'],
   'better-sqlite3': ['store'],
   pg: ['store'],
+  '@libsql/client': ['store'],
   kysely: ['store', 'registry', 'ledger', 'alerts', 'admin'],
   hono: ['admin', 'server'],
   '@hono/zod-openapi': ['admin'],

@@ -1,4 +1,4 @@
-/** The stores that every test of the books runs on: SQLite in memory or in a file, and a real PostgreSQL. */
+/** The stores that every test of the books runs on: SQLite, a real PostgreSQL, and a fake libSQL server. */
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,19 +12,13 @@ import { openPostgres } from '../../src/store/postgres.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import type { Durability, Store } from '../../src/store/store.ts';
 import type { Opened } from './ledger-lives.ts';
+import { libsqlUnderTest } from './libsql-under-test.ts';
 import { freshPostgres, hasPostgres } from './postgres.ts';
+import type { StoreUnderTest, TestTime } from './store-under-test.ts';
 
-export interface StoreUnderTest {
-  readonly name: string;
-  /** Random lives that take a few seconds. */
-  readonly runs: number;
-  /** Empty, and joined by one replica. Close it before the next one is opened. */
-  open(): Promise<Opened>;
-  /** After the last test of the file. */
-  remove(): Promise<void>;
-}
+export type { StoreUnderTest };
 
-/** One kind of store alone: `TURNPIKE_TEST_STORE=sqlite` or `postgres`. */
+/** One kind of store alone: `TURNPIKE_TEST_STORE=sqlite`, `postgres` or `libsql`. */
 const { TURNPIKE_TEST_STORE: only = '' } = process.env;
 
 /** For `describe.each`: make them anew in each test file. */
@@ -33,6 +27,7 @@ export function storesUnderTest(): readonly StoreUnderTest[] {
     sqliteUnderTest('process'),
     sqliteUnderTest('power'),
     ...(hasPostgres ? [postgresUnderTest()] : []),
+    libsqlUnderTest(testTime),
   ];
   return stores.filter(({ name }) => name.toLowerCase().startsWith(only));
 }
@@ -127,11 +122,6 @@ async function empty({ kysely }: Store): Promise<void> {
   );
   const tables = rows.map(({ tablename }) => sql.table(tablename));
   await sql`truncate ${sql.join(tables)} restart identity cascade`.execute(kysely);
-}
-
-interface TestTime {
-  readonly clock: Clock;
-  set(ms: number): void;
 }
 
 /** The machine's, until a test says what time it is. */
