@@ -36,7 +36,7 @@ describe.each(cells)('$upstream to $client', ({ upstream, client }) => {
     for (const frame of [...opening, content[0]!]) lane.take(Buffer.from(frame));
     const { usage } = lane.observed();
     const input =
-      usage?.input === undefined ? undefined : inputTotal({ output: 0, ...usage, input: usage.input });
+      usage && inputTotal({ output: 0, input: usage.input ?? 0, cacheRead: usage.cacheRead ?? 0 });
     expect(input).toBe(early.includes(upstream) ? 400 : undefined);
     for (const frame of [...content.slice(1), ...closing]) lane.take(Buffer.from(frame));
     lane.end();

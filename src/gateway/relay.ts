@@ -1,37 +1,30 @@
 /** The relay lane: same format on both sides, so the reply's bytes go through as they came, and usage is read on the side. */
 import { ABSURD_TOKENS } from '../ledger/judge-usage.ts';
-import type { ChatError, JsonObject, Usage } from '../wire/chat.ts';
-import { type Format, type StreamTap, type TapReport, WireError } from '../wire/format.ts';
+import type { ChatError, JsonObject } from '../wire/chat.ts';
+import { type Format, type TapReport, WireError } from '../wire/format.ts';
 import { createUsageFilter } from '../wire/openai-chat/index.ts';
-import { createFrameGate } from '../wire/whole-frames.ts';
 import { usageOfCut } from './cut-usage.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, StreamEnd, WholeReply } from './lane.ts';
 import { estimateContentBytes, estimateOfText } from './output-estimate.ts';
 import { withoutCredential } from './redact.ts';
 import { truncatedError } from './reply-error.ts';
+import { type Cutting, createByteReading, createFrameReading, type StreamReading } from './stream-reading.ts';
 
 const NOTHING = Buffer.alloc(0);
 
-/** What a lane is told whose stream may have to end early; without it nothing is kept for that. */
-export interface Cutting {
-  /** The client itself asked for usage inside its stream. */
-  readonly streamUsage: boolean;
-}
-
 export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: Cutting): Lane {
   const format = attempt.upstreamFormat;
-  const cutter = cutting && createCut(exchange, format, cutting);
   // Made with the first bytes of a stream: most replies are none.
-  let made: StreamTap | undefined;
-  const tap = (): StreamTap => {
-    made ??= format.createTap({ countsAll: cutting !== undefined });
+  let made: StreamReading | undefined;
+  const reading = (): StreamReading => {
+    made ??= cutting ? createFrameReading(format, exchange.streamShape, cutting) : createByteReading(format);
     return made;
   };
   // Asked for several times a read, and every answer reads the unfinished frame again.
   let known: TapReport | undefined;
   const report = (): TapReport => {
-    known ??= tap().report();
+    known ??= reading().report();
     return known;
   };
   const filter = attempt.isUsageHidden ? createUsageFilter() : undefined;
@@ -40,58 +33,34 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: 
     tail = tailOf(bytes, tail);
     return bytes;
   };
+  const told = (bytes: Buffer): Buffer => {
+    known = undefined;
+    // An error event may quote the key it is about, which is ours and not the client's to see.
+    return report().error ? withoutCredential(bytes, attempt.deployment.provider.credential) : bytes;
+  };
   return {
     take(bytes) {
-      tap().push(bytes);
-      known = undefined;
-      // An error event may quote the key it is about, which is ours and not the client's to see.
-      const told = report().error ? withoutCredential(bytes, attempt.deployment.provider.credential) : bytes;
-      const kept = filter ? joined(filter.push(told)) : told;
-      return passed(cutter ? cutter.pass(kept) : kept);
+      const kept = told(reading().read(bytes));
+      return passed(filter ? joined(filter.push(kept)) : kept);
     },
     hasContent: () => report().hasContent,
     error: () => report().error,
     end() {
-      const kept = filter ? joined(filter.end()) : NOTHING;
-      const rest = cutter ? Buffer.concat([cutter.pass(kept), cutter.end()]) : kept;
-      passed(rest);
+      const kept = told(reading().end());
+      const rest = passed(filter ? joined([...filter.push(kept), ...filter.end()]) : kept);
       return endOf(exchange, format, report(), rest, endsFrame(format, tail));
     },
     breakOff: (error) => brokenOff(exchange, format, error, endsFrame(format, tail)),
+    cut() {
+      const rest = made?.cut?.(usageOfCut(report(), attempt));
+      return rest === undefined ? undefined : { rest };
+    },
     isBetweenFrames: () => endsFrame(format, tail),
     observed() {
       const { usage, outputEstimate, hasContent, stop } = report();
       return { usage, outputEstimate, hasContent, stop };
     },
     whole: (body) => wholeReply(format, body),
-    ...(cutter && {
-      cut: () => {
-        const rest = cutter.cut(usageOfCut(report(), attempt));
-        return rest === undefined ? undefined : { rest };
-      },
-    }),
-  };
-}
-
-interface Cut {
-  /** What may go to the client now: whole frames, after which another may be written. */
-  pass(bytes: Buffer): Buffer;
-  /** What was held back. */
-  end(): Buffer;
-  cut(usage: Usage): string | undefined;
-}
-
-function createCut({ streamShape }: Exchange, format: Format, { streamUsage }: Cutting): Cut {
-  const gate = createFrameGate(streamShape === 'array' ? 'array' : format.streamFraming);
-  const cutter = format.createCutter({ streamShape, streamUsage });
-  return {
-    pass(bytes) {
-      const whole = gate.push(bytes);
-      cutter.push(whole);
-      return whole;
-    },
-    end: () => gate.end(),
-    cut: (usage) => (gate.isOpen ? undefined : cutter.cut(usage)),
   };
 }
 

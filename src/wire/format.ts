@@ -134,6 +134,8 @@ export interface TapOptions {
  */
 export interface StreamTap {
   push(chunk: Uint8Array): void;
+  /** One whole frame, for those who part the bytes themselves. Wants `countsAll`; not to be mixed with `push`. */
+  read(frame: Frame): void;
   report(): TapReport;
 }
 
@@ -149,8 +151,8 @@ export interface CutContext {
  * what a tap does.
  */
 export interface StreamCutter {
-  /** What went to the client: whole frames. Never throws. */
-  push(bytes: Uint8Array): void;
+  /** A frame that goes to the client, whole. Never throws. */
+  read(frame: Frame): void;
   /**
    * The frames that end the stream as if the model had come to its output limit: open parts are closed, the reason is
    * told, and the usage where the format does. Where the reason was told already, only what is missing after it.

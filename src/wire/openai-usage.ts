@@ -35,6 +35,7 @@ const TICKS_PER_USD = 10_000_000_000n;
 /** OpenRouter gives dollars, Perplexity an object with the total, xAI ticks. */
 export function readCost(raw: JsonObject): string | undefined {
   const cost = isObject(raw.cost) ? raw.cost.total_cost : raw.cost;
+  if (raw.is_byok === true) return withUpstreamBill(raw, cost);
   if (typeof cost === 'string') return /^\d+(\.\d+)?$/.test(cost) ? cost : undefined;
   if (typeof cost === 'number') return decimalText(cost);
   const ticks = raw.cost_in_usd_ticks;
@@ -43,6 +44,27 @@ export function readCost(raw: JsonObject): string | undefined {
     .padStart(10, '0')
     .replace(/0+$/, '');
   return `${BigInt(ticks) / TICKS_PER_USD}${rest === '' ? '' : `.${rest}`}`;
+}
+
+/**
+ * With a key of one's own at OpenRouter its `cost` is a fee alone; the maker of the model bills the rest. Where that
+ * is not told, nobody knows the sum.
+ */
+function withUpstreamBill(
+  { cost_details: details }: JsonObject,
+  fee: JsonValue | undefined,
+): string | undefined {
+  const bill = isObject(details) ? details.upstream_inference_cost : undefined;
+  const parts = [fee, bill].map((value) => (typeof value === 'number' ? decimalText(value) : undefined));
+  return parts.every((part) => part !== undefined) ? addDecimals(parts[0]!, parts[1]!) : undefined;
+}
+
+/** Exactly: both are decimals without a sign or an exponent. */
+function addDecimals(a: string, b: string): string {
+  const places = Math.max(...[a, b].map((text) => text.split('.')[1]?.length ?? 0));
+  const whole = ([first = '', fraction = '']: string[]) => BigInt(first + fraction.padEnd(places, '0'));
+  const sum = (whole(a.split('.')) + whole(b.split('.'))).toString().padStart(places + 1, '0');
+  return places === 0 ? sum : `${sum.slice(0, -places)}.${sum.slice(-places)}`;
 }
 
 /** The shortest decimal that is this number, never in exponent form. Undefined for what is no amount. */

@@ -52,8 +52,11 @@ interface TapState {
 export function createSampledTap({ countsAll, telling, read, isComplete }: SampledTapOptions): StreamTap {
   const state = emptyState();
   const { seen } = state;
-  const scan: FrameScan = createFrameScan(ANY_FRAME, (frame) => {
+  const take = (frame: Frame): void => {
     if (!seen.isDone && !seen.error) noteBytes(state, read(seen, frame));
+  };
+  const scan: FrameScan = createFrameScan(ANY_FRAME, (frame) => {
+    take(frame);
     if (seen.hasContent && !state.isFlushing && !countsAll) scan.find(telling);
   });
   return {
@@ -64,6 +67,7 @@ export function createSampledTap({ countsAll, telling, read, isComplete }: Sampl
       }
       scan.push(chunk);
     },
+    read: take,
     report: () => {
       state.isFlushing = true;
       scan.flush();

@@ -177,6 +177,7 @@ function findHits(state: ScanState, text: string, from: number, end: number): vo
 
 /** With a reader of its own: the frame may go on. */
 function flush(state: ScanState): void {
+  if (state.held.length === 0) return;
   const reader = createSseReader();
   lookInto({ ...state, reader }, state.held.join(''));
   for (const frame of reader.end()) state.onFrame(frame);

@@ -3,11 +3,10 @@ import type { JsonObject, Usage } from '../chat.ts';
 import type { StreamCutter } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { isObject } from '../json.ts';
-import { createFrameScan } from '../scan.ts';
 import { isError, readFrame } from './frame-data.ts';
 import { mergeUsage, renderFinalUsage } from './usage.ts';
 
-const TELLING = /"content_block_st(?:art|op)"|"message_(?:start|delta|stop)"|"error"|event: ?error/g;
+const TELLING = /"content_block_st(?:art|op)"|"message_(?:start|delta|stop)"|"error"/;
 
 interface CutState {
   /** The usage `message_start` told; undefined until it went by. */
@@ -21,11 +20,11 @@ interface CutState {
 
 export function createCutter(): StreamCutter {
   const state: CutState = { started: undefined, open: new Set(), isStopped: false, isOver: false };
-  const scan = createFrameScan(TELLING, (frame) => takeFrame(state, frame));
-  return { push: (bytes) => scan.push(bytes), cut: (usage) => cut(state, usage) };
+  return { read: (frame) => takeFrame(state, frame), cut: (usage) => cut(state, usage) };
 }
 
 function takeFrame(state: CutState, frame: Frame): void {
+  if (!TELLING.test(frame.data) && frame.event !== 'error') return;
   const data = readFrame(frame);
   if (!data) return;
   if (isError(data)) state.isOver = true;

@@ -54,6 +54,7 @@ export function createTap({ countsAll = false }: TapOptions = {}): StreamTap {
       choosePattern(tap);
       tap.scan.push(chunk);
     },
+    read: (frame) => takeFrame(tap, frame),
     report: () => report(tap),
   };
 }

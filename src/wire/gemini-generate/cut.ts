@@ -1,10 +1,8 @@
 /** Ends a relayed stream of either shape before its end: with a frame in which each candidate reaches its limit. */
 import type { JsonObject, Usage } from '../chat.ts';
 import type { CutContext, StreamCutter } from '../format.ts';
-import type { Frame, FrameReader } from '../frames.ts';
-import { createArrayReader } from '../frames-array.ts';
+import type { Frame } from '../frames.ts';
 import { asText, present } from '../json.ts';
-import { createFrameScan, type FrameScan } from '../scan.ts';
 import { readFrameError } from './error.ts';
 import { EMPTY_PART } from './reply.ts';
 import { candidatesOf, MODEL_ROLE } from './response.ts';
@@ -12,9 +10,8 @@ import { blockReasonOf } from './stop.ts';
 import { readFrame } from './stream-decode.ts';
 import { renderUsage } from './usage.ts';
 
-const ANY_FRAME = /data/g;
 /** What ends a candidate or all of them, or belongs to one beside the first. Inside a model's text quotes are escaped. */
-const TELLING = /"(?:finishReason|error|blockReason)"|"index"[ \t]*:[ \t]*[1-9]/g;
+const TELLING = /"(?:finishReason|error|blockReason)"|"index"[ \t]*:[ \t]*[1-9]/;
 
 interface CutState {
   /** What each frame repeats; undefined until the first. */
@@ -27,29 +24,14 @@ interface CutState {
 
 export function createCutter({ streamShape }: Pick<CutContext, 'streamShape'>): StreamCutter {
   const state: CutState = { head: undefined, candidates: new Map(), isOver: false };
-  const push = streamShape === 'array' ? readArray(state) : readEvents(state);
-  return { push, cut: (usage) => cut(state, usage, streamShape === 'array') };
-}
-
-function readEvents(state: CutState): StreamCutter['push'] {
-  const scan: FrameScan = createFrameScan(ANY_FRAME, (frame) => {
-    takeFrame(state, frame);
-    if (state.candidates.size > 0) scan.find(TELLING);
-  });
-  return (bytes) => scan.push(bytes);
-}
-
-function readArray(state: CutState): StreamCutter['push'] {
-  const reader: FrameReader = createArrayReader();
-  return (bytes) => {
-    for (const frame of reader.push(bytes)) {
-      TELLING.lastIndex = 0;
-      if (state.candidates.size === 0 || TELLING.test(frame.data)) takeFrame(state, frame);
-    }
+  return {
+    read: (frame) => takeFrame(state, frame),
+    cut: (usage) => cut(state, usage, streamShape === 'array'),
   };
 }
 
 function takeFrame(state: CutState, frame: Frame): void {
+  if (state.candidates.size > 0 && !TELLING.test(frame.data)) return;
   const body = readFrame(frame);
   if (!body) return;
   if (readFrameError(body) || blockReasonOf(body) !== undefined) state.isOver = true;

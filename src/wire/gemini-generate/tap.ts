@@ -44,13 +44,24 @@ interface TapState {
 
 interface Tap {
   state: TapState;
+  /** What was last read of a frame's usage: each report asks for it again. */
+  read: { readonly data: string; readonly usage: Usage | undefined };
   scan: FrameScan | undefined;
   reader: FrameReader | undefined;
 }
 
 export function createTap({ countsAll = false }: TapOptions = {}): StreamTap {
-  const tap: Tap = { state: emptyState(countsAll), scan: undefined, reader: undefined };
-  return { push: (chunk) => pushChunk(tap, chunk), report: () => report(tap) };
+  const tap: Tap = {
+    state: emptyState(countsAll),
+    read: { data: '', usage: undefined },
+    scan: undefined,
+    reader: undefined,
+  };
+  return {
+    push: (chunk) => pushChunk(tap, chunk),
+    read: (frame) => takeFrame(tap.state, frame),
+    report: () => report(tap),
+  };
 }
 
 function emptyState(countsAll: boolean): TapState {
@@ -130,7 +141,7 @@ function report(tap: Tap): TapReport {
   tap.state = kept;
   const stop = seen.finish ?? seen.blocked;
   return {
-    usage: lastUsage(seen),
+    usage: lastUsage(tap, seen),
     isComplete: !seen.error && stop !== undefined,
     error: seen.error,
     stop,
@@ -139,10 +150,10 @@ function report(tap: Tap): TapReport {
   };
 }
 
-function lastUsage({ usageFrames }: TapState): Usage | undefined {
+function lastUsage(tap: Tap, { usageFrames }: TapState): Usage | undefined {
   for (const data of usageFrames) {
-    const usage = readUsage(readFrame({ data })?.usageMetadata);
-    if (usage) return usage;
+    if (tap.read.data !== data) tap.read = { data, usage: readUsage(readFrame({ data })?.usageMetadata) };
+    if (tap.read.usage) return tap.read.usage;
   }
   return undefined;
 }

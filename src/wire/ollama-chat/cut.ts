@@ -4,11 +4,9 @@ import type { StreamCutter } from '../format.ts';
 import { present } from '../json.ts';
 import { readLineError } from './error.ts';
 import { readLine } from './line.ts';
-import { createLineScan, type LineScan } from './scan-lines.ts';
 import { writeUsage } from './usage.ts';
 
-const ANY = /\{/g;
-const TELLING = /"done"[ \t]*:[ \t]*true|"error"[ \t]*:/g;
+const TELLING = /"done"[ \t]*:[ \t]*true|"error"[ \t]*:/;
 
 interface CutState {
   /** What each line repeats; undefined until the first. */
@@ -18,14 +16,14 @@ interface CutState {
 
 export function createCutter(): StreamCutter {
   const state: CutState = { head: undefined, isOver: false };
-  const scan: LineScan = createLineScan(ANY, (text) => {
-    const line = readLine(text);
-    if (!line) return;
-    state.isOver ||= line.done === true || readLineError(line) !== undefined;
-    state.head ??= present({ model: line.model, created_at: line.created_at });
-    scan.find(TELLING);
-  });
-  return { push: (bytes) => scan.push(bytes), cut: (usage) => cut(state, usage) };
+  return { read: (frame) => takeLine(state, frame.data), cut: (usage) => cut(state, usage) };
+}
+
+function takeLine(state: CutState, text: string): void {
+  const line = state.head && !TELLING.test(text) ? undefined : readLine(text);
+  if (!line) return;
+  state.isOver ||= line.done === true || readLineError(line) !== undefined;
+  state.head ??= present({ model: line.model, created_at: line.created_at });
 }
 
 function cut({ head, isOver }: CutState, usage: Usage): string | undefined {

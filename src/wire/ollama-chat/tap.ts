@@ -47,6 +47,7 @@ export function createTap({ countsAll = false }: TapOptions = {}): StreamTap {
       choosePattern(tap);
       tap.scan.push(chunk);
     },
+    read: ({ data }) => takeLine(tap, data),
     report: () => report(tap),
   };
 }

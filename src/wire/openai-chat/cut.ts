@@ -3,15 +3,13 @@ import type { JsonObject, Usage } from '../chat.ts';
 import type { CutContext, StreamCutter } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { objectsOf, present } from '../json.ts';
-import { createFrameScan, type FrameScan } from '../scan.ts';
 import { finishOf, readFrame } from './chunk.ts';
 import { readChunkError } from './error.ts';
 import { readUsage, writeUsage } from './usage.ts';
 
-const ANY_FRAME = /data/g;
 /** A choice other than the first stands for itself, as they come by turns. */
 const TELLING =
-  /"finish_reason"[ \t]*:[ \t]*"|\[DONE\]|"usage"[ \t]*:[ \t]*\{|"error"[ \t]*(?!:[ \t]*n)|"choices"[ \t]*:[ \t]*\[[ \t]*\{[ \t]*"index"[ \t]*:[ \t]*[1-9]/g;
+  /"finish_reason"[ \t]*:[ \t]*"|\[DONE\]|"usage"[ \t]*:[ \t]*\{|"error"[ \t]*(?!:[ \t]*n)|"choices"[ \t]*:[ \t]*\[[ \t]*\{[ \t]*"index"[ \t]*:[ \t]*[1-9]/;
 
 interface CutState {
   /** What each chunk repeats; undefined until the first. */
@@ -25,14 +23,14 @@ interface CutState {
 
 export function createCutter({ streamUsage }: Pick<CutContext, 'streamUsage'>): StreamCutter {
   const state: CutState = { head: undefined, choices: new Map(), isUsageTold: false, isOver: false };
-  const scan: FrameScan = createFrameScan(ANY_FRAME, (frame) => {
-    takeFrame(state, frame);
-    if (state.choices.size > 0) scan.find(TELLING);
-  });
-  return { push: (bytes) => scan.push(bytes), cut: (usage) => cut(state, streamUsage ? usage : undefined) };
+  return {
+    read: (frame) => takeFrame(state, frame),
+    cut: (usage) => cut(state, streamUsage ? usage : undefined),
+  };
 }
 
 function takeFrame(state: CutState, frame: Frame): void {
+  if (state.choices.size > 0 && !TELLING.test(frame.data)) return;
   const read = readFrame(frame);
   if (read.kind === 'done') state.isOver = true;
   if (read.kind !== 'chunk') return;

@@ -7,13 +7,10 @@ import { MAX_REPLY_CHARS } from '../fold.ts';
 import type { StreamCutter } from '../format.ts';
 import type { Frame } from '../frames.ts';
 import { asObject } from '../json.ts';
-import { createFrameScan } from '../scan.ts';
 import { closeItem, growItem, type KeptItem } from './cut-items.ts';
 import { readEventError } from './error.ts';
 import { readFrame, TERMINAL_EVENTS } from './event-data.ts';
 import { writeUsage } from './usage.ts';
-
-const ANY_FRAME = /data/g;
 
 interface CutState {
   /** As `response.created` told it; undefined until then. */
@@ -28,13 +25,11 @@ interface CutState {
 
 export function createCutter(): StreamCutter {
   const state: CutState = { response: undefined, items: new Map(), sequence: 0, chars: 0, isOver: false };
-  const scan = createFrameScan(ANY_FRAME, (frame) => {
-    if (!state.isOver) takeFrame(state, frame);
-  });
-  return { push: (bytes) => scan.push(bytes), cut: (usage) => cut(state, usage) };
+  return { read: (frame) => takeFrame(state, frame), cut: (usage) => cut(state, usage) };
 }
 
 function takeFrame(state: CutState, frame: Frame): void {
+  if (state.isOver) return;
   const read = readFrame(frame);
   if (read.kind !== 'event') return;
   const { type, data } = read;
