@@ -140,18 +140,25 @@ async function use(load: Load): Promise<number[]> {
   return used;
 }
 
-it.each([
-  { seed: 1, burstSeconds: 60, times: 2, meanSeconds: 3 },
-  { seed: 2, burstSeconds: 60, times: 2, meanSeconds: 20 },
-  { seed: 3, burstSeconds: 60, times: 4, meanSeconds: 40 },
-  { seed: 4, burstSeconds: 60, times: 1.5, meanSeconds: 60 },
-])('a limit that is asked for too much is used: %j', async (load) => {
+interface Outcome extends Load {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What docs/guide/rate-limits.md says of bursts. */
+it.each<Outcome>([
+  { seed: 1, burstSeconds: 60, times: 2, meanSeconds: 3, least: 0.9, most: 2 },
+  { seed: 2, burstSeconds: 60, times: 2, meanSeconds: 20, least: 0.9, most: 2 },
+  { seed: 3, burstSeconds: 60, times: 4, meanSeconds: 40, least: 0.9, most: 2 },
+  { seed: 4, burstSeconds: 60, times: 1.5, meanSeconds: 60, least: 0.9, most: 2 },
+  { seed: 5, burstSeconds: 6, times: 2, meanSeconds: 3, least: 0.7, most: 1.1 },
+  { seed: 6, burstSeconds: 6, times: 2, meanSeconds: 20, least: 0.7, most: 1.1 },
+])('a limit that is asked for too much is used, and kept: %j', async ({ least, most, ...load }) => {
   const used = await use(load);
   // The first minute has what may come at once besides.
   const later = used.slice(MINUTE_S);
   const sum = later.reduce((total, tokens) => total + tokens, 0);
-  const share = sum / (TOKENS_A_MINUTE * (later.length / MINUTE_S));
-  expect(share).toBeGreaterThan(0.9);
+  expect(sum / (TOKENS_A_MINUTE * (later.length / MINUTE_S))).toBeGreaterThan(least);
   const minutes = used.map((_, at) => used.slice(at, at + MINUTE_S).reduce((total, one) => total + one, 0));
-  expect(Math.max(...minutes)).toBeLessThanOrEqual(TOKENS_A_MINUTE * 2);
+  expect(Math.max(...minutes) / TOKENS_A_MINUTE).toBeLessThanOrEqual(most);
 });
