@@ -121,7 +121,7 @@ export const directiveKeys: Readonly<Record<string, DirectiveKey>> = {
   },
   'output-tokens': {
     ...number(MAX_TOKENS, (count) => ({ outputTokens: count })),
-    does: 'Output tokens to report.',
+    does: 'Output tokens to report, at most what the request allows.',
   },
   'cache-read-tokens': {
     ...number(MAX_TOKENS, (count) => ({ cacheReadTokens: count })),

@@ -146,7 +146,7 @@ function answerChat(asked: Asked): Script {
     createdAtMs: asked.sandbox.clock.now(),
     parts,
     stop,
-    usage: usageOf(input, parts, prompt.directive),
+    usage: usageOf(input, parts, prompt.directive, chat.maxOutputTokens),
   };
   return respond({
     format,

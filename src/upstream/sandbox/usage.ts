@@ -104,15 +104,23 @@ export function countInput(
   };
 }
 
-/** The report of a whole answer. Cache classes appear only where there is something in them. */
-export function usageOf(input: CachedInput, parts: readonly ChatPart[], directive: Directive): Usage {
+/**
+ * The report of a whole answer. Cache classes appear only where there is something in them.
+ * @param limit of the request, which no honest provider passes
+ */
+export function usageOf(
+  input: CachedInput,
+  parts: readonly ChatPart[],
+  directive: Directive,
+  limit = Number.POSITIVE_INFINITY,
+): Usage {
   const reasoning = outputTokens(parts.filter((part) => part.type === 'thinking'));
   return {
     input: input.input,
     ...(input.cacheRead > 0 && { cacheRead: input.cacheRead }),
     ...(input.cacheWrite5m > 0 && { cacheWrite5m: input.cacheWrite5m }),
     ...(input.cacheWrite1h > 0 && { cacheWrite1h: input.cacheWrite1h }),
-    output: directive.outputTokens ?? outputTokens(parts),
+    output: Math.min(directive.outputTokens ?? outputTokens(parts), limit),
     ...(reasoning > 0 && { reasoning }),
     raw: null,
   };
