@@ -24,6 +24,8 @@ import {
 import { failed, type Message, type Sink, type SinkAnswer, taken } from './sink.ts';
 
 const MINUTE_MS = 60_000;
+/** Each delivery is several round trips where the database is a server. */
+const PATIENT = { timeout: 10_000 };
 
 interface FakeSink extends Sink {
   readonly got: string[];
@@ -169,9 +171,9 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       const alerts = Array.from({ length: 20 }, (_, at) => budgetAlert({ threshold: at + 1 }));
       await putAlerts(store, ...alerts);
       const dispatcher = start([mail, slow]);
-      await vi.waitFor(() => expect(mail.got).toHaveLength(20));
+      await vi.waitFor(() => expect(mail.got).toHaveLength(20), PATIENT);
       // As many as its lane takes, and no more.
-      await vi.waitFor(() => expect(slow.got).toHaveLength(4));
+      await vi.waitFor(() => expect(slow.got).toHaveLength(4), PATIENT);
       time.jump(10_000);
       await dispatcher.settled();
       const waiting = (await deliveries()).filter(({ sink }) => sink === 'slow');
