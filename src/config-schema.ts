@@ -9,6 +9,7 @@ import { alertsSchema } from './config-alerts.ts';
 import { budgetList } from './config-budgets.ts';
 import { pricesSchema } from './config-prices.ts';
 import { rateLimitList } from './config-rate-limits.ts';
+import { retention } from './config-retention.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -245,6 +246,9 @@ export const fileSchema = z.strictObject({
     .optional(),
   budgets: budgetList
     .meta({ description: 'Limits on spend, kept and counted. Not enforced by this version.' })
+    .optional(),
+  retention: retention
+    .meta({ description: 'How long the books keep what. Not added up over files.' })
     .optional(),
   alerts: alertsSchema
     .meta({ description: 'Who is told of alerts, beside the log, which always is. Not added up over files.' })

@@ -12,6 +12,7 @@ import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
 import { ConfigError, configPaths, type LoadedFile, merged, readConfigFile } from './config-files.ts';
 import { mergePrices, type PriceSettings } from './config-prices.ts';
 import { mergeRateLimits } from './config-rate-limits.ts';
+import { type RetentionSettings, retentionOf } from './config-retention.ts';
 import { type ConfigFile, type FORMATS, LOG_LEVELS, laterParts } from './config-schema.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
@@ -77,6 +78,7 @@ export interface Config {
   readonly rateLimits: readonly RateLimitTerms[];
   /** Who is told of alerts, beside the log. */
   readonly alerts: AlertSettings;
+  readonly retention: RetentionSettings;
   /** Environment the credentials of provider kinds are looked up in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Files read, in rising precedence. */
@@ -153,6 +155,7 @@ export function loadConfig(input: ConfigInput): Config {
     prices: mergePrices(files, sources),
     rateLimits: mergeRateLimits(files, sources),
     alerts: alertSettingsOf(files, sources),
+    retention: retentionOf(files, sources),
     env: unprintable(env),
     files: files.map((file) => file.path),
     sources,

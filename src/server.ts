@@ -27,6 +27,7 @@ import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
 import { declarePrices, openPrices, type Prices } from './server-prices.ts';
+import { keepRetention } from './server-retention.ts';
 import type { Store } from './store/store.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
 import { createDeadlines } from './upstream/deadlines.ts';
@@ -162,6 +163,7 @@ async function furnish(
     version: readVersion(),
   });
   if (isServing) alerts.start(deps.reconciliation);
+  const stopRetention = isServing ? keepRetention({ config, store, clock, log }) : async () => undefined;
   return {
     gateway,
     admin: createAdmin(deps),
@@ -175,7 +177,7 @@ async function furnish(
       await transports.close();
       await ledger.drain(LEDGER_DRAIN_MS);
       ledger.stop();
-      await Promise.all([stopSweeping(), alerts.stop()]);
+      await Promise.all([stopSweeping(), alerts.stop(), stopRetention()]);
       await ledgerStore.leave().catch((error: unknown) => {
         log.warn({ error: String(error) }, 'the database could not be told that this process stops');
       });

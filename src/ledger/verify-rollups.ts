@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import type { Dialect, Store } from '../store/store.ts';
+import type { Kept } from './analytics/spans.ts';
 import { DAY_MS, errorStatuses, HOUR_MS } from './rollup.ts';
 import { type Findings, MAX_PROBLEMS } from './verify-findings.ts';
 
@@ -59,7 +60,11 @@ interface Periods {
   readonly table: 'usage_hours' | 'usage_days';
   readonly time: 'hour' | 'day';
   /** Start of the first period at or after the time that has rows in the finer source. */
-  readonly finer: { readonly table: 'ledger_entries' | 'usage_hours'; readonly time: 'created_at' | 'hour' };
+  readonly finer: {
+    readonly table: 'ledger_entries' | 'usage_hours';
+    readonly time: 'created_at' | 'hour';
+    readonly keptFrom: keyof Kept;
+  };
   readonly sumFiner: (dialect: Dialect) => RawBuilder<unknown>;
 }
 
@@ -68,7 +73,7 @@ const hours: Periods = {
   lengthMs: HOUR_MS,
   table: 'usage_hours',
   time: 'hour',
-  finer: { table: 'ledger_entries', time: 'created_at' },
+  finer: { table: 'ledger_entries', time: 'created_at', keptFrom: 'entriesFromMs' },
   sumFiner: () =>
     sql.join([
       ...dimensions.map((column) => sql`coalesce(${sql.ref(column)}, '') as ${sql.ref(column)}`),
@@ -96,7 +101,7 @@ const days: Periods = {
   lengthMs: DAY_MS,
   table: 'usage_days',
   time: 'day',
-  finer: { table: 'usage_hours', time: 'hour' },
+  finer: { table: 'usage_hours', time: 'hour', keptFrom: 'hoursFromMs' },
   sumFiner: (dialect) =>
     sql.join([
       ...[...dimensions, ...sums].map((column) => sql.ref(column)),
@@ -105,7 +110,7 @@ const days: Periods = {
 };
 
 async function verifyPeriods(findings: Findings, workspace: string, periods: Periods): Promise<void> {
-  for (let fromMs = 0; ; ) {
+  for (let fromMs = findings.kept[periods.finer.keptFrom]; ; ) {
     const startMs = await nextPeriod(findings.store, workspace, periods, fromMs);
     if (startMs === undefined) return;
     await comparePeriod(findings, workspace, periods, startMs);

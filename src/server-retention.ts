@@ -1,0 +1,47 @@
+/** Takes away what the books have kept for long enough: once an hour, by one of the processes of a database. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { keepHourly } from './alerts/hourly.ts';
+import type { Clock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import type { Config } from './config.ts';
+import { sweepOld } from './ledger/retention.ts';
+import type { Store } from './store/store.ts';
+
+export interface RetentionInput {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Between two chunks of 500 rows: requests have the database for most of the time, and a busy day goes in seconds. */
+const PAUSE_MS = 50;
+
+/** Starts it. Returns how to end it, which waits for the chunk under way. */
+export function keepRetention({ config, store, clock, log }: RetentionInput): () => Promise<void> {
+  const { entriesDays: entries, hoursDays: hours, decisionsDays: decisions } = config.retention;
+  if (entries === 0 && hours === 0 && decisions === 0) return async () => undefined;
+  const stop = new AbortController();
+  const { signal } = stop;
+  const end = keepHourly({
+    store,
+    name: 'retention',
+    work: async () => {
+      const days = { entries, hours, decisions };
+      // The call to stop ends it early.
+      const pause = () => delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      await sweepOld({ store, days, nowMs: clock.now(), pause, signal, log });
+    },
+    clock,
+    log,
+    random: Math.random,
+    wait(delayMs, run) {
+      const timer = setTimeout(run, delayMs).unref();
+      return () => clearTimeout(timer);
+    },
+  });
+  return () => {
+    stop.abort();
+    return end();
+  };
+}
