@@ -146,6 +146,7 @@ async function deliver(state: State, lane: Lane, due: Due): Promise<void> {
   }
   const answer = await send(state, lane.sink, message);
   if (answer.kind === 'taken') {
+    if (lane.failures > 0) log.info({ sink }, 'a sink takes alerts again');
     lane.failures = 0;
     return note({ kind: 'taken' });
   }
@@ -157,7 +158,13 @@ async function deliver(state: State, lane: Lane, due: Due): Promise<void> {
     return note({ kind: 'given_up', error });
   }
   const delayMs = Math.max(retryAfter(attempt, state.random(), MAX_RETRY_MS), answer.retryAfterMs ?? 0);
-  log.warn({ alert: due.id, sink, attempt, error, retryMs: Math.round(delayMs) }, 'an alert was not taken');
+  // One line that a person should see when a sink begins to fail, not one for each message and each try.
+  const tell = lane.failures === 1 ? log.warn : log.debug;
+  tell.call(
+    log,
+    { alert: due.id, sink, attempt, error, retryMs: Math.round(delayMs) },
+    'an alert was not taken',
+  );
   return note({ kind: 'failed', error, nextAtMs: clock.now() + Math.round(delayMs) });
 }
 
