@@ -199,7 +199,7 @@ type Verdict =
 function judge({ priceOf }: RerateMeans, attempt: BookedAttempt): Verdict {
   const { first, last, counts, costs } = attempt;
   // What nothing was counted of cannot be priced: it was sold in units that nobody has told us.
-  if (first.price_state === 'unknown' && isNothing(counts)) return { kind: 'unknown' };
+  if (first.price_state === 'unknown' && (isNothing(counts) || isPicture(first))) return { kind: 'unknown' };
   const tier = plainTier(last.service_tier ?? undefined);
   const price = priceOf(first.provider, first.model, tier, first.started_at, first.workspace_id);
   const snapshot = price && snapshotPrice(price);
@@ -214,6 +214,11 @@ function judge({ priceOf }: RerateMeans, attempt: BookedAttempt): Verdict {
 
 function isNothing({ calls, ...tokens }: TokenCounts): boolean {
   return Object.keys(calls).length === 0 && Object.values(tokens).every((count) => count === 0);
+}
+
+/** Tokens of pictures are dearer than those of text, and entries have one number for both. */
+function isPicture({ client_format }: Row): boolean {
+  return /image|video/.test(client_format);
 }
 
 /** Seconds and searches that have no rate would be given away. */
