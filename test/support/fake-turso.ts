@@ -50,7 +50,8 @@ interface StreamRequest {
   readonly batch?: { readonly steps: readonly { readonly condition?: Condition; readonly stmt: Stmt }[] };
 }
 
-export async function startFakeTurso(): Promise<FakeTurso> {
+/** @param latencyMs added to each answer: the way there and back */
+export async function startFakeTurso(latencyMs = 0): Promise<FakeTurso> {
   let database = new Sqlite(':memory:');
   let line: 'whole' | 'cut' | 'deaf' = 'whole';
   let roundTrips = 0;
@@ -63,7 +64,8 @@ export async function startFakeTurso(): Promise<FakeTurso> {
         const isLost = line === 'deaf' && /insert|update|delete/i.test(text);
         if (isLost) line = 'whole';
         if (isLost) return void request.socket.destroy();
-        send(response, answer);
+        if (latencyMs > 0) setTimeout(() => send(response, answer), latencyMs);
+        else send(response, answer);
       },
       () => response.destroy(),
     );
