@@ -1,9 +1,10 @@
-/** Takes away what the books have kept for long enough: once an hour, by one of the processes of a database. */
+/** Takes away what the books have kept for long enough, and what says nothing: once an hour, by one of the processes of a database. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepHourly } from './alerts/hourly.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config.ts';
+import { forgetIdleRates } from './ledger/forget-rates.ts';
 import { sweepOld } from './ledger/retention.ts';
 import type { Store } from './store/store.ts';
 
@@ -20,7 +21,6 @@ const PAUSE_MS = 50;
 /** Starts it. Returns how to end it, which waits for the chunk under way. */
 export function keepRetention({ config, store, clock, log }: RetentionInput): () => Promise<void> {
   const { entriesDays: entries, hoursDays: hours, decisionsDays: decisions } = config.retention;
-  if (entries === 0 && hours === 0 && decisions === 0) return async () => undefined;
   const stop = new AbortController();
   const { signal } = stop;
   const end = keepHourly({
@@ -31,6 +31,7 @@ export function keepRetention({ config, store, clock, log }: RetentionInput): ()
       // The call to stop ends it early.
       const pause = () => delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       await sweepOld({ store, days, nowMs: clock.now(), pause, signal, log });
+      await forgetIdleRates(store, { nowMs: clock.now(), pause, signal });
     },
     clock,
     log,

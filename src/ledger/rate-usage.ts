@@ -55,7 +55,7 @@ async function usageOf(
   const metrics = rateFigures
     .filter((figure) => rateLimit[figure] !== undefined)
     .map((figure) => metricOf[figure]);
-  const rows = await store.kysely
+  const rows = await store.reader
     .selectFrom('rate_limits')
     .select(['subject', 'metric', 'full_at_us', 'in_flight', sql<number>`count(*) over ()`.as('rows')])
     .where((where) => isCountedBy(where, rateLimit))
