@@ -161,6 +161,20 @@ export function outputLimitOf({ asked, cap, modelMax }: OutputWishes): OutputLim
   return { tokens: Math.min(cap ?? DEFAULT_MAX_OUTPUT, modelMax ?? MAX_OUTPUT_CAP), isAsked: false };
 }
 
+/**
+ * A budget is crowded when what runs holds more than this part of what is not spent (a quarter). Whoever comes then
+ * gets no more output than nearly every reply needs: the first ones would otherwise hold all of it for replies that
+ * mostly stay short, and the others would wait or be refused with next to nothing spent.
+ */
+export const CROWDED_PART = 4n;
+export const MODEST_OUTPUT = DEFAULT_MAX_OUTPUT;
+
+/** What it asks for where its budgets are crowded. */
+export function modestBound(bound: Bound, minOutput: number): Bound {
+  const output = Math.min(bound.maxOutput, Math.max(MODEST_OUTPUT, minOutput));
+  return output === bound.maxOutput ? bound : withOutput(bound, output);
+}
+
 /** A reply cut shorter than this is of little use: better to wait, or to be refused. */
 export const MIN_CLAMPED_OUTPUT = 1_024;
 

@@ -1,6 +1,6 @@
 /** Judges one reserve by what stands in its windows: all of it, as much output as fits, or nothing. Pure. */
 import { type NanoUsd, nanoUsd, ZERO_USD } from '../base/money.ts';
-import { affordableOutput, type Bound, withOutput } from './bound.ts';
+import { affordableOutput, type Bound, CROWDED_PART, modestBound, withOutput } from './bound.ts';
 import type { Claim } from './budget.ts';
 import type { Shortfall } from './ledger.ts';
 import type { Reserve } from './ledger-store.ts';
@@ -43,11 +43,20 @@ export function judgeReserve(reserve: Judged, standings: readonly Standing[]): V
     if (headroom !== undefined) throw new TypeError('what hard budgets count needs a bound');
     return { ok: true, amount: ZERO_USD, maxOutput: undefined };
   }
-  if (headroom === undefined || bound.amountNano <= headroom)
-    return { ok: true, amount: bound.amountNano, maxOutput: bound.maxOutput };
-  const output = affordableOutput(headroom, bound, reserve.minOutput);
+  if (headroom === undefined) return { ok: true, amount: bound.amountNano, maxOutput: bound.maxOutput };
+  const wanted = isCrowded(claims, standings) ? modestBound(bound, reserve.minOutput) : bound;
+  if (wanted.amountNano <= headroom)
+    return { ok: true, amount: wanted.amountNano, maxOutput: wanted.maxOutput };
+  const output = affordableOutput(headroom, wanted, reserve.minOutput);
   if (output === undefined) return refuse(reserve, standings, leastOf(bound, reserve.minOutput));
   return { ok: true, amount: withOutput(bound, output).amountNano, maxOutput: output };
+}
+
+/** What runs holds so much of what is not spent that all of the rest for one would be at the cost of others. */
+function isCrowded(claims: readonly Claim[], standings: readonly Standing[]): boolean {
+  return standings.some(
+    ({ limit, settled, reserved }, at) => claims[at]!.isHard && reserved * CROWDED_PART > limit - settled,
+  );
 }
 
 /** Of hard claims; undefined = there is none. */

@@ -18,7 +18,8 @@ import type { RateClaim } from './rate.ts';
  * 2. Each claim's window is made on first touch; a newer version of the budget than the row's brings its limit with
  *    it, an older one leaves the row's. Headroom of a hard claim = limit - (settled + reserved) over the windows of
  *    its budget and subject that start at `countedFrom` or later.
- * 3. Where the bound fits into the headroom of every hard claim, it is reserved. Else the most output that fits all
+ * 3. Where what runs holds more than a quarter of what is not spent of a hard claim (reserved x 4 > limit - settled),
+ *    no more than `modestBound` is asked for instead of the bound. Where that fits into the headroom of every hard claim, it is reserved. Else the most output that fits all
  *    of them (`affordableOutput(headroom, bound, minOutput)`) is granted, and its amount reserved. Else it is refused
  *    with the first claim (lock order) that had no room. Where that claim lets it wait (`queueMs` above 0) and waiting
  *    can help (`settled + needed <= limit` in every window it claims hard), all those windows are closed for the rest

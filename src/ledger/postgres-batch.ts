@@ -1,7 +1,7 @@
 /** A batch as the values of one call of `turnpike_apply_batch`, and its answer as grants. */
 import { type NanoUsd, nanoUsd } from '../base/money.ts';
 import { thresholdAt } from './alert.ts';
-import { withOutput } from './bound.ts';
+import { modestBound, withOutput } from './bound.ts';
 import type { Claim } from './budget.ts';
 import type { AttemptKey, Grant } from './ledger.ts';
 import type { Batch, Reserve } from './ledger-store.ts';
@@ -133,13 +133,16 @@ function claimColumns(claim: Claim): object {
 
 /** What it wants and the least it takes, in nano-dollars; the parts of its bound in pico-dollars. */
 function askColumns({ bound, minOutput }: Reserve): object {
-  if (!bound) return { need: 0, smallest: 0, base: 0, rate: 0, most: null };
+  if (!bound) return { need: 0, smallest: 0, base: 0, rate: 0, most: null, modest: null, modest_need: 0 };
+  const modest = modestBound(bound, minOutput);
   return {
     need: bound.amountNano,
     smallest: withOutput(bound, Math.min(minOutput, bound.maxOutput)).amountNano,
     base: bound.basePico,
     rate: bound.outputRatePico,
     most: bound.maxOutput,
+    modest: modest.maxOutput,
+    modest_need: modest.amountNano,
   };
 }
 

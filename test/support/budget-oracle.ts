@@ -188,7 +188,9 @@ function judgeMoney(model: BudgetModel, reserve: Reserve, closed: Set<string>): 
     return { shortfall } as MoneyVerdict;
   }
   const fits = (output: number) => hard.every(({ left }) => costOf(bound, output) <= left);
-  const maxOutput = largest(bound.maxOutput, fits);
+  const isCrowded = hard.some((one) => one.reserved * 4n > one.window.limit - one.settled);
+  const modest = Math.max(8_192, minOutput);
+  const maxOutput = largest(isCrowded ? Math.min(modest, bound.maxOutput) : bound.maxOutput, fits);
   return { amount: costOf(bound, maxOutput), maxOutput };
 }
 

@@ -158,6 +158,7 @@ const takeRates = `
 const judgeClaims = `
       v_first := v_use;
       v_room := null;
+      v_is_crowded := false;
       v_short := 0;
       while p_use_at[v_use] = v_hold_count + v_at loop
         v_c := p_use_claim[v_use];
@@ -166,6 +167,8 @@ const judgeClaims = `
           v_left := v_limit[v_c] - v_settled[v_c] - v_reserved[v_c];
           if v_short = 0 and (v_is_closed[v_c] or v_left < v_smallest[v_at]) then v_short := v_use; end if;
           if v_room is null or v_left < v_room then v_room := v_left; end if;
+          -- As \`CROWDED_PART\` in ledger/bound.ts.
+          if v_reserved[v_c] * 4 > v_limit[v_c] - v_settled[v_c] then v_is_crowded := true; end if;
         end if;
         v_use := v_use + 1;
       end loop;`;
@@ -187,6 +190,10 @@ const refuseAsk = `
 
 const grantAsk = `
         v_need := v_needs[v_at];
+        if v_is_crowded and v_modest[v_at] < outputs[v_at] then
+          v_need := v_modest_needs[v_at];
+          outputs[v_at] := v_modest[v_at];
+        end if;
         if v_room < v_need then
           -- As \`affordableOutput\` and \`withOutput\` in ledger/bound.ts.
           v_tokens := trunc((v_room::numeric * 1000 - v_base[v_at]) / v_rate_pico[v_at]);
@@ -204,9 +211,12 @@ const grantAsk = `
 const grantAll = `
     v_fits := false;
     if p_rates is null and not v_has_kin and not v_is_newer then
-      select coalesce(bool_and(v_limit[claim] - v_settled[claim] - v_reserved[claim] >= need), true) into v_fits
+      select coalesce(bool_and(v_limit[claim] - v_settled[claim] - v_reserved[claim] >= need
+        and (is_modest or (v_reserved[claim] + need) * 4 <= v_limit[claim] - v_settled[claim])), true) into v_fits
       from (
-        select u.claim, sum(v_needs[u.at - v_hold_count]) as need from unnest(p_use_at, p_use_claim) u (at, claim)
+        select u.claim, sum(v_needs[u.at - v_hold_count]) as need,
+          bool_and(v_modest[u.at - v_hold_count] is not distinct from outputs[u.at - v_hold_count]) as is_modest
+        from unnest(p_use_at, p_use_claim) u (at, claim)
         where u.at > v_hold_count and v_is_hard[u.claim] group by u.claim
       ) wanted;
     end if;`;
@@ -285,6 +295,7 @@ declare
   v_retry bigint; v_begin bigint; v_over bigint; v_r integer;
   v_use integer := 1; v_first integer; v_u integer; v_c integer; v_k integer; v_at integer;
   v_need bigint; v_room bigint; v_left bigint; v_tokens numeric; v_short integer; v_fits boolean;
+  v_modest bigint[]; v_modest_needs bigint[]; v_is_crowded boolean;
 begin
   now_us := v_now_us;
   if p_claims is not null then
@@ -299,11 +310,14 @@ begin
   end if;
   if p_asks is not null then
     select array_agg(need order by n), array_agg(smallest order by n), array_agg(base order by n),
-      array_agg(rate order by n), array_agg(most order by n), count(*)
-    into v_needs, v_smallest, v_base, v_rate_pico, outputs, v_ask_count
+      array_agg(rate order by n), array_agg(most order by n), array_agg(modest order by n),
+      array_agg(modest_need order by n), count(*)
+    into v_needs, v_smallest, v_base, v_rate_pico, outputs, v_modest, v_modest_needs, v_ask_count
     from rows from (
-      json_to_recordset(p_asks) as (need bigint, smallest bigint, base numeric, rate numeric, most bigint)
-    ) with ordinality a (need, smallest, base, rate, most, n);
+      json_to_recordset(p_asks) as (
+        need bigint, smallest bigint, base numeric, rate numeric, most bigint, modest bigint, modest_need bigint
+      )
+    ) with ordinality a (need, smallest, base, rate, most, modest, modest_need, n);
     amounts := v_needs;
     rates_left := array_fill(null::bigint, array[v_rate_count]);
     ${grantAll}
