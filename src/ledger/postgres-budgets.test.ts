@@ -64,8 +64,7 @@ async function reserveOn(store: LedgerStore, attempts: readonly Attempt[]) {
 /** All at once, each from a replica of its own; the tokens each was granted. */
 async function race(attempts: readonly (readonly Attempt[])[]): Promise<number> {
   const grants = await Promise.all(attempts.map((mine, at) => reserveOn(replicas[at]!.ledgerStore, mine)));
-  const amounts = grants.flat().map((grant) => (grant.ok ? grant.amount! : 0n));
-  return Number(amounts.reduce((sum, amount) => sum + amount, 0n) / TOKEN_NANO);
+  return grants.flat().reduce((sum, grant) => sum + Number(tokensOf(grant)), 0);
 }
 
 const releaseAll = (attempts: readonly (readonly Attempt[])[]) =>

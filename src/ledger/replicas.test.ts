@@ -1,4 +1,7 @@
-/** Many replicas on one PostgreSQL database: whoever dies, sleeps or comes back, every attempt is booked once. */
+/**
+ * Many replicas on one PostgreSQL database: whoever dies, sleeps or comes back, every attempt is booked once, and the
+ * budgets they share are never overspent.
+ */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshPostgres, hasPostgres } from '../../test/support/postgres.ts';
@@ -22,15 +25,21 @@ afterAll(() => watcher?.close());
 
 describe.runIf(hasPostgres)('replicas', () => {
   it(
-    'book every attempt once, through kills, pauses, fencing, duplicates and clocks that jump',
+    'book every attempt once and keep to their budgets, through kills, pauses, fencing, duplicates and clocks that jump',
     async () => {
+      const met = { over_budget: 0, alerts: 0, messages: 0 };
       await fc.assert(
         fc.asyncProperty(replicaSteps(Number(steps)), async (life) => {
-          await judgeReplicas(await liveReplicas(url, watcher, life));
+          const world = await liveReplicas(url, watcher, life);
+          const { alerts, messages } = await judgeReplicas(world);
+          met.over_budget += world.refusals.get('over_budget') ?? 0;
+          met.alerts += alerts;
+          met.messages += messages;
         }),
         { numRuns: Number(lives) },
       );
-      expect(Number(lives)).toBeGreaterThan(0);
+      // The lives did what they are for.
+      for (const [what, times] of Object.entries(met)) expect([what, times > 0]).toEqual([what, true]);
     },
     Number(lives) * Number(steps) * 100 + MINUTE_MS,
   );

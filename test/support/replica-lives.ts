@@ -20,6 +20,15 @@ import { verifyLedger } from '../../src/ledger/verify.ts';
 import { openPostgres, type PostgresStore } from '../../src/store/postgres.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import { createGate, type Gate } from './gated-session.ts';
+import {
+  type BudgetTally,
+  boundFor,
+  claimsAt,
+  declareBudgets,
+  expectWithinLimits,
+  judgeBudgets,
+  streamOf,
+} from './replica-budgets.ts';
 
 export const REPLICAS = 3;
 /** As the road's own limit of one attempt. */
@@ -88,6 +97,8 @@ interface Known {
   isGranted: boolean;
   /** The road would have nothing to settle. */
   isRefused: boolean;
+  /** As granted. */
+  maxOutput: number;
   noted: number;
   settled: { readonly request: SettleRequest; readonly answer: Settled; isDurable: boolean } | undefined;
 }
@@ -106,6 +117,8 @@ export interface ReplicaWorld {
   readonly url: string;
   readonly watcher: PostgresStore;
   readonly attempts: Known[];
+  /** How many reserves were refused, by reason. */
+  readonly refusals: Map<string, number>;
   readonly slots: (Process | undefined)[];
   readonly walls: number[];
   nowMs: number;
@@ -125,20 +138,26 @@ export async function liveReplicas(
 ): Promise<ReplicaWorld> {
   const { kysely } = watcher;
   await sql`truncate workspaces, keys, reservations, replicas, ledger_entries, decisions, usage_hours, usage_days,
-    price_snapshots, test_clock restart identity cascade`.execute(kysely);
+    price_snapshots, budgets, budget_windows, budget_alerts, outbox, rate_limits, test_clock
+    restart identity cascade`.execute(kysely);
   const world: ReplicaWorld = {
     url,
     watcher,
     attempts: [],
+    refusals: new Map(),
     slots: [],
     walls: new Array<number>(REPLICAS).fill(0),
     nowMs: START_MS,
   };
   await sql`insert into test_clock values (${START_MS})`.execute(kysely);
   await kysely.insertInto('workspaces').values({ id: 'ws_1', name: 'w', created_at: 0 }).execute();
+  await declareBudgets(kysely);
   try {
     for (let slot = 0; slot < REPLICAS; slot += 1) await boot(world, slot);
-    for (const step of life) await take(world, step);
+    for (const step of life) {
+      await take(world, step);
+      await expectWithinLimits(kysely);
+    }
     await endWell(world);
     return world;
   } finally {
@@ -155,8 +174,9 @@ async function take(world: ReplicaWorld, step: ReplicaStep): Promise<void> {
     case 'progress': {
       const known = world.attempts[step.which % world.attempts.length];
       if (!known || known.settled || !isAlive(world, known.owner)) return;
-      known.noted = Math.max(known.noted, step.tokens);
-      return known.owner.ledger.checkpoint(known.request, step.tokens);
+      const noted = Math.min(step.tokens, known.maxOutput);
+      known.noted = Math.max(known.noted, noted);
+      return known.owner.ledger.checkpoint(known.request, noted);
     }
     case 'drain':
       return drain(world, world.slots[step.at]);
@@ -240,11 +260,12 @@ async function reserve(
   if (!owner) return;
   const n = world.attempts.length;
   const wall = owner.options.clock.now();
+  const keyId = `key_${n % 3}` as const;
   const request: ReserveRequest = {
     exchangeId: `exc_${String(n).padStart(5, '0')}`,
     attempt: 1,
     workspaceId: 'ws_1',
-    keyId: `key_${n % 3}`,
+    keyId,
     provider: 'p',
     model: 'm',
     clientFormat: 'openai-chat',
@@ -254,12 +275,26 @@ async function reserve(
     maxOutputTokens: MAX_OUTPUT,
     createdAtMs: wall,
     deadlineAtMs: wall + DEADLINE_MS,
+    claims: claimsAt(keyId, owner.ledger.now()),
+    bound: boundFor(price, 50 + n, MAX_OUTPUT),
+    minOutput: 50,
+    rates: streamOf(keyId),
   };
-  const known: Known = { request, owner, isGranted: false, isRefused: false, noted: 0, settled: undefined };
+  const known: Known = {
+    request,
+    owner,
+    isGranted: false,
+    isRefused: false,
+    maxOutput: MAX_OUTPUT,
+    noted: 0,
+    settled: undefined,
+  };
   world.attempts.push(known);
-  const grant = owner.ledger.reserve(request).then(({ ok }) => {
-    known.isGranted = ok;
-    known.isRefused = !ok;
+  const grant = owner.ledger.reserve(request).then((answer) => {
+    known.isGranted = answer.ok;
+    known.isRefused = !answer.ok;
+    if (answer.ok) known.maxOutput = answer.maxOutput!;
+    else world.refusals.set(answer.reason, (world.refusals.get(answer.reason) ?? 0) + 1);
   });
   if (!waits || owner.isPaused) return;
   await grant;
@@ -276,13 +311,16 @@ async function reserve(
 function settle(world: ReplicaWorld, { which, tokens }: Extract<ReplicaStep, { kind: 'settle' }>): void {
   const known = world.attempts[which % world.attempts.length];
   if (!known || known.isRefused || !isAlive(world, known.owner)) return;
+  const { exchangeId, inputEstimate } = known.request;
   const request: SettleRequest = {
-    exchangeId: known.request.exchangeId,
+    exchangeId,
     attempt: 1,
-    status: 'ok',
-    isCharged: true,
+    // Before its grant is heard of, nothing may be sent.
+    status: known.isGranted ? 'ok' : 'not_sent',
+    isCharged: known.isGranted,
     usage: {
-      reported: { input: tokens, output: tokens % 100, raw: tokens },
+      // No more than was reserved.
+      reported: { input: tokens % (inputEstimate + 1), output: tokens % (known.maxOutput + 1), raw: tokens },
       outputEstimate: 3,
       hasContent: true,
     },
@@ -316,7 +354,7 @@ async function endWell(world: ReplicaWorld): Promise<void> {
 }
 
 /** Each attempt has the one entry it must have, or may have, and late truths are booked as differences. */
-export async function judgeReplicas({ watcher, attempts }: ReplicaWorld): Promise<void> {
+export async function judgeReplicas({ watcher, attempts }: ReplicaWorld): Promise<BudgetTally> {
   let entries = 0;
   for (const known of attempts) {
     const mine = await entriesOf(watcher, known.request.exchangeId);
@@ -324,6 +362,7 @@ export async function judgeReplicas({ watcher, attempts }: ReplicaWorld): Promis
     judgeAttempt(known, mine);
   }
   expect(await verifyLedger(watcher)).toMatchObject({ isSound: true, problems: [], entries });
+  return judgeBudgets(watcher.kysely);
 }
 
 function judgeAttempt({ isGranted, settled, noted, request }: Known, mine: readonly LedgerEntry[]): void {
