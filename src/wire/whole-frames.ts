@@ -66,12 +66,18 @@ function createBlankLineFinder(): FindEnd {
   let before = -1;
   let beforeThat = -1;
   return (chunk) => {
+    const { length } = chunk;
+    // The usual case.
+    if (chunk[length - 1] === LF && chunk[length - 2] === LF) {
+      before = LF;
+      beforeThat = LF;
+      return length;
+    }
     const byteAt = (at: number): number => {
       if (at >= 0) return chunk[at]!;
       return at === -1 ? before : beforeThat;
     };
     const end = lastBlankLine(chunk, byteAt);
-    const { length } = chunk;
     beforeThat = byteAt(length - 2);
     before = byteAt(length - 1);
     return end;
