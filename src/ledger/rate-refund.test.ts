@@ -115,7 +115,7 @@ function reserveOf({ request }: Running): Reserve {
 async function use(load: Load): Promise<number[]> {
   const store = await openSqlite(':memory:', { durability: 'process', log: silentLog });
   let nowMs = START_MS;
-  const ledgerStore = createSqliteLedgerStore(store, { now: () => nowMs, monotonic: () => 0 });
+  const ledgerStore = createSqliteLedgerStore(store, { now: () => nowMs });
   await ledgerStore.join();
   const chance = chances(load.seed);
   const used: number[] = [];
