@@ -1,19 +1,39 @@
 /**
- * Makes src/catalog/snapshot.json from the npm package @pydantic/genai-prices (MIT): which version is on the
- * line below. Run by hand: `node scripts/refresh-catalog.mjs`. It installs the package into a temporary folder,
- * so that nothing of it is a dependency at run time.
+ * Makes src/catalog/snapshot.json from the npm package @pydantic/genai-prices (MIT), and the limits of models that it
+ * does not know from @earendil-works/pi-ai (MIT): which versions is on the lines below. Run by hand:
+ * `node scripts/refresh-catalog.mjs`. It puts them into a temporary folder, so that nothing of them is a
+ * dependency at run time.
  *
  * Dollars per million tokens become integer pico-dollars per token (x 1,000,000) from their shortest decimal
  * text, never by multiplying floats.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const PACKAGE = '@pydantic/genai-prices@0.1.8';
 const AS_OF = '2026-09-23';
+const LIMITS_PACKAGE = '@earendil-works/pi-ai@1.5.2';
+/** Our shelf -> its file of the vendor's models. */
+const LIMIT_FILES = {
+  anthropic: 'anthropic',
+  openai: 'openai',
+  google: 'google',
+  mistral: 'mistral',
+  groq: 'groq',
+  deepseek: 'deepseek',
+  'x-ai': 'xai',
+  together: 'together',
+  fireworks: 'fireworks',
+  cerebras: 'cerebras',
+  moonshotai: 'moonshotai',
+  zai: 'zai',
+  openrouter: 'openrouter',
+  vertex: 'google-vertex',
+  aws: 'amazon-bedrock',
+};
 /** Claude on Vertex is filed under Google by the source; Gemini's own API does not serve it. */
 const CLAUDE = /^claude/;
 /** Source's provider, our shelf where it is another, and the models it takes; in the order in which bare ids are looked up. */
@@ -156,18 +176,55 @@ function rowOf(model, { shelf, source, named = (id) => id, hasLooseRules }) {
   ];
 }
 
+/** By the id as it is written there; of Bedrock's without region and revision, as prices are filed. */
+function limitsOf(folder, shelf) {
+  const path = `package/dist/providers/data/${LIMIT_FILES[shelf]}.json`;
+  const found = new Map();
+  for (const models of Object.values(JSON.parse(readFileSync(join(folder, path), 'utf8')))) {
+    for (const { id, type, contextWindow, maxTokens } of Object.values(models)) {
+      if (type !== 'chat') continue;
+      const name = shelf === 'aws' ? id.replace(/:\d+$/, '').replace(/-v\d+$/, '') : id;
+      found.set(name, { contextWindow, maxTokens });
+    }
+  }
+  return found;
+}
+
+/** Only by an exact spelling, and only what the first source leaves open. */
+function withLimits(row, limits) {
+  const known = limits.get(row.provider);
+  const name = [row.id, ...(row.aliases ?? [])].find((spelling) => known?.has(spelling));
+  if (name === undefined) return row;
+  const { contextWindow, maxTokens } = known.get(name);
+  const { aliases, prices, ...facts } = row;
+  const window = facts.contextWindow ?? contextWindow;
+  return {
+    ...facts,
+    ...(window > 0 && { contextWindow: window }),
+    // Some lists write the window where nobody has said how much is written.
+    ...(maxTokens > 0 && maxTokens < window && { maxOutputTokens: maxTokens }),
+    ...(aliases && { aliases }),
+    prices,
+  };
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
 try {
   execFileSync('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', PACKAGE], {
     stdio: 'ignore',
   });
+  // Its data alone: what it depends on is not ours to install.
+  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder, LIMITS_PACKAGE]);
+  execFileSync('tar', ['-xzf', join(folder, String(packed).trim()), '-C', folder]);
+  const limits = new Map(Object.keys(LIMIT_FILES).map((shelf) => [shelf, limitsOf(folder, shelf)]));
   const entry = join(folder, 'node_modules/@pydantic/genai-prices/dist/index.js');
   const { findProvider } = await import(pathToFileURL(entry).href);
   const models = SHELVES.map((shelf) => (typeof shelf === 'string' ? { source: shelf } : shelf)).flatMap(
     (shelf) =>
       findProvider({ providerId: shelf.source })
         .models.filter(({ id }) => shelf.takes?.(id) ?? true)
-        .flatMap((model) => rowOf(model, shelf)),
+        .flatMap((model) => rowOf(model, shelf))
+        .map((row) => withLimits(row, limits)),
   );
   const rows = models.map((model) => `  ${JSON.stringify(model)}`).join(',\n');
   const text = `{\n"source": ${JSON.stringify(PACKAGE)},\n"asOf": ${JSON.stringify(AS_OF)},\n"models": [\n${rows}\n]}\n`;

@@ -193,3 +193,20 @@ describe('resellers', () => {
     expect(providers('gpt-4o')).toEqual(['openai']);
   });
 });
+
+describe('limits', () => {
+  it.each([
+    ['anthropic', 'claude-sonnet-4-5-20250929', 200_000, 64_000],
+    ['openai', 'gpt-4o', 128_000, 16_384],
+    ['azure', 'gpt-4o', 128_000, 16_384],
+    ['google', 'gemini-2.5-pro', 1_048_576, 65_536],
+    ['vertex', 'gemini-2.5-pro', 1_048_576, 65_536],
+  ])('of %s/%s are known', (provider, model, contextWindow, maxOutputTokens) => {
+    expect(catalog.find(provider, model)).toMatchObject({ contextWindow, maxOutputTokens });
+  });
+
+  it('are never above the window', () => {
+    for (const { contextWindow = Number.POSITIVE_INFINITY, maxOutputTokens = 0 } of catalog.list())
+      expect(maxOutputTokens).toBeLessThan(contextWindow);
+  });
+});
