@@ -105,26 +105,53 @@ const writers: Readonly<Record<FormatId, Write | undefined>> = {
   'ollama-chat': undefined,
 };
 
+/** The three headers of one limit; made once, for they are written on every reply. */
+interface Names {
+  readonly limit: string;
+  readonly remaining: string;
+  readonly reset: string;
+}
+
+const openaiNames = (what: string): Names => ({
+  limit: `x-ratelimit-limit-${what}`,
+  remaining: `x-ratelimit-remaining-${what}`,
+  reset: `x-ratelimit-reset-${what}`,
+});
+const openai = { requests: openaiNames('requests'), tokens: openaiNames('tokens') };
+
+const anthropicNames = (what: string): Names => ({
+  limit: `anthropic-ratelimit-${what}-limit`,
+  remaining: `anthropic-ratelimit-${what}-remaining`,
+  reset: `anthropic-ratelimit-${what}-reset`,
+});
+const anthropic = {
+  requests: anthropicNames('requests'),
+  tokens: anthropicNames('tokens'),
+  input: anthropicNames('input-tokens'),
+  output: anthropicNames('output-tokens'),
+};
+
+function put(headers: Record<string, string>, names: Names, left: RateLeft, reset: string): void {
+  headers[names.limit] = String(left.limit);
+  headers[names.remaining] = String(left.remaining);
+  headers[names.reset] = reset;
+}
+
 function openaiHeaders({ requests, tokens }: Shown): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, left] of Object.entries({ requests, tokens })) {
-    if (!left) continue;
-    headers[`x-ratelimit-limit-${name}`] = String(left.limit);
-    headers[`x-ratelimit-remaining-${name}`] = String(left.remaining);
-    headers[`x-ratelimit-reset-${name}`] = spellDuration(left.resetMs);
-  }
+  if (requests) put(headers, openai.requests, requests, spellDuration(requests.resetMs));
+  if (tokens) put(headers, openai.tokens, tokens, spellDuration(tokens.resetMs));
   return headers;
 }
 
 function anthropicHeaders({ requests, tokens, input, output }: Shown, nowMs: number): Record<string, string> {
   const headers: Record<string, string> = {};
-  const rows = { requests, tokens, 'input-tokens': input, 'output-tokens': output };
-  for (const [name, left] of Object.entries(rows)) {
-    if (!left) continue;
-    headers[`anthropic-ratelimit-${name}-limit`] = String(left.limit);
-    headers[`anthropic-ratelimit-${name}-remaining`] = String(left.remaining);
-    headers[`anthropic-ratelimit-${name}-reset`] = spellMoment(nowMs + left.resetMs);
-  }
+  const resetOf = (left: RateLeft): string => spellMoment(nowMs + left.resetMs);
+  if (requests) put(headers, anthropic.requests, requests, resetOf(requests));
+  if (!tokens) return headers;
+  put(headers, anthropic.tokens, tokens, resetOf(tokens));
+  if (input) put(headers, anthropic.input, input, resetOf(input));
+  if (output) put(headers, anthropic.output, output, resetOf(output));
   return headers;
 }
 
@@ -138,8 +165,17 @@ function spellDuration(ms: number): string {
   return hours === 0 ? `${minutes}m${seconds}` : `${hours}h${minutes % 60}m${seconds}`;
 }
 
+/** Limits are full again within minutes, and every reply of a second names the same few seconds. */
+const MAX_MOMENTS = 500;
+const moments = new Map<number, string>();
+
 /** RFC 3339 to the second, never too soon. */
 function spellMoment(ms: number): string {
-  const iso = new Date(Math.ceil(ms / SECOND_MS) * SECOND_MS).toISOString();
-  return iso.replace('.000Z', 'Z');
+  const second = Math.ceil(ms / SECOND_MS);
+  const known = moments.get(second);
+  if (known !== undefined) return known;
+  const text = new Date(second * SECOND_MS).toISOString().replace('.000Z', 'Z');
+  if (moments.size >= MAX_MOMENTS) moments.clear();
+  moments.set(second, text);
+  return text;
 }
