@@ -133,8 +133,8 @@ async function limited(
   const asked = attempt.maxOutputTokens;
   const maxOutput = incrementalOutput ?? grant.maxOutput ?? bound?.maxOutput;
   const held = { spending, maxOutput: maxOutput ?? 0, asked, amount: grant.amount, rates: grant.rates ?? [] };
-  if (!isLimited || !maxOutput || (asked !== undefined && asked <= maxOutput))
-    return { ok: true, attempt: { ...attempt, held } };
+  // Also where the client asked for no more: a body may hold a second limit, and which one its server heeds is its own affair.
+  if (!isLimited || !maxOutput) return { ok: true, attempt: { ...attempt, held } };
   const { request, upstreamFormat, deployment } = attempt;
   const pieces = request.body.length === 1 ? Buffer.from(request.body[0]!) : Buffer.concat(request.body);
   const body = withOutputLimit(upstreamFormat.places, pieces, maxOutput, { model: deployment.model });

@@ -29,7 +29,7 @@ export const MIN_ANSWER_TOKENS = 1_024;
 
 /**
  * The body with no output limit above `limit`, as pieces to write one after the other; undefined = it cannot be
- * written there (no object, a field of a wrong type or there twice, no room for the least thinking budget).
+ * written there (no place for it, no object, a field of a wrong type or there twice, no room for the least thinking budget).
  * @param limit in tokens, from 1
  */
 export function withOutputLimit(
@@ -49,6 +49,7 @@ export function outputLimitEdits(
   limit: number,
   { model, field }: LimitOptions = {},
 ): LimitEdits | undefined {
+  if (places.outputLimit.length === 0) return undefined;
   const budgets = places.thinkingBudget?.places ?? [];
   const isModelAsked = places.addedLimit !== undefined && model === undefined;
   const tree = treeOf([...places.outputLimit, ...budgets, ...(isModelAsked ? [['model']] : [])]);
