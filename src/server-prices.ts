@@ -12,6 +12,7 @@ import type { Catalog, Model } from './catalog/model.ts';
 import { OPERATOR_SOURCE } from './catalog/price.ts';
 import { createPriceBook, type PriceBook } from './catalog/price-book.ts';
 import { type Config, ConfigError } from './config.ts';
+import type { ResolvePrice } from './ledger/book.ts';
 import { loadPriceOverrides, type PriceOverrideRecord, reconcilePrices } from './registry/prices.ts';
 import type { Store } from './store/store.ts';
 import { fetchPriceList, MAX_PRICE_LIST_BYTES, PriceListError } from './upstream/price-list.ts';
@@ -209,6 +210,17 @@ function asOverride(record: PriceOverrideRecord) {
   const { workspaceId, provider, model, serviceTier, tiers, effectiveFromMs, createdAtMs, untilMs } = record;
   const price = { provider, model, serviceTier, tiers, effectiveFromMs, source: OPERATOR_SOURCE };
   return { workspaceId, price, createdAtMs, untilMs };
+}
+
+/** Prices for the ledger, which knows providers by their configured names alone. */
+export function priceResolver(
+  providers: ReadonlyMap<string, { readonly catalogProvider: string }>,
+  book: () => PriceBook,
+): ResolvePrice {
+  return (provider, model, serviceTier, atMs, workspaceId) => {
+    const catalogProvider = providers.get(provider)?.catalogProvider ?? provider;
+    return book().priceOf(workspaceId, { provider, catalogProvider, model }, serviceTier, atMs);
+  };
 }
 
 /** Makes the prices of the configuration file those of the registry. @throws {ConfigError} */

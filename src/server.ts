@@ -26,7 +26,7 @@ import { type Books, openBooks } from './server-books.ts';
 import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
-import { declarePrices, openPrices, type Prices } from './server-prices.ts';
+import { declarePrices, openPrices, type Prices, priceResolver } from './server-prices.ts';
 import { keepRetention } from './server-retention.ts';
 import type { Store } from './store/store.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
@@ -135,11 +135,7 @@ async function furnish(
     store: ledgerStore,
     clock,
     log,
-    resolvePrice: (provider, model, serviceTier, atMs, workspace) => {
-      const catalogProvider = configured.providers.get(provider)?.catalogProvider ?? provider;
-      const served = { provider, catalogProvider, model };
-      return snapshot.current().prices.priceOf(workspace, served, serviceTier, atMs);
-    },
+    resolvePrice: priceResolver(configured.providers, () => snapshot.current().prices),
   });
   const transports = openTransports(clock);
   const snapshot = await liveSnapshot(config, store, prices, configured, transports, clock, log);
