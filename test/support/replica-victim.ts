@@ -1,6 +1,6 @@
 /**
- * A replica that reserves, sends and settles as fast as it can until it is killed, beside others of its kind. A line
- * is written after the grant and before "sending". Arguments: URL of the database, replica id, file of the lines, a
+ * A replica that reserves, sends and settles as fast as it can until it is killed, beside others of its kind that share
+ * its budgets. A line is written after the grant and before "sending". Arguments: URL of the database, replica id, file of the lines, a
  * prefix for ids.
  */
 import { openSync, writeSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { createPostgresLedgerStore } from '../../src/ledger/postgres-ledger-stor
 import { recoverLedger } from '../../src/ledger/recover.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { request, settled } from './fake-ledger-store.ts';
+import { sharedBound, sharedClaims } from './victim-budget.ts';
 
 const [url = '', replicaId = '', path = '', prefix = ''] = process.argv.slice(2);
 const sent = openSync(path, 'a');
@@ -25,12 +26,14 @@ async function exchange(n: number): Promise<void> {
   const exchangeId = `exc_${prefix}_${n}` as const;
   const nowMs = Date.now();
   const times = { createdAtMs: nowMs, deadlineAtMs: nowMs + 60_000 };
-  // All share a key and a model, so that all replicas meet at the same rows.
-  const grant = await ledger.reserve({ ...request(n), exchangeId, ...times });
+  // All share a key, a model and budgets, so that all replicas meet at the same rows.
+  const budgeted = { claims: sharedClaims(ledger.now()), bound: sharedBound };
+  const grant = await ledger.reserve({ ...request(n), exchangeId, ...times, ...budgeted });
   if (!grant.ok) return;
   writeSync(sent, `${exchangeId}\n`);
   await delay(n % 40);
-  ledger.checkpoint({ exchangeId, attempt: 1 }, n);
+  // Within what was reserved for it.
+  ledger.checkpoint({ exchangeId, attempt: 1 }, n % 50);
   // Every tenth stream is still running when the process dies.
   if (n % 10 === 0) return;
   ledger.settle({ ...settled(n), exchangeId, settledAtMs: Date.now() });
