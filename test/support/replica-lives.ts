@@ -52,6 +52,9 @@ export type ReplicaStep =
 const at = fc.nat(REPLICAS - 1);
 const weighted = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
 
+/** Lives of a night are all as long as they may be. */
+const LONG = 1_000;
+
 /** @param maxLength steps of one life */
 export function replicaSteps(maxLength: number): fc.Arbitrary<ReplicaStep[]> {
   const only = <K extends ReplicaStep['kind']>(kind: K) => fc.record({ kind: fc.constant(kind), at });
@@ -78,7 +81,11 @@ export function replicaSteps(maxLength: number): fc.Arbitrary<ReplicaStep[]> {
     weighted(2, only('resume')),
     weighted(1, fc.record({ kind: fc.constant('jump' as const), at, minutes: fc.constantFrom(-60, 5, 60) })),
   );
-  return fc.array(one, { minLength: 10, maxLength, size: 'max' }) as fc.Arbitrary<ReplicaStep[]>;
+  return fc.array(one, {
+    minLength: maxLength < LONG ? 10 : maxLength,
+    maxLength,
+    size: 'max',
+  }) as fc.Arbitrary<ReplicaStep[]>;
 }
 
 const price: Price = {
