@@ -18,6 +18,10 @@ export interface AlertsInput {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Default: the system's timers, none of which keeps the process alive. */
+  readonly wait?: Wait;
+  /** From 0 to below 1. */
+  readonly random?: () => number;
 }
 
 export interface Alerts {
@@ -33,20 +37,19 @@ const DRAIN_MS = 3_000;
 /** Days that are looked at each hour: providers correct their bills for some days. */
 const LOOK_BACK_MS = 7 * 86_400_000;
 
-/** No timer of it keeps the process alive. */
-const wait: Wait = (delayMs, run) => {
+const systemWait: Wait = (delayMs, run) => {
   const timer = setTimeout(run, delayMs).unref();
   return () => clearTimeout(timer);
 };
 
 export function openAlerts(input: AlertsInput): Alerts {
-  const { config, store, clock, log } = input;
+  const { config, store, clock, log, wait = systemWait, random = Math.random } = input;
   const sinks = openSinks(config.alerts, { log, clock });
   const dispatcher = createDispatcher({
     store,
     sinks,
     compose: (due) => composeMessage(store, due),
-    ...{ clock, log, random: Math.random, wait },
+    ...{ clock, log, random, wait },
   });
   let stopLooking: () => Promise<void> = async () => undefined;
   return {
@@ -54,17 +57,19 @@ export function openAlerts(input: AlertsInput): Alerts {
     start(reconciliation) {
       dispatcher.start();
       if (findBillSources(config.providers, config.env).sources.length > 0)
-        stopLooking = lookHourly(input, reconciliation);
+        stopLooking = lookHourly({ ...input, wait, random }, reconciliation);
     },
     async stop() {
-      await stopLooking();
+      // A bill that is being fetched may take its time: the next hour has it too.
+      await Promise.race([stopLooking(), new Promise<void>((done) => wait(DRAIN_MS, done))]);
       await dispatcher.stop(DRAIN_MS);
       await Promise.all(sinks.map((sink) => sink.close()));
     },
   };
 }
 
-function lookHourly({ store, clock, log }: AlertsInput, reconciliation: ReconciliationDesk) {
+function lookHourly(input: Required<AlertsInput>, reconciliation: ReconciliationDesk) {
+  const { store, clock, log, wait, random } = input;
   const work = async (): Promise<void> => {
     const nowMs = clock.now();
     const answer = await reconciliation.run({ width: 'day', sinceMs: nowMs - LOOK_BACK_MS, untilMs: nowMs });
@@ -76,5 +81,5 @@ function lookHourly({ store, clock, log }: AlertsInput, reconciliation: Reconcil
     const alerts = await putDriftAlerts(store, answer.run);
     log.debug({ over: answer.run.over, alerts }, 'bills were compared');
   };
-  return keepHourly({ store, name: 'reconciliation', work, clock, log, random: Math.random, wait });
+  return keepHourly({ store, name: 'reconciliation', work, clock, log, random, wait });
 }

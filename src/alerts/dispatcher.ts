@@ -5,7 +5,15 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Store } from '../store/store.ts';
-import { claimDelivery, closeAllFinished, type Due, deleteDone, findDue, noteOutcome } from './outbox.ts';
+import {
+  claimDelivery,
+  closeAllFinished,
+  type Due,
+  deleteDone,
+  findDue,
+  hasOpen,
+  noteOutcome,
+} from './outbox.ts';
 import { failed, type Message, type Sink, type SinkAnswer } from './sink.ts';
 
 /** How soon a new message is found. The question costs some microseconds where there is none. */
@@ -97,9 +105,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
 function poll(state: State): void {
   if (state.isStopped) return;
-  for (const lane of state.lanes) track(state, fill(state, lane));
+  track(state, fillAll(state));
   if (state.clock.now() >= state.upkeepAtMs) track(state, upkeep(state));
   state.forgetPoll = state.wait(POLL_MS, () => poll(state));
+}
+
+async function fillAll(state: State): Promise<void> {
+  if (!(await hasOpen(state.store, state.clock.now()))) return;
+  for (const lane of state.lanes) track(state, fill(state, lane));
 }
 
 function track(state: State, work: Promise<void>): void {

@@ -69,7 +69,8 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
           },
         });
       const stops = [start('first', 0), start('second', 0.5)];
-      const settle = (count: number) => vi.waitFor(() => expect(done).toHaveLength(count));
+      const settle = (count: number) =>
+        vi.waitFor(() => expect(done).toHaveLength(count), { timeout: 10_000 });
       time.jump(0);
       await settle(1);
       expect(done).toEqual(['first']);

@@ -20,6 +20,19 @@ export interface Due {
   readonly nextAtMs: number | undefined;
 }
 
+/** Whether there is anything that some sink has not taken: what is asked most often, and mostly in vain. */
+export async function hasOpen({ kysely }: Store, nowMs: number): Promise<boolean> {
+  const row = await kysely
+    .selectFrom('outbox')
+    .select('id')
+    .where('done_at', 'is', null)
+    .where('topic', 'in', topics)
+    .where('next_at', '<=', nowMs)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Longest due first. */
 export async function findDue(
   { kysely }: Store,
