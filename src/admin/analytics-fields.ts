@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { isTimeZone } from '../base/budget.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
+import { windowAt } from '../ledger/period.ts';
 import type { FilteredRange, UsageFilter } from './analytics-desk.ts';
 import { rangeQuery } from './fields.ts';
 import { sumFields } from './sums.ts';
@@ -45,22 +46,32 @@ export function readFilter({ provider, model, key, agent, member }: FilterText):
   };
 }
 
-export const DAY_MS = 86_400_000;
-/** What people look at first. */
-export const USUAL_MS = 30 * DAY_MS;
+const DAY_MS = 86_400_000;
 
 interface StretchText extends FilterText {
   readonly since?: string | undefined;
   readonly until?: string | undefined;
 }
 
-/** @param usualMs how far back it goes where the question does not say */
-export function readStretch(query: StretchText, nowMs: number, usualMs = USUAL_MS): FilteredRange | Refusal {
+/**
+ * Where the question does not say since when, it is today and the days before, whole.
+ * @param days how many, today with them
+ */
+export function readStretch(
+  query: StretchText,
+  nowMs: number,
+  { days = 30, timeZone = 'UTC' }: { readonly days?: number; readonly timeZone?: string } = {},
+): FilteredRange | Refusal {
   // Up to and including this millisecond, or the newest entry would be missing.
   const untilMs = query.until === undefined ? nowMs + 1 : Date.parse(query.until);
-  const sinceMs = query.since === undefined ? untilMs - usualMs : Date.parse(query.since);
+  const usualMs = startOfDay(untilMs - 1 - (days - 1) * DAY_MS, timeZone);
+  const sinceMs = query.since === undefined ? usualMs : Date.parse(query.since);
   if (untilMs <= sinceMs) return refuse('query_invalid', 'until: must be after since');
   return { sinceMs, untilMs, ...readFilter(query) };
+}
+
+function startOfDay(atMs: number, timeZone: string): number {
+  return windowAt({ period: 'day', timeZone, anchorDay: 1 }, atMs).startMs;
 }
 
 export const Share = z

@@ -4,7 +4,7 @@ import { formatUsd } from '../base/money.ts';
 import { refuse } from '../base/refusal.ts';
 import type { SessionAgent, SessionExchange, SessionSum } from '../ledger/analytics/sessions.ts';
 import type { TimeRange } from '../ledger/analytics/spans.ts';
-import { DAY_MS, readStretch } from './analytics-fields.ts';
+import { readStretch } from './analytics-fields.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { Count, iso, limitOf, rangeQuery, Usd, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
@@ -98,7 +98,7 @@ const USUAL_DAYS = 7;
 export function registerSessions(app: AdminApp, { analytics, clock }: AdminDeps): void {
   app.openapi(listRoute, async (c) => {
     const { order, limit, ...query } = c.req.valid('query');
-    const range = readStretch(query, clock.now(), USUAL_DAYS * DAY_MS);
+    const range = readStretch(query, clock.now(), { days: USUAL_DAYS });
     if ('code' in range) return c.json(problemOf(range), 400);
     const { sessions, completeFromMs } = await analytics.sessions({ ...range, order, limit });
     const rows = sessions.map((row) => ({ sessionId: row.sessionId, ...renderPart(row) }));
@@ -106,7 +106,7 @@ export function registerSessions(app: AdminApp, { analytics, clock }: AdminDeps)
   });
   app.openapi(oneRoute, async (c) => {
     const { id } = c.req.valid('param');
-    const range = readStretch(c.req.valid('query'), clock.now(), USUAL_DAYS * DAY_MS);
+    const range = readStretch(c.req.valid('query'), clock.now(), { days: USUAL_DAYS });
     if ('code' in range) return c.json(problemOf(range), 400);
     const found = await analytics.session(id, range);
     if (!found) return c.json(problemOf(refuse('record_unknown', `there is no session ${id} then`)), 404);

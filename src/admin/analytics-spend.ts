@@ -11,7 +11,6 @@ import {
   type Trend,
 } from '../ledger/analytics/trends.ts';
 import {
-  DAY_MS,
   filterQuery,
   meanOf,
   rateOf,
@@ -116,7 +115,7 @@ const timelineRoute = (by: 'day' | 'hour') =>
   createRoute({
     method: 'get',
     path: `/analytics/spend/by-${by}`,
-    summary: `Tokens and cost by ${by} (default: ${by === 'day' ? '30 days' : '24 hours'})`,
+    summary: `Tokens and cost by ${by} (default: ${by === 'day' ? '30 days' : 'today'})`,
     request: { query: z.strictObject({ ...stretchQuery, ...zoneQuery, limit: limitOf(1_000, MAX_ROWS) }) },
     responses: json('In order of time', TimelineBody),
   });
@@ -167,7 +166,8 @@ function registerTimelines(app: AdminApp, { analytics, clock }: Needs): void {
   for (const by of ['day', 'hour'] as const) {
     app.openapi(timelineRoute(by), async (c) => {
       const { limit, timeZone, ...query } = c.req.valid('query');
-      const range = readStretch(query, clock.now(), by === 'hour' ? DAY_MS : undefined);
+      const usual = by === 'hour' ? { days: 1 } : { timeZone };
+      const range = readStretch(query, clock.now(), usual);
       if ('code' in range) return c.json(problemOf(range), 400);
       const found = await (by === 'hour' ? analytics.hours(range) : analytics.days(range, timeZone));
       const shown = found.slice(-limit);

@@ -90,20 +90,39 @@ const SCAN_PAGE = 200;
 /** All entries of the exchanges that have been booked last; the newest exchange first, its attempts in order. */
 export async function listRecentExchanges(store: Store, query: EntryQuery): Promise<readonly LedgerEntry[]> {
   const ids = new Set<ExchangeId>();
-  let beforeSeq = query.beforeSeq;
-  for (;;) {
-    const page = { ...query, limit: SCAN_PAGE, ...(beforeSeq !== undefined && { beforeSeq }) };
-    const rows = await selectEntries(store, page).select(['seq', 'exchange_id']).execute();
+  for (let after: Place | undefined; ; ) {
+    const rows = await selectPage(store, query, after);
     for (const row of rows) if (ids.size < query.limit) ids.add(row.exchange_id);
+    after = rows.at(-1);
     if (rows.length < SCAN_PAGE || ids.size >= query.limit) break;
-    beforeSeq = rows.at(-1)?.seq;
   }
   const order = new Map([...ids].map((id, at) => [id, at]));
   const entries = await loadEntries(store, [...ids]);
   return entries.toSorted((a, b) => order.get(a.exchangeId)! - order.get(b.exchangeId)!);
 }
 
+interface Place {
+  readonly created_at: number;
+  readonly seq: number;
+}
+
+/** In the order of the indexes on (workspace, time) and (key, time): by `seq`, all entries would have to be sorted. */
+function selectPage(store: Store, query: EntryQuery, after: Place | undefined) {
+  let select = filterEntries(store, query).select(['seq', 'created_at', 'exchange_id']);
+  if (after) {
+    const { created_at: atMs, seq } = after;
+    select = select
+      .where('created_at', '<=', atMs)
+      .where((or) => or.or([or('created_at', '<', atMs), or('seq', '<', seq)]));
+  }
+  return select.orderBy('created_at', 'desc').orderBy('seq', 'desc').limit(SCAN_PAGE).execute();
+}
+
 function selectEntries(store: Store, query: EntryQuery) {
+  return filterEntries(store, query).orderBy('seq', 'desc').limit(query.limit);
+}
+
+function filterEntries(store: Store, query: EntryQuery) {
   let select = store.kysely.selectFrom('ledger_entries');
   if (query.workspaceId !== undefined) select = select.where('workspace_id', '=', query.workspaceId);
   if (query.keyId !== undefined) select = select.where('key_id', '=', query.keyId as KeyId);
@@ -112,7 +131,7 @@ function selectEntries(store: Store, query: EntryQuery) {
   if (query.sinceMs !== undefined) select = select.where('created_at', '>=', query.sinceMs);
   if (query.untilMs !== undefined) select = select.where('created_at', '<', query.untilMs);
   if (query.beforeSeq !== undefined) select = select.where('seq', '<', query.beforeSeq);
-  return select.orderBy('seq', 'desc').limit(query.limit);
+  return select;
 }
 
 /** SQLite takes this many values in one statement without complaint. */

@@ -34,7 +34,7 @@ export async function sumUsage(store: Store, query: UsageQuery): Promise<readonl
   const spans =
     query.by === 'session'
       ? keepWhole([{ source: 'entries', sinceMs, untilMs }])
-      : spansOf(query, await loadKept(store));
+      : spansOf(query, await loadKept(store, query.workspaceId));
   const sums = await sumSpans(store, spans, groupings[query.by], query);
   const labels = query.by === 'key' ? await loadKeyNames(store, query.workspaceId) : undefined;
   return sums.map((sum) => {

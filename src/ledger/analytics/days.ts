@@ -42,7 +42,7 @@ export interface DaySum extends Sums, TimeRange {
 
 /** Days with something in them, in order; the first and the last only as far as they are in the range. */
 export async function sumDays(store: Store, query: DayQuery): Promise<readonly DaySum[]> {
-  const kept = await loadKept(store);
+  const kept = await loadKept(store, query.workspaceId);
   const range = await clamp(store, query);
   if (range.untilMs <= range.sinceMs) return [];
   const edges = edgesOf(range, query.timeZone, kept);
@@ -54,14 +54,14 @@ export async function sumDays(store: Store, query: DayQuery): Promise<readonly D
       sums = addSums(sums, days.get(day) ?? noSums);
     sums = moveEdge(sums, edge, gaps.get(at), subtractSums, addSums);
     sums = moveEdge(sums, next, gaps.get(at + 1), addSums, subtractSums);
-    return { value: edge.date, sinceMs: edge.atMs, untilMs: next.atMs, ...sums };
+    return { value: edge.date, sinceMs: edge.localMs, untilMs: next.localMs, ...sums };
   });
   return found.filter(({ value: _value, sinceMs: _since, untilMs: _until, ...sums }) => !isNothing(sums));
 }
 
 /** Hours with something in them, in order; the first and the last only as far as they are in the range. */
 export async function sumHours(store: Store, query: TimeRange & UsageScope): Promise<readonly DaySum[]> {
-  const kept = await loadKept(store);
+  const kept = await loadKept(store, query.workspaceId);
   const range = await clamp(store, query);
   const parts = hourSpansOf(range, kept).map((span) => {
     const value = span.source === 'hours' ? sql`hour` : sql`${sql.lit(floorTo(span.sinceMs, HOUR_MS))}`;
@@ -96,6 +96,8 @@ export async function loadFirstDay(
 
 /** Where one local day ends and the next begins. */
 interface Edge {
+  readonly localMs: number;
+  /** As exactly as it can be told. */
   readonly atMs: number;
   /** The midnight in UTC that is nearest. */
   readonly midnightMs: number;
@@ -110,7 +112,7 @@ function edgesOf(range: TimeRange, timeZone: string, kept: Kept): readonly Edge[
   const put = (localMs: number) => {
     const atMs = tellable(localMs, kept);
     const midnightMs = Math.round(atMs / DAY_MS) * DAY_MS;
-    edges.push({ atMs, midnightMs, date: dateOf(localMs) });
+    edges.push({ localMs, atMs, midnightMs, date: dateOf(localMs) });
   };
   for (let atMs = range.sinceMs; atMs < range.untilMs; atMs = windowAt(calendar, atMs).endMs) put(atMs);
   put(range.untilMs);

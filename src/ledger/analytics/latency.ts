@@ -53,7 +53,7 @@ export async function sumLatencies(
   const histograms = new Map<string, Histogram>();
   const add = (name: string, histogram: Histogram) =>
     histograms.set(name, addHistograms(histograms.get(name) ?? [], histogram));
-  for (const span of spansOf(range, await loadKept(store))) {
+  for (const span of spansOf(range, await loadKept(store, range.workspaceId))) {
     if (span.source === 'entries') {
       for (const { name, bucket, count } of await countBuckets(store, span, value, range))
         add(name, [...new Array<number>(bucket).fill(0), count]);

@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts';
 import { groupings, sumUsage } from '../usage.ts';
 import { type Latency, latencyOf, sumLatencies } from './latency.ts';
 import { loadKept, spansOf, type TimeRange } from './spans.ts';
-import { noSums, type Sums, sumSpans, type UsageScope } from './sums.ts';
+import { addSums, noSums, readSums, type SumRow, type Sums, selectWhole, type UsageScope } from './sums.ts';
 
 export interface Overview extends Sums, Latency {}
 
@@ -16,9 +16,11 @@ export async function loadOverview(store: Store, query: TimeRange & UsageScope):
 
 /** Everything in scope as one sum. */
 export async function sumTotal(store: Store, query: TimeRange & UsageScope): Promise<Sums> {
-  const spans = spansOf(query, await loadKept(store));
-  const [total] = await sumSpans(store, spans, sql`''`, { ...query, limit: 1 });
-  return total ?? noSums;
+  const spans = spansOf(query, await loadKept(store, query.workspaceId));
+  if (spans.length === 0) return noSums;
+  const parts = spans.map((span) => selectWhole(span, sql`0`, query));
+  const { rows } = await sql<SumRow>`${sql.join(parts, sql` union all `)}`.execute(store.kysely);
+  return rows.map(readSums).reduce(addSums, noSums);
 }
 
 export interface ServiceSum extends Sums, Latency {

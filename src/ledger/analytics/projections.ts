@@ -5,6 +5,7 @@ import { windowAt } from '../period.ts';
 import { DAY_MS } from '../rollup.ts';
 import { loadFirstDay } from './days.ts';
 import { sumTotal } from './overview.ts';
+import { floorTo } from './spans.ts';
 import type { UsageScope } from './sums.ts';
 import type { ComparedPeriod } from './trends.ts';
 
@@ -39,7 +40,9 @@ export async function loadProjections(
   const costOf = async (sinceMs: number, untilMs: number) =>
     (await sumTotal(store, { ...scope, sinceMs, untilMs })).cost;
   const firstMs = (await loadFirstDay(store, scope)) ?? nowMs;
-  const paceSinceMs = Math.max(nowMs - PACE_MS, Math.min(firstMs, nowMs - MIN_PACE_MS));
+  // From a midnight on, so that it is read from the sums of days.
+  const weekMs = floorTo(nowMs - PACE_MS, DAY_MS);
+  const paceSinceMs = Math.max(weekMs, Math.min(firstMs, nowMs - MIN_PACE_MS));
   const paceMs = BigInt(nowMs - paceSinceMs);
   const recent = await costOf(paceSinceMs, nowMs);
   const projections: PeriodProjection[] = [];

@@ -3,6 +3,7 @@
  * what is left at the two ends from the entries, so that any stretch is exact and few rows are read.
  */
 import { sql } from 'kysely';
+import type { WorkspaceId } from '../../base/ids.ts';
 import type { Store } from '../../store/store.ts';
 import { DAY_MS, HOUR_MS } from '../rollup.ts';
 
@@ -18,15 +19,17 @@ export interface Span extends TimeRange {
   readonly source: Source;
 }
 
-/** What retention has left, by when it was booked. Days are kept for ever. */
+/** What there is to read, by when it was booked. Days are kept for ever. */
 export interface Kept {
   /** Start of a UTC day: entries before it may be gone. */
   readonly entriesFromMs: number;
   /** Start of a UTC day: hours before it may be gone. */
   readonly hoursFromMs: number;
+  /** Of the newest entry: whole hours and days that begin before and end after it have all there is. */
+  readonly newestMs: number;
 }
 
-export const keptAll: Kept = { entriesFromMs: 0, hoursFromMs: 0 };
+export const keptAll: Kept = { entriesFromMs: 0, hoursFromMs: 0, newestMs: Number.POSITIVE_INFINITY };
 
 /** Where retention writes down how far it has gone: epoch milliseconds. */
 export const retentionKeys = {
@@ -35,20 +38,30 @@ export const retentionKeys = {
   decisions: 'retention.decisions_before',
 } as const;
 
-export async function loadKept({ kysely }: Pick<Store, 'kysely'>): Promise<Kept> {
-  const { rows } = await sql<{ key: string; value: string }>`
-    select key, value from settings where key in (${retentionKeys.entries}, ${retentionKeys.hours})`.execute(
-    kysely,
-  );
-  const atMs = (key: string) => Number(rows.find((row) => row.key === key)?.value ?? 0);
-  return { entriesFromMs: atMs(retentionKeys.entries), hoursFromMs: atMs(retentionKeys.hours) };
+/** Without a workspace the newest entry is not looked for: only those of one workspace are in order of time. */
+export async function loadKept({ kysely }: Pick<Store, 'kysely'>, workspaceId?: WorkspaceId): Promise<Kept> {
+  const newest =
+    workspaceId &&
+    sql`
+    union all select 'newest', max(created_at) from ledger_entries where workspace_id = ${workspaceId}`;
+  const { rows } = await sql<{ key: string; at: number | null }>`
+    select key, cast(value as bigint) as at from settings
+    where key in (${retentionKeys.entries}, ${retentionKeys.hours}) ${newest ?? sql``}`.execute(kysely);
+  const atMs = (key: string) => rows.find((row) => row.key === key)?.at ?? 0;
+  return {
+    entriesFromMs: atMs(retentionKeys.entries),
+    hoursFromMs: atMs(retentionKeys.hours),
+    newestMs: workspaceId ? atMs('newest') : Number.POSITIVE_INFINITY,
+  };
 }
 
 /**
  * The moment as exactly as it can still be told: where the entries are gone the nearest hour, where the hours are
- * gone the nearest midnight of UTC. Stretches that adjoin still do.
+ * gone the nearest midnight of UTC. Stretches that adjoin still do. Behind the newest entry all moments are one:
+ * the end of its UTC day.
  */
-export function tellable(atMs: number, { entriesFromMs, hoursFromMs }: Kept): number {
+export function tellable(atMs: number, { entriesFromMs, hoursFromMs, newestMs }: Kept): number {
+  if (atMs > newestMs) return Math.max(ceilTo(newestMs + 1, DAY_MS), floorTo(atMs, DAY_MS));
   if (atMs < hoursFromMs) return Math.round(atMs / DAY_MS) * DAY_MS;
   return atMs < entriesFromMs ? Math.round(atMs / HOUR_MS) * HOUR_MS : atMs;
 }

@@ -43,18 +43,25 @@ export async function loadSummary(
   return summaries;
 }
 
+/** Of one reading: who leads and what it is a share of belong together. */
 async function summarize(store: Store, scope: UsageScope, range: TimeRange) {
-  const query = { ...scope, ...range, limit: MAX_MODELS };
-  const models = await sumUsage(store, { ...query, by: 'model' });
-  const [provider] = await sumUsage(store, { ...query, by: 'provider', limit: 1 });
-  const [model] = models;
+  const models = await sumUsage(store, { ...scope, ...range, by: 'model', limit: MAX_MODELS });
+  const providers = new Map<string, Sums>();
+  for (const { value, ...sums } of models) {
+    // No provider has a slash in its name.
+    const provider = value.slice(0, value.indexOf('/'));
+    providers.set(provider, addSums(providers.get(provider) ?? noSums, sums));
+  }
   return {
-    sums: models.reduce<Sums>((sum, { value: _value, label: _label, ...sums }) => addSums(sum, sums), noSums),
-    topModel: model && leaderOf(model),
-    topProvider: provider && leaderOf(provider),
+    sums: [...providers.values()].reduce(addSums, noSums),
+    topModel: leaderOf(models.map(({ value, ...sums }) => [value, sums])),
+    topProvider: leaderOf([...providers]),
   };
 }
 
-function leaderOf({ value, ...sums }: Sums & { readonly value: string }): Leader {
-  return { value, sums };
+function leaderOf(rows: readonly (readonly [string, Sums])[]): Leader | undefined {
+  const [first] = rows.toSorted(([, a], [, b]) =>
+    a.cost === b.cost ? b.entries - a.entries : a.cost < b.cost ? 1 : -1,
+  );
+  return first && { value: first[0], sums: first[1] };
 }
