@@ -167,7 +167,7 @@ export function outputLimitOf({ asked, cap, modelMax }: OutputWishes): OutputLim
  * mostly stay short, and the others would wait or be refused with next to nothing spent.
  */
 export const CROWDED_PART = 4n;
-export const MODEST_OUTPUT = DEFAULT_MAX_OUTPUT;
+export const MODEST_OUTPUT = 6_144;
 
 /** What it asks for where its budgets are crowded. */
 export function modestBound(bound: Bound, minOutput: number): Bound {

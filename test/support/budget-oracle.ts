@@ -189,7 +189,7 @@ function judgeMoney(model: BudgetModel, reserve: Reserve, closed: Set<string>): 
   }
   const fits = (output: number) => hard.every(({ left }) => costOf(bound, output) <= left);
   const isCrowded = hard.some((one) => one.reserved * 4n > one.window.limit - one.settled);
-  const modest = Math.max(8_192, minOutput);
+  const modest = Math.max(6_144, minOutput);
   const maxOutput = largest(isCrowded ? Math.min(modest, bound.maxOutput) : bound.maxOutput, fits);
   return { amount: costOf(bound, maxOutput), maxOutput };
 }
