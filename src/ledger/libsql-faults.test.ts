@@ -13,8 +13,8 @@ import { verifyLedger } from './verify.ts';
 
 interface Running extends LibsqlProcess {
   readonly ledger: RunningLedger;
-  /** Of the machine's wall clock are its own. */
-  readonly ahead: { ms: number };
+  /** Of the machine's clocks are its own. */
+  readonly ahead: { ms: number; monotonicMs: number };
   readonly options: Parameters<typeof recoverLedger>[0];
 }
 
@@ -37,8 +37,11 @@ afterEach(async () => {
 afterAll(() => server.close());
 
 async function start(holderId = 'one'): Promise<Running> {
-  const ahead = { ms: 0 };
-  const clock: Clock = { now: () => Date.now() + ahead.ms, monotonic: systemClock.monotonic };
+  const ahead = { ms: 0, monotonicMs: 0 };
+  const clock: Clock = {
+    now: () => Date.now() + ahead.ms,
+    monotonic: () => systemClock.monotonic() + ahead.monotonicMs,
+  };
   const process = await openLibsqlProcess(server.url, holderId, clock);
   const options = { store: process.ledgerStore, clock, log: silentLog };
   await recoverLedger(options);
@@ -138,6 +141,36 @@ describe('another process that takes over', () => {
       { kind: 'late_settle', cost: 20_000n - 2_100_000n },
     ]);
     expect(await verifyLedger(silent.store)).toMatchObject({ isSound: true, problems: [] });
+  });
+
+  it('before what was reserved could be sent: what it has booked of that is made good', async () => {
+    const sleeper = await start('sleeper');
+    let wake = () => {};
+    const asleep = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const { holdLease } = sleeper.store;
+    Object.assign(sleeper.store, { holdLease: () => asleep.then(holdLease) });
+    const nowMs = Date.now();
+    const times = { createdAtMs: nowMs, deadlineAtMs: nowMs + 60_000, maxOutputTokens: 1_000 };
+    const refused = sleeper.ledger.reserve({ ...request(1), ...times });
+    await expect.poll(listHeld, PATIENT).toEqual(['exc_1']);
+    letLeaseRunOut();
+    const next = await start('next');
+    next.ahead.ms = 60_001;
+    expect(await sweepLedger(next.options)).toEqual({ interrupted: 1, settled: 0 });
+    next.ledger.stop();
+    await next.ledgerStore.leave();
+    sleeper.ahead.monotonicMs = LEASE_MS + 1;
+    wake();
+    expect(await refused).toEqual(failed);
+    await expect.poll(() => sleeper.ledger.health().isWritable, PATIENT).toBe(true);
+    const entries = await entriesOf(sleeper.store, 'exc_1');
+    expect(entries).toMatchObject([
+      { kind: 'interrupted', cost: 2_100_000n },
+      { kind: 'late_settle', cost: -2_100_000n, status: 'not_sent', input: -100, output: -1_000 },
+    ]);
+    expect(await verifyLedger(sleeper.store)).toMatchObject({ isSound: true, cost: 0n, problems: [] });
   });
 
   it('is the restart of a process that was killed: it books what that one left, at once', async () => {

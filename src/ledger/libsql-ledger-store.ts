@@ -8,10 +8,12 @@ import type { PriceId } from '../base/ids.ts';
 import type { LibsqlStore } from '../store/libsql.ts';
 import { describeLibsqlError, judgeLibsqlError, type Statement } from '../store/libsql-client.ts';
 import { fence, isFencedOff, type LeaseRow, readLease } from '../store/libsql-lease.ts';
+import type { LedgerEntriesTable } from '../store/schema.ts';
 import type { Reservation } from './book.ts';
-import type { Batch, BatchResult, LedgerStore } from './ledger-store.ts';
+import type { Batch, BatchResult, LedgerStore, Post } from './ledger-store.ts';
 import { type Bench, openBench } from './libsql-bench.ts';
 import { readingOf } from './libsql-reading.ts';
+import { bookNeverSent, findBooked } from './never-sent.ts';
 import type { PriceSnapshot } from './price-snapshot.ts';
 import { listOwn, reservationColumns } from './reservations.ts';
 import { rowsToJson } from './rows-to-json.ts';
@@ -54,9 +56,12 @@ async function applyBatch(state: LedgerState, batch: Batch): Promise<BatchResult
     // It may go on if who had taken over is gone again: what it had reserved then is held until its deadline.
     if (store.isLost()) await store.beginLife();
     const lease = store.lease();
-    const seq = await lay(state, batch);
-    if (seq === undefined) return lost(state);
-    const result = await bench.apply(batch);
+    const laid = await lay(state, batch);
+    if (laid === undefined) return lost(state);
+    const { seq, posts } = laid;
+    const result = await bench.apply(
+      posts.length === 0 ? batch : { ...batch, posts: [...batch.posts, ...posts] },
+    );
     if (!result.ok) return result;
     const prices = newPrices(state, batch);
     const owner = { replica_id: lease.id, replica_epoch: lease.epoch };
@@ -75,15 +80,25 @@ async function applyBatch(state: LedgerState, batch: Batch): Promise<BatchResult
   }
 }
 
-/** Reads what the batch touches onto the bench. The number that the next write must find; undefined = not ours any more. */
-async function lay({ store, bench }: LedgerState, batch: Batch): Promise<number | undefined> {
+interface Laid {
+  /** The number that the next write must find. */
+  readonly seq: number;
+  /** What makes good that others have booked what this batch takes back. */
+  readonly posts: readonly Post[];
+}
+
+/** Reads what the batch touches onto the bench; undefined = the database is not ours any more. */
+async function lay({ store, bench }: LedgerState, batch: Batch): Promise<Laid | undefined> {
   const lease = store.lease();
   const reading = readingOf(batch);
   const [held, ...results] = await store.client.runAll([readLease(lease), ...reading.values()]);
   const row = held!.rows[0] as unknown as LeaseRow | undefined;
   if (row?.epoch !== lease.epoch || row.state !== 'live') return undefined;
-  bench.lay(new Map([...reading.keys()].map((table, at) => [table, results[at]!.rows])));
-  return row.seq;
+  const rows = new Map([...reading.keys()].map((table, at) => [table, results[at]!.rows]));
+  bench.lay(rows);
+  const entries = (rows.get('ledger_entries') ?? []) as unknown as readonly LedgerEntriesTable[];
+  const booked = batch.releases.length === 0 ? [] : findBooked(batch.releases, entries);
+  return { seq: row.seq, posts: booked.map(({ seq: _, ...entry }) => bookNeverSent(entry)) };
 }
 
 function lost({ store }: LedgerState): BatchResult {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CutLine, openLine } from '../../test/support/cut-line.ts';
 import { request, settled } from '../../test/support/fake-ledger-store.ts';
+import { createGate } from '../../test/support/gated-session.ts';
 import { hasPostgres } from '../../test/support/postgres.ts';
 import type { PostgresServer } from '../../test/support/postgres-server.ts';
 import { takeTime } from '../../test/support/replica-lives.ts';
@@ -236,6 +237,46 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
       { kind: 'late_settle', input: -90, output: -995, cost: 20_000n - 2_100_000n, flags: ['late_settle'] },
     ]);
     expect(await verifyLedger(other.store)).toMatchObject({ isSound: true, problems: [] });
+  });
+
+  it('40: a replica that sleeps between the commit and the barrier: what others book meanwhile is made good', async () => {
+    const sleeper = await start(url, 'sleeper');
+    const other = await start(url, 'other');
+    await takeTime(other.store.kysely);
+    let nowMs = Date.now();
+    const pass = async (ms: number) => {
+      nowMs += ms;
+      await sql`delete from test_clock`.execute(other.store.kysely);
+      await sql`insert into test_clock values (${nowMs})`.execute(other.store.kysely);
+      await other.ledgerStore.makeDurable();
+    };
+    const options = {
+      store: other.ledgerStore,
+      clock: { now: () => nowMs, monotonic: () => 0 },
+      log: silentLog,
+    };
+    await pass(0);
+    await sleeper.ledgerStore.makeDurable();
+    const { ask, close } = sleeper.store.ledgerSession;
+    const gate = createGate({ ask, close });
+    sleeper.store.ledgerSession.ask = (text, values) =>
+      text.includes('turnpike_beat') ? gate.session.ask(text, values) : ask(text, values);
+    gate.close();
+    const times = { createdAtMs: nowMs, deadlineAtMs: nowMs + 60_000, maxOutputTokens: 1_000 };
+    const refused = sleeper.ledger.reserve({ ...request(1), ...times });
+    await expect.poll(() => count(other, 'reservations'), { timeout: 5_000 }).toBe(1);
+    await pass(SILENT_MS + 1);
+    expect(await sweepLedger(options)).toEqual({ interrupted: 0, settled: 0 });
+    await pass(60_000);
+    expect(await sweepLedger(options)).toEqual({ interrupted: 1, settled: 0 });
+    gate.open();
+    expect(await refused).toEqual({ ok: false, reason: 'store_failed' });
+    await expect.poll(() => sleeper.ledger.health().isWritable, { timeout: 10_000 }).toBe(true);
+    expect(await entriesOf(other.store, 'exc_1')).toMatchObject([
+      { kind: 'interrupted', cost: 2_100_000n },
+      { kind: 'late_settle', cost: -2_100_000n, status: 'not_sent', input: -100, output: -1_000 },
+    ]);
+    expect(await verifyLedger(other.store)).toMatchObject({ isSound: true, cost: 0n, problems: [] });
   });
 
   it('41: two processes of one name are not let in together; a restart is', async () => {

@@ -10,13 +10,24 @@ import type { PriceId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { PostgresStore } from '../store/postgres.ts';
 import { describePostgresError, judgePostgresError } from '../store/postgres-error.ts';
+import type { LedgerEntriesTable } from '../store/schema.ts';
 import { shareFlush } from '../store/shared-flush.ts';
 import { StoreError } from '../store/store-error.ts';
 import type { Reservation } from './book.ts';
-import type { Batch, BatchResult, LedgerStore, Post, Reserve } from './ledger-store.ts';
+import type { AttemptKey } from './ledger.ts';
+import {
+  type Batch,
+  type BatchResult,
+  emptyBatch,
+  type LedgerStore,
+  type Post,
+  type Reserve,
+} from './ledger-store.ts';
+import { bookNeverSent } from './never-sent.ts';
 import { type Applied, batchValues, callBatch, readGrants } from './postgres-batch.ts';
 import type { PriceSnapshot } from './price-snapshot.ts';
 import { listOwn, reservationColumns } from './reservations.ts';
+import { rowsToJson } from './rows-to-json.ts';
 
 /** Heartbeats come at least this often; a third of what is still fresh. */
 const BEAT_MS = 5_000;
@@ -153,6 +164,7 @@ async function applyBatch(state: ReplicaState, batch: Batch): Promise<BatchResul
     );
     state.uncovered.add(connection);
     for (const { id } of prices) state.knownPrices.add(id);
+    await makeGood(state, batch.releases);
     const { duplicates, late, skewMs, judged } = rows[0]!.applied;
     // What waited on its way says as little of clocks as a letter.
     if (clock.monotonic() - askedAtMs <= QUICK_MS) state.skewMs = skewMs;
@@ -163,6 +175,27 @@ async function applyBatch(state: ReplicaState, batch: Batch): Promise<BatchResul
     state.knownPrices.clear();
     return { ok: false, fault: judgePostgresError(error), message: describePostgresError(error) };
   }
+}
+
+/** Rare: only after trouble is anything taken back. It is gone by now, so that nobody can book it any more. */
+async function makeGood(state: ReplicaState, releases: readonly AttemptKey[]): Promise<void> {
+  if (releases.length === 0) return;
+  const { store, replicaId, epoch, clock } = state;
+  const { rows } = await store.ledgerSession.ask<LedgerEntriesTable>(
+    `select e.* from ledger_entries e
+     join json_populate_recordset(null::reservations, $1) r using (exchange_id, attempt)
+     where e.sequence = 0 and e.status = 'interrupted'`,
+    [rowsToJson(releases.map(({ exchangeId, attempt }) => ({ exchange_id: exchangeId, attempt })))],
+  );
+  if (rows.length === 0) return;
+  const posts = rows.map(({ seq: _, ...booked }) => bookNeverSent(booked));
+  const caller = { replicaId, epoch, nowMs: clock.now() };
+  const { connection } = await store.ledgerSession.ask(
+    callBatch,
+    batchValues(caller, { ...emptyBatch, posts }, []),
+  );
+  state.uncovered.add(connection);
+  state.log.warn({ attempts: posts.length }, 'what was booked of attempts that were never sent is made good');
 }
 
 function newPrices(known: ReadonlySet<PriceId>, { posts, reserves }: Batch): readonly PriceSnapshot[] {
