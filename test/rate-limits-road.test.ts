@@ -14,6 +14,8 @@ beforeAll(async () => {
   - { scope: "agent:*", requests_per_minute: 30, burst_seconds: 4, output_tokens_per_minute: 100000, input_tokens_per_minute: 9000000 }
   - { scope: "agent:hungry", output_tokens_per_minute: 1000, burst_seconds: 60, concurrent: 9 }
   - { scope: "agent:busy", concurrent: 1 }
+  - { scope: "deployment:sandbox/toolsmith", requests_per_minute: 1 }
+routes: { either: { models: [sandbox/toolsmith, sandbox/echo] } }
 `);
 });
 afterAll(() => house.close());
@@ -203,6 +205,13 @@ describe('the refusal', () => {
         /^The limit of 1,000 output tokens per minute for agent hungry has no room for the 990 this request may take; retry in/,
       ),
     ]);
+  });
+
+  it('of one deployment sends the request on to the next of the route', async () => {
+    const model = async () => (await ask('openai-chat', 'routed', {}, 'either')).headers['x-turnpike-model'];
+    expect([await model(), await model()]).toEqual(['sandbox/toolsmith', 'sandbox/echo']);
+    const { status } = await ask('openai-chat', 'elsewhere', {}, 'sandbox/toolsmith');
+    expect(status).toBe(429);
   });
 
   it('of requests at once ends with one of them', async () => {
