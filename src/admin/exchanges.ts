@@ -144,11 +144,17 @@ function renderExchange(entries: readonly EntryFacts[]): Exchange {
   };
 }
 
+function isPriced({ kind, cost }: EntryFacts): boolean {
+  return kind === 'adjustment' && cost !== undefined;
+}
+
 function sumCost(entries: readonly EntryFacts[]): NanoUsd | undefined {
   let sum: NanoUsd = ZERO_USD;
-  for (const { cost } of entries) {
-    if (cost === undefined) return undefined;
-    sum = (sum + cost) as NanoUsd;
+  // An attempt that had no price may have been given one since.
+  const priced = new Set(entries.filter(isPriced).map(({ attempt }) => attempt));
+  for (const { attempt, cost } of entries) {
+    if (cost === undefined && !priced.has(attempt)) return undefined;
+    sum = (sum + (cost ?? 0n)) as NanoUsd;
   }
   return sum;
 }
