@@ -297,6 +297,7 @@ describe('the description', () => {
     expect(found.sort()).toEqual([
       'delete /api/v1/budgets/{id}',
       'delete /api/v1/keys/{id}',
+      'delete /api/v1/prices/{id}',
       'delete /api/v1/rate-limits/{id}',
       'get /api/v1/analytics/errors',
       'get /api/v1/analytics/overview',
@@ -322,6 +323,8 @@ describe('the description', () => {
       'get /api/v1/ledger/proposals',
       'get /api/v1/ledger/reconciliations',
       'get /api/v1/models',
+      'get /api/v1/prices',
+      'get /api/v1/prices/model',
       'get /api/v1/providers',
       'get /api/v1/rate-limits',
       'get /api/v1/usage',
@@ -333,6 +336,9 @@ describe('the description', () => {
       'post /api/v1/ledger/proposals/{id}/dismiss',
       'post /api/v1/ledger/reconcile',
       'post /api/v1/ledger/verify',
+      'post /api/v1/prices',
+      'post /api/v1/prices/refresh',
+      'post /api/v1/prices/rerate',
       'post /api/v1/rate-limits',
     ]);
   });
