@@ -4,7 +4,6 @@
  * JSON Schema say; `config.ts` and `upstream/configure.ts` apply the defaults, and a test holds them together.
  */
 import { z } from 'zod';
-import { NOT_ENFORCED } from './base/budget.ts';
 import { alertsSchema } from './config-alerts.ts';
 import { budgetList } from './config-budgets.ts';
 import { pricesSchema } from './config-prices.ts';
@@ -244,9 +243,7 @@ export const fileSchema = z.strictObject({
     .enum(LOG_LEVELS)
     .meta({ description: 'Least important lines to log.', default: 'info' })
     .optional(),
-  budgets: budgetList
-    .meta({ description: 'Limits on spend, kept and counted. Not enforced by this version.' })
-    .optional(),
+  budgets: budgetList.meta({ description: 'Limits on spend; see docs/guide/budgets.md.' }).optional(),
   retention: retention
     .meta({ description: 'How long the books keep what. Not added up over files.' })
     .optional(),
@@ -268,7 +265,6 @@ export type ConfigFile = z.infer<typeof fileSchema>;
 /** Parts a file may hold that nothing acts on in this version, each with what that means. */
 export function laterParts(file: ConfigFile): string[] {
   const found: string[] = [];
-  if (file.budgets !== undefined) found.push(`budgets: ${NOT_ENFORCED}`);
   if (file.guards !== undefined) found.push('guards: requests are not scanned by this version');
   if (file.fallback !== undefined) found.push('fallback: only routes fall back in this version');
   if (file.keys !== undefined)

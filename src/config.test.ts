@@ -266,6 +266,12 @@ describe('variables in files', () => {
       `${file}: providers.a.api_key names ${variable('NOT_THERE')}, which is not set`,
     ]);
   });
+  it('are named where a setting is missing because of them', () => {
+    const text = `alerts: { slack: [ { url: "${variable('HOOK')}" } ] }`;
+    const message = refusal({ project: text });
+    expect(message).toContain('alerts.slack.0.url: ');
+    expect(message).toContain(`alerts.slack.0.url names ${variable('HOOK')}, which is not set`);
+  });
   it('are not looked for in what was put in', () => {
     const config = load({ env: { A: variable('B'), B: 'b' }, project: `host: "${variable('A')}"` });
     expect(config.host).toBe(variable('B'));
@@ -273,7 +279,6 @@ describe('variables in files', () => {
 });
 
 it.each([
-  ['budgets: []', 'NO budget is enforced'],
   ['guards: {}', 'not scanned'],
   ['fallback: {}', 'only routes fall back'],
   ['keys: {}', 'turnpike keys create'],

@@ -5,11 +5,9 @@ import type { FakeIoOptions } from './support/fake-io.ts';
 
 resetBehind();
 
-const NOTICE = '! recorded spend is exact, but NO budget is enforced by this version\n';
-
 it('lists them, with the fullest window of each', async () => {
   const { code, out, err } = await turnpike('budgets list', { columns: 200 });
-  expect([code, err]).toEqual([0, NOTICE]);
+  expect([code, err]).toEqual([0, '']);
   expect(out).toMatchInlineSnapshot(`
     "name    id     scope      period  at limit   limit   spent  reserved    left  resets            fullest   at this pace
     coders  bud_1  agent:*    day     block     $25.00  $20.00     $1.50   $3.50  2026-11-22 00:00  coder +6  $31.20, limit 2026-11-21 18:00
@@ -20,7 +18,7 @@ it('lists them, with the fullest window of each', async () => {
 
 it('shows one', async () => {
   const { code, out, err } = await turnpike('budgets show coders', { columns: 120 });
-  expect([code, err]).toEqual([0, NOTICE]);
+  expect([code, err]).toEqual([0, '']);
   expect(out).toMatchInlineSnapshot(`
     "coders
       id            bud_1
@@ -44,7 +42,7 @@ it('shows one', async () => {
 it.each(['bud_1', 'coders'])('finds %s as JSON', async (which) => {
   const { code, out, err } = await turnpike(`budgets show ${which} --json`);
   expect([code, err]).toEqual([0, '']);
-  expect(JSON.parse(out)).toMatchObject({ id: 'bud_1', warnings: [expect.stringContaining('NO budget')] });
+  expect(JSON.parse(out)).toMatchObject({ id: 'bud_1' });
 });
 
 describe('create', () => {
@@ -53,7 +51,7 @@ describe('create', () => {
     const { code, out, err } = await turnpike(
       `${words} --action warn --alerts 90,10 --time-zone Asia/Tokyo --anchor-day 5 --output-cap 4096 --queue-ms 0 --mode incremental`,
     );
-    expect([code, out, err]).toEqual([0, '✓ Budget night (bud_1).\n', NOTICE]);
+    expect([code, out, err]).toEqual([0, '✓ Budget night (bud_1).\n', '']);
     expect(behind.house.made).toEqual([
       {
         name: 'night',
@@ -102,7 +100,7 @@ describe('change', () => {
     const { code, out, err } = await turnpike(
       'budgets change coders --limit 30 --output-cap none --alerts none',
     );
-    expect([code, out, err]).toEqual([0, '✓ Changed coders (version 4).\n', NOTICE]);
+    expect([code, out, err]).toEqual([0, '✓ Changed coders (version 4).\n', '']);
     expect(behind.house.made).toEqual([
       ['bud_1', { limit: 30_000_000_000n, outputCap: null, thresholds: [] }],
     ]);

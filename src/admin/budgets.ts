@@ -12,7 +12,6 @@ import {
   MAX_QUEUE_MS,
   MAX_THRESHOLD_PERCENT,
   MAX_THRESHOLDS,
-  NOT_ENFORCED,
   periodHelp,
   readLimit,
   readPeriod,
@@ -146,7 +145,6 @@ export const BudgetBody = z
     archivedAt: When.nullable(),
     windows: z.array(BudgetWindowBody).openapi({ description: 'Open now, the fullest first' }),
     windowCount: Count.openapi({ description: 'Open now, shown or not' }),
-    warnings: z.array(z.string()),
   })
   .openapi('Budget');
 export type BudgetBody = z.infer<typeof BudgetBody>;
@@ -325,7 +323,6 @@ function renderBudget({ budget, windows, count, projections }: BudgetFacts): Bud
     archivedAt: budget.archivedAtMs === undefined ? null : iso(budget.archivedAtMs),
     windows: windows.map((window) => renderWindow(budget, window, projections.get(window.subject))),
     windowCount: count,
-    warnings: [NOT_ENFORCED],
   };
 }
 

@@ -70,9 +70,6 @@ export type BudgetChange = Partial<Omit<BudgetTerms, 'scope' | 'period' | 'outpu
   readonly outputCap?: number | null;
 };
 
-/** Said wherever a budget is declared or shown. */
-export const NOT_ENFORCED = 'recorded spend is exact, but NO budget is enforced by this version';
-
 export const budgetDefaults = {
   enforcement: 'hard',
   timeZone: 'UTC',

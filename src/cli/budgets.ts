@@ -153,7 +153,6 @@ export async function showBudget(
     printLine(io.stdout);
     printWindows(io, budget);
   }
-  printWarnings(io, budget);
   return 0;
 }
 
@@ -202,7 +201,6 @@ export async function listBudgets(
     found.budgets.map(renderRow),
   );
   if (found.isTruncated) printLine(io.stdout, paintFor(io.stdout, io.env).dim('there are more'));
-  printWarnings(io, first);
   return 0;
 }
 
@@ -246,12 +244,6 @@ function printDone(
   if (json) printJson(io, budget);
   else {
     printLine(io.stdout, `${paintFor(io.stdout, io.env).green('✓')} ${text}`);
-    printWarnings(io, budget);
   }
   return 0;
-}
-
-function printWarnings(io: Io, { warnings }: BudgetBody): void {
-  for (const warning of warnings)
-    printLine(io.stderr, `${paintFor(io.stderr, io.env).yellow('!')} ${warning}`);
 }

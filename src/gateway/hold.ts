@@ -137,7 +137,7 @@ async function limited(
   if (!isLimited || !maxOutput) return { ok: true, attempt: { ...attempt, held } };
   const { request, upstreamFormat, deployment } = attempt;
   const pieces = request.body.length === 1 ? Buffer.from(request.body[0]!) : Buffer.concat(request.body);
-  const body = withOutputLimit(upstreamFormat.places, pieces, maxOutput, { model: deployment.model });
+  const body = withOutputLimit(upstreamFormat.places, pieces, maxOutput, limitOptions(exchange, attempt));
   if (!body) {
     settleUnsent(gateway, exchange, attempt);
     const message = `the output of this request cannot be limited to the ${maxOutput} tokens its budgets have room for`;
@@ -147,6 +147,12 @@ async function limited(
   // A signature is over the bytes that are sent.
   if (!deployment.authorizer) return { ok: true, attempt: bounded };
   return { ok: true, attempt: { ...bounded, request: await authorized(bounded) } };
+}
+
+/** The older call knows one name only. */
+function limitOptions({ endpoint }: Exchange, { deployment }: Attempt) {
+  const { model } = deployment;
+  return endpoint.operation === 'chat' ? { model } : { model, field: 'max_tokens' };
 }
 
 function refusalOf(gateway: Gateway, grant: Grant & { ok: false }, spending: Spending): Refusal {

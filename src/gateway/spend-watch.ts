@@ -21,7 +21,9 @@ export interface SpendWatch {
 /** A provider that was told the limit keeps to it; one that does not is cut when it is this far beyond. */
 const MAX_OVER_REPORTED = 1.1;
 /** Output that is only guessed from its bytes may be guessed too high by as much. */
-const MAX_OVER_GUESSED = 1.25;
+const MAX_OVER_GUESSED = 1.5;
+/** How far ahead of a guess room is asked for. */
+const MARGIN = 1.25;
 /** Of a short reply the same share is less than one frame. */
 const SPARE_TOKENS = 64;
 
@@ -102,7 +104,7 @@ function amountFor({ basePico, held }: WatchState, output: number) {
 
 function needsMore({ held, heldOutput, isAsking, isRefused }: WatchState, written: number): boolean {
   if (isAsking || isRefused || heldOutput >= held.maxOutput) return false;
-  return Math.ceil(written * MAX_OVER_GUESSED) + INCREMENT_TOKENS / 2 > heldOutput;
+  return Math.ceil(written * MARGIN) + INCREMENT_TOKENS / 2 > heldOutput;
 }
 
 function askForMore(
@@ -112,7 +114,7 @@ function askForMore(
   written: number,
   onRoom: () => void,
 ): void {
-  const wanted = Math.max(state.heldOutput, Math.ceil(written * MAX_OVER_GUESSED)) + INCREMENT_TOKENS;
+  const wanted = Math.max(state.heldOutput, Math.ceil(written * MARGIN)) + INCREMENT_TOKENS;
   const target = Math.min(wanted, state.held.maxOutput);
   state.isAsking = true;
   void ledger.hold(key, amountFor(state, target)).then((isHeld) => {

@@ -58,7 +58,9 @@ export function spendingOf(
     if (!isHard) return { ok: true, spending: plain };
     return { ok: false, refusal: unboundedRefusal(measured.reason, attempt, claims), mayFitElsewhere: true };
   }
-  const minOutput = Math.max(MIN_CLAMPED_OUTPUT, thinkingFloor(attempt.upstreamFormat.places, body));
+  const canLimit = mayLimit(exchange);
+  const floor = canLimit ? thinkingFloor(attempt.upstreamFormat.places, body) : output;
+  const minOutput = Math.max(MIN_CLAMPED_OUTPUT, floor);
   const own = limitedTo(exchange, measured.bound, ownLimit, minOutput);
   if (!own.ok) return own;
   const plan = rest.flatMap((deployment) =>
@@ -74,7 +76,7 @@ export function spendingOf(
       bound: isIncremental ? withOutput(bound, INCREMENT_TOKENS) : bound,
       prices: measured.prices,
       minOutput,
-      isLimited: isHard || outputCapOf(claims) !== undefined,
+      isLimited: canLimit && (isHard || outputCapOf(claims) !== undefined),
       incrementalOutput: isIncremental ? bound.maxOutput : undefined,
     },
   };
@@ -121,13 +123,24 @@ function ratesOf(
   return matchRates(snapshot.rateLimits, owner, { inputTokens, outputTokens: maxOutput });
 }
 
+/** What a completion without a limit of its own comes to: its makers' default, which is not a chat's. */
+const COMPLETION_OUTPUT = 16;
+
 /** Where the reply has no tokens of its own, as of vectors, nothing is asked for. */
 function wantedOutput(exchange: Exchange, attempt: Attempt, claims: readonly Claim[]): number {
-  const { operation } = exchange.endpoint;
-  if (operation === 'embeddings') return 0;
+  if (exchange.endpoint.operation === 'embeddings') return 0;
+  const isCompletion = exchange.callName === COMPLETIONS;
   const { provider, model } = attempt.deployment;
   const modelMax = exchange.snapshot.catalog.find(provider.catalogProvider, model)?.maxOutputTokens;
-  return outputLimitOf({ asked: attempt.maxOutputTokens, cap: outputCapOf(claims), modelMax }).tokens;
+  const asked = attempt.maxOutputTokens ?? (isCompletion ? COMPLETION_OUTPUT : undefined);
+  return outputLimitOf({ asked, cap: outputCapOf(claims), modelMax }).tokens;
+}
+
+const COMPLETIONS = 'openai-completions';
+
+/** Whether the body has a place for a limit: of other calls the price is held, and all of it has to fit. */
+function mayLimit({ endpoint, callName }: Exchange): boolean {
+  return endpoint.operation === 'chat' || callName === COMPLETIONS;
 }
 
 /** An estimate of plain text may be this much too low. */
