@@ -50,13 +50,17 @@ export function configPaths({
 
 /** @throws {ConfigError} */
 export function readConfigFile(path: string, env: Environment, warnings: string[]): LoadedFile {
-  const value = expandVariables(parseYaml(path) ?? {}, env, path, warnings, []);
+  const unset: string[] = [];
+  const value = expandVariables(parseYaml(path) ?? {}, env, path, unset, []);
+  warnings.push(...unset);
   const parsed = fileSchema.safeParse(value);
   if (!parsed.success) {
     const lines = parsed.error.issues.map(
       (issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`,
     );
-    throw new ConfigError(`${path} is not valid:\n${lines.join('\n')}`);
+    // What is missing may only seem to be: its variable is not set.
+    const causes = unset.map((warning) => `  ${warning}`);
+    throw new ConfigError(`${path} is not valid:\n${[...lines, ...causes].join('\n')}`);
   }
   return { path, content: parsed.data };
 }

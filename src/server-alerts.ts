@@ -48,7 +48,7 @@ export function openAlerts(input: AlertsInput): Alerts {
   const dispatcher = createDispatcher({
     store,
     sinks,
-    compose: (due) => composeMessage(store, due),
+    compose: (due) => composeMessage(store, due, clock.now()),
     ...{ clock, log, random, wait },
   });
   let stopLooking: () => Promise<void> = async () => undefined;

@@ -151,7 +151,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
         ['bad', 'waiting', 0, null],
         ['good', 'waiting', 0, null],
       ]);
-      const compose = (due: Parameters<typeof composeMessage>[1]) => composeMessage(store, due);
+      const compose = (due: Parameters<typeof composeMessage>[1]) => composeMessage(store, due, NOW);
       const time = handTime();
       const dispatcher = createDispatcher({
         store,

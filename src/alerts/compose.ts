@@ -12,22 +12,27 @@ import type { Due } from './outbox.ts';
 import type { Message } from './sink.ts';
 import { type Circumstances, sayAlert } from './wording.ts';
 
+/** Later than this the pace of the moment cannot be told any more: rollups know hours, and no minutes. */
+const FRESH_MS = 10 * 60_000;
+
 /** undefined = the row is none of ours, or damaged. Rejects only where the database cannot be read. */
 export async function composeMessage(
   store: Store,
   { id, topic, payload, atMs }: Pick<Due, 'id' | 'topic' | 'payload' | 'atMs'>,
+  nowMs: number,
 ): Promise<Message | undefined> {
   const alert = readAlert(topic, payload);
   if (!alert) return undefined;
-  const circumstances = await findCircumstances(store, alert);
+  const circumstances = await findCircumstances(store, alert, nowMs);
   return { id, topic, atMs, ...sayAlert(alert, circumstances), data: fieldsOfAlert(alert, circumstances) };
 }
 
-async function findCircumstances(store: Store, alert: Alert): Promise<Circumstances> {
+async function findCircumstances(store: Store, alert: Alert, nowMs: number): Promise<Circumstances> {
   if (alert.topic === 'reconciliation.drift') return { traits: undefined, projection: undefined };
   const traits = await findTraits(store, alert);
   // A refusal is not about where spend is going: it is there.
-  const projection = alert.topic === 'budget.threshold' ? await projectAlert(store, alert) : undefined;
+  const isGoing = alert.topic === 'budget.threshold' && nowMs - alert.at <= FRESH_MS;
+  const projection = isGoing ? await projectAlert(store, alert) : undefined;
   return { traits, projection };
 }
 
@@ -40,7 +45,7 @@ async function findTraits(store: Store, { budgetId }: BudgetAlert): Promise<Budg
   return row && { id: row.id, isHard: row.enforcement === 'hard', timeZone: row.time_zone };
 }
 
-/** As of the moment of the alert, however late it is sent. */
+/** As of the moment of the alert. */
 async function projectAlert(store: Store, alert: BudgetAlert): Promise<Projection | undefined> {
   const { workspaceId, subject, at, windowStart, windowEnd } = alert;
   const period = alert.period as Parameters<typeof countedFrom>[0]['period'];

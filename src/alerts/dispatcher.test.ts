@@ -72,7 +72,8 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
     afterAll(() => remove());
 
     function start(sinks: readonly Sink[], log: Log = silentLog): Dispatcher {
-      const compose = (due: Parameters<typeof composeMessage>[1]) => composeMessage(store, due);
+      const compose = (due: Parameters<typeof composeMessage>[1]) =>
+        composeMessage(store, due, time.clock.now());
       const dispatcher = createDispatcher({ store, sinks, compose, log, random: () => 0.5, ...time });
       all.push(dispatcher);
       dispatcher.start();
@@ -197,7 +198,8 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       const hook = fakeSink('hook');
       hook.answer = () => new Promise(() => undefined);
       const [id] = await putAlerts(store, budgetAlert());
-      const compose = (due: Parameters<typeof composeMessage>[1]) => composeMessage(store, due);
+      const compose = (due: Parameters<typeof composeMessage>[1]) =>
+        composeMessage(store, due, time.clock.now());
       const dead = createDispatcher({
         ...{ store, sinks: [hook], compose, log: silentLog, random: () => 0, clock: time.clock },
         wait: () => () => undefined,

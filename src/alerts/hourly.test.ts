@@ -104,7 +104,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
         'reconciliation.drift/openai/gpt-4o/2026-11-20',
       ]);
       const [{ id, topic, payload, next_at }] = kept.slice(-1) as [(typeof kept)[number]];
-      expect(await composeMessage(store, { id, topic, payload, atMs: next_at })).toMatchObject({
+      expect(await composeMessage(store, { id, topic, payload, atMs: next_at }, NOW)).toMatchObject({
         title: 'openai/gpt-4o on 2026-11-20: billed $2.60 more than is booked',
         data: { reconciliation: 'rec_1', driftUsd: '2.60' },
       });

@@ -61,7 +61,7 @@ it('says no secret', async () => {
   const time = handTime();
   const sinks = openSinks(settings, { log, clock: time.clock });
   await putAlerts(store, budgetAlert());
-  const compose = (due: Parameters<typeof composeMessage>[1]) => composeMessage(store, due);
+  const compose = (due: Parameters<typeof composeMessage>[1]) => composeMessage(store, due, time.clock.now());
   const dispatcher = createDispatcher({ store, sinks, compose, log, random: () => 0, ...time });
   dispatcher.start();
   await dispatcher.settled();

@@ -16,7 +16,7 @@ const hook = createWebhook({ url: new Secret(url), secret: new Secret(secret), a
 createDispatcher({
   store,
   sinks: [hook],
-  compose: (due) => composeMessage(store, due),
+  compose: (due) => composeMessage(store, due, clock.now()),
   ...{ clock, log: silentLog, random: Math.random },
   wait(delayMs, run) {
     const timer = setTimeout(run, delayMs);
