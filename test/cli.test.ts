@@ -29,6 +29,8 @@ describe('help', () => {
         keys                                   virtual keys that clients present
         budgets                                limits on spend
         limits                                 limits on requests and tokens per minute
+        alerts                                 budget thresholds, refusals and bills that differ
+        prices                                 what models cost
         usage [options]                        tokens and cost
         explain [options] <exchange>           why a request went as it did (x-turnpike-exchange-id)
         ledger                                 the books
