@@ -34,6 +34,20 @@ describe('what is left', () => {
     });
   });
 
+  it.each([
+    ['input', 900, 100, '1000'],
+    ['output', 100, 900, '20'],
+    ['input, where they are alike', 500, 500, '1000'],
+  ])('of tokens those of %s', (_name, usedInput, usedOutput, limit) => {
+    const some = [
+      left('input-tokens', 1_000, 1_000 - usedInput),
+      left('output-tokens', 20, 20 - usedOutput / 50),
+    ];
+    const headers = rateHeaders('openai-chat', some, NOW);
+    expect(headers['x-ratelimit-limit-tokens']).toBe(limit);
+    expect(rateHeaders('anthropic-messages', some, NOW)['anthropic-ratelimit-tokens-limit']).toBe(limit);
+  });
+
   it('in anthropic-messages: moments to the second', () => {
     expect(rateHeaders('anthropic-messages', lefts, NOW)).toEqual({
       'anthropic-ratelimit-requests-limit': '100',

@@ -50,6 +50,24 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     expect(await forgetIdleRates(store, options())).toBe(0);
   });
 
+  it('keeps what is used while it looks', async () => {
+    await put([row('key:idle', -48), row('key:used', -48), row('key:begun', 0)]);
+    const change = (subject: string, set: Partial<RateLimitsTable>) =>
+      store.kysely.updateTable('rate_limits').set(set).where('subject', '=', subject);
+    const late: Store = {
+      ...store,
+      async write(queries) {
+        await store.write([
+          change('key:used', { full_at_us: NOW_US }),
+          change('key:begun', { in_flight: 1 }),
+        ]);
+        return store.write(queries);
+      },
+    };
+    expect(await forgetIdleRates(late, options())).toBe(1);
+    expect(await left()).toEqual(['key:begun', 'key:used']);
+  });
+
   it('takes them in chunks, and stops when it is told', async () => {
     await put(Array.from({ length: 25 }, (_, at) => row(`agent:ws_1:${at}`, -48)));
     const stop = new AbortController();
