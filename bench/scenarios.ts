@@ -1,7 +1,13 @@
 /** What is measured: one scenario is one row of the tables. */
 import type { Format } from './bodies.ts';
 
-export type SubjectName = 'direct' | 'nginx' | 'turnpike' | 'turnpike-process' | 'portkey';
+export type SubjectName =
+  | 'direct'
+  | 'nginx'
+  | 'turnpike'
+  | 'turnpike-process'
+  | 'turnpike-budgets'
+  | 'portkey';
 
 export type Load =
   /** Each connection sends again as soon as it has its reply: throughput. */

@@ -60,8 +60,14 @@ export const STARTERS: Readonly<Record<SubjectName, StartSubject>> = {
   nginx: startNginx,
   turnpike: (wish) => startTurnpike('turnpike', 'power', wish),
   'turnpike-process': (wish) => startTurnpike('turnpike-process', 'process', wish),
+  'turnpike-budgets': (wish) => startTurnpike('turnpike-budgets', 'power', wish, BUDGETS),
   portkey: startPortkey,
 };
+
+/** Four that every request counts against, one of them shared by all, and far from full. */
+const BUDGETS = ['workspace', '"key:*"', '"provider:*"', '"model:*"']
+  .map((scope) => `{ scope: ${scope}, period: month, limit_usd: 100000000 }`)
+  .join(', ');
 
 /** A fresh folder for one subject's files. On the disk of the checkout: a database in memory would flatter. */
 export function freshFolder(name: string): string {
@@ -102,9 +108,10 @@ async function startNginx({ upstreamPort }: StartWish): Promise<Started> {
 }
 
 async function startTurnpike(
-  name: 'turnpike' | 'turnpike-process',
+  name: 'turnpike' | 'turnpike-process' | 'turnpike-budgets',
   durability: 'power' | 'process',
   { upstreamPort, nodeArguments = [] }: StartWish,
+  budgets = '',
 ): Promise<Started> {
   const main = join(ROOT, 'dist/cli/main.js');
   if (!existsSync(main)) return { missing: 'dist/cli/main.js is not built (npm run build)' };
@@ -112,7 +119,7 @@ async function startTurnpike(
   const port = await findPort();
   const logFile = join(folder, 'output.log');
   const config = join(folder, 'turnpike.yaml');
-  writeFileSync(config, renderTurnpikeConfig(upstreamPort, durability));
+  writeFileSync(config, renderTurnpikeConfig(upstreamPort, durability, budgets));
   const running = start({
     command: process.execPath,
     args: [...nodeArguments, main, 'serve', '--port', String(port), '--config', config],
@@ -136,12 +143,13 @@ function turnpikeModel(scenario: Scenario): string {
   return `${provider}/${isPaced(scenario) ? scenario.model : model}`;
 }
 
-function renderTurnpikeConfig(upstreamPort: number, durability: string): string {
+function renderTurnpikeConfig(upstreamPort: number, durability: string, budgets: string): string {
   return [
     'providers:',
     `  fake: { kind: openai, base_url: "http://127.0.0.1:${upstreamPort}/v1", api_key: x }`,
     `  fakeanthropic: { kind: anthropic, base_url: "http://127.0.0.1:${upstreamPort}", api_key: x }`,
     `durability: ${durability}`,
+    `budgets: [ ${budgets} ]`,
     '',
   ].join('\n');
 }

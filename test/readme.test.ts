@@ -100,6 +100,7 @@ const DONE: readonly (readonly [command: string, says: RegExp])[] = [
   ['turnpike keys list', /^ci +key_\w+/m],
   ['turnpike keys revoke ci', /ci/],
   ['turnpike usage --by agent', /^agent/m],
+  ['turnpike budgets create team --scope workspace --period month --limit 500', /Budget team \(bud_/],
   ['turnpike ledger verify', /The ledger adds up/],
   ['turnpike doctor', /✓ ledger/],
 ];
