@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from './config.ts';
+import { describePrice, describeRefresh } from './config-prices.ts';
 
 function load(project: string, user?: string) {
   const root = mkdtempSync(join(tmpdir(), 'turnpike-config-prices-'));
@@ -130,4 +131,20 @@ it.each([
   ['a refresh from nowhere', 'prices: { refresh: { every_hours: 1 } }', /either url or file/],
 ])('refuses %s', (_name, file, message) => {
   expect(() => load(file)).toThrow(message);
+});
+
+it('says them in a line, without keys', () => {
+  const { prices } = load(`
+prices:
+  refresh: { url: "https://example.com/p.json?key=secret", every_hours: 6 }
+  overrides:
+    - { provider: a, model: m, ${rates}, service_tier: flex, effective_from: 2026-11-01, above: [ { input_tokens: 9, ${rates} } ] }
+    - { provider: a, model: "*", free: true }
+`);
+  expect(prices.overrides.map(describePrice)).toEqual([
+    '$1.00 in, $1.00 out per million, 1 more above 9 input tokens, flex, from 2026-11-01T00:00:00.000Z',
+    '$0.00 in, $0.00 out per million',
+  ]);
+  expect(describeRefresh(prices.refresh)).toBe('https://example.com/p.json (rest masked), every 6 h');
+  expect(describeRefresh(undefined)).toBe('never');
 });

@@ -21,6 +21,7 @@ import {
   readEach,
   readPerMillion,
   type TokenRate,
+  writePerMillion,
 } from './base/rates.ts';
 
 /** Vendors change prices a few times a year. */
@@ -242,4 +243,28 @@ function ratesOf(row: Partial<Record<keyof typeof rates, unknown>>): Rates {
       ),
     }),
   };
+}
+
+/** In a line, for people. */
+export function describePrice({ serviceTier, tiers, effectiveFromMs }: PriceTerms): string {
+  const [{ rates: first } = { rates: FREE_RATES }] = tiers;
+  return [
+    `$${writePerMillion(first.input)} in, $${writePerMillion(first.output)} out per million`,
+    ...(tiers.length === 1
+      ? []
+      : [`${tiers.length - 1} more above ${tiers[1]!.aboveInputTokens} input tokens`]),
+    ...(serviceTier === EVERY ? [] : [serviceTier]),
+    ...(effectiveFromMs === undefined ? [] : [`from ${new Date(effectiveFromMs).toISOString()}`]),
+  ].join(', ');
+}
+
+/** In a line, for people. */
+export function describeRefresh(refresh: PriceRefresh | undefined): string {
+  return refresh ? `${shownPlace(refresh.from)}, every ${refresh.everyMs / HOUR_MS} h` : 'never';
+}
+
+/** As it may be shown and logged: the query of an address may hold a key. */
+export function shownPlace({ kind, place }: PriceRefresh['from']): string {
+  const query = kind === 'url' ? place.indexOf('?') : -1;
+  return query === -1 ? place : `${place.slice(0, query)} (rest masked)`;
 }

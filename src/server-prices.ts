@@ -12,6 +12,7 @@ import type { Catalog, Model } from './catalog/model.ts';
 import { OPERATOR_SOURCE } from './catalog/price.ts';
 import { createPriceBook, type PriceBook } from './catalog/price-book.ts';
 import { type Config, ConfigError } from './config.ts';
+import { shownPlace } from './config-prices.ts';
 import type { ResolvePrice } from './ledger/book.ts';
 import { loadPriceOverrides, type PriceOverrideRecord, reconcilePrices } from './registry/prices.ts';
 import type { Store } from './store/store.ts';
@@ -68,17 +69,18 @@ export function openPrices(input: PricesInput): Prices {
     if (answer.kind === 'failed') {
       problem = answer.message;
       log.warn(
-        { place: refresh.from.place, problem },
+        { place: shownPlace(refresh.from), problem },
         'the price list could not be read; the last good one stays',
       );
       return answer;
     }
     const { list, ...facts } = answer;
-    writeKept(config.home, list);
-    kept = list;
+    // What a list names no more was still its price.
+    kept = kept ? { ...list, models: overlay(kept, list).models } : list;
+    writeKept(config.home, kept);
     catalog = catalogOf(kept, extra);
     problem = undefined;
-    log.info({ place: list.place, ...facts }, 'the price list was read');
+    log.info({ place: shownPlace(refresh.from), ...facts }, 'the price list was read');
     // Every replica compiles anew; those with lists of their own find nothing new in it.
     await store.change([]);
     return { ...facts, kind: 'done' };
@@ -98,7 +100,7 @@ export function openPrices(input: PricesInput): Prices {
       source: catalogSource(kept),
       asOf: catalog.asOf,
       isRefreshed: kept !== undefined,
-      ...(refresh && { place: refresh.from.place }),
+      ...(refresh && { place: shownPlace(refresh.from) }),
       ...(kept && { fetchedAtMs: kept.fetchedAtMs }),
       ...(problem !== undefined && { problem }),
     }),
@@ -165,7 +167,7 @@ async function readList(
     throw error;
   }
   const nowMs = clock.now();
-  const merged = mergeFeed(text, from.place, known, nowMs);
+  const merged = mergeFeed(text, shownPlace(from), known, nowMs);
   if (!merged.ok) return { kind: 'failed', message: merged.problem };
   const { data, added, changed, skipped } = merged;
   const list = { ...data, place: from.place, fetchedAtMs: nowMs };

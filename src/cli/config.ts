@@ -3,6 +3,7 @@ import { type Config, loadConfig } from '../config.ts';
 import { describeAlerts } from '../config-alerts.ts';
 import { describeBudget } from '../config-budgets.ts';
 import { maskDatabaseUrl } from '../config-database.ts';
+import { describePrice, describeRefresh } from '../config-prices.ts';
 import { describeRateLimit, nameOfRateLimit } from '../config-rate-limits.ts';
 import type { ExitCode, Io } from './io.ts';
 import { paintFor, printJson, printLine, printTable } from './print.ts';
@@ -83,6 +84,10 @@ export function explainSettings(config: Config): Setting[] {
     ...Object.entries(config.routes).map(([name, refs]) => row(`routes.${name}`, refs.join(' > '))),
     ...config.budgets.map((terms) => row(`budgets.${terms.name}`, describeBudget(terms))),
     row('alerts', describeAlerts(config.alerts)),
+    row('prices.refresh', describeRefresh(config.prices.refresh)),
+    ...config.prices.overrides.map((terms) =>
+      row(`prices.overrides.${terms.provider}/${terms.model}`, describePrice(terms)),
+    ),
     ...config.rateLimits.map((terms) => row(nameOfRateLimit(terms), describeRateLimit(terms))),
   ];
 }
