@@ -42,7 +42,7 @@ export async function openBooks(config: Config, log: Log, clock: Clock, version:
 /** One process, as with a file; its name is only told to others that ask who has the database. */
 async function openLibsqlBooks(config: Config, log: Log, clock: Clock, version: string): Promise<Books> {
   const { databaseUrl, home, env } = config;
-  const lock = lockDatabase(join(home, 'libsql'));
+  const lock = lockDatabase(join(home, 'libsql'), 'data folder');
   try {
     const authToken = env.TURSO_AUTH_TOKEN || undefined;
     const options = { authToken, holderId: keptReplicaId(home), lock, version, clock, log };

@@ -105,7 +105,7 @@ it('is alone on its database: another server and a command are told who has it',
   const { server } = await start();
   await expect(start()).rejects.toThrow(/another Turnpike process .* is using this database/);
   await expect(openOffline(configFor(homes.at(-1)!))).rejects.toThrow(/is using this database/);
-  await expect(startServer(configFor(homes[0]!))).rejects.toThrow(/one process|one SQLite database/);
+  await expect(startServer(configFor(homes[0]!))).rejects.toThrow(/one data folder serves one process/);
   expect(await readiness(server.url)).toBe(200);
 });
 

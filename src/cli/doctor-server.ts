@@ -53,7 +53,7 @@ async function checkDatabase(io: Io, config: Config, note: Note): Promise<boolea
       check,
       state: 'fail',
       detail: (error as Error).message,
-      fix: 'Check DATABASE_URL, that the server of the database runs, and its user and password.',
+      fix: 'Check DATABASE_URL, that the server of the database runs, and its password or token.',
     });
     return false;
   }

@@ -60,6 +60,7 @@ function describe(error: unknown): { message: string; fix: string | undefined; e
   if (error instanceof CliError) return error;
   const message = error instanceof Error ? error.message : String(error);
   // By name: the class lives in a module that most commands never load.
-  if (error instanceof Error && error.name === 'ConfigError') return { message, fix: undefined, exitCode: 1 };
+  const isOperators = error instanceof Error && ['ConfigError', 'StoreError'].includes(error.name);
+  if (isOperators) return { message, fix: undefined, exitCode: 1 };
   return { message, fix: 'Run it again with LOG_LEVEL=debug to see where this comes from.', exitCode: 1 };
 }

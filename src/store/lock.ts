@@ -10,8 +10,9 @@ export interface ProcessLock {
 /**
  * Holds an exclusive transaction on a database of its own beside the data. The data file itself stays free for
  * readers such as the sqlite3 shell. Throws `StoreError` when another process, or this one, already holds it.
+ * @param what lies at the path, for that error
  */
-export function lockDatabase(path: string): ProcessLock {
+export function lockDatabase(path: string, what = 'SQLite database'): ProcessLock {
   const lockPath = `${path}.lock`;
   const pidPath = `${path}.pid`;
   const holder = new Sqlite(lockPath, { timeout: 0 });
@@ -20,7 +21,7 @@ export function lockDatabase(path: string): ProcessLock {
   } catch (error) {
     holder.close();
     if (!isBusy(error)) throw error;
-    throw new StoreError('locked', describeHolder(path, pidPath), { cause: error });
+    throw new StoreError('locked', describeHolder(path, pidPath, what), { cause: error });
   }
   writeFileSync(pidPath, `${process.pid}\n`, { mode: 0o600 });
   return { release: () => release(holder, pidPath) };
@@ -36,7 +37,7 @@ function isBusy(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }
 
-function describeHolder(path: string, pidPath: string): string {
+function describeHolder(path: string, pidPath: string, what: string): string {
   let who = 'another Turnpike process';
   try {
     const pid = readFileSync(pidPath, 'utf8').trim();
@@ -45,7 +46,7 @@ function describeHolder(path: string, pidPath: string): string {
     // It has just come or is just going; the lock is what counts.
   }
   return (
-    `${who} is using ${path}: one SQLite database serves one process. ` +
+    `${who} is using ${path}: one ${what} serves one process. ` +
     'Stop that process, or give this one a database of its own (DATABASE_URL or TURNPIKE_HOME).'
   );
 }
