@@ -16,16 +16,33 @@ export interface Caller {
   readonly nowMs: number;
 }
 
-const VALUES = 20;
+export interface BatchValues {
+  readonly values: readonly unknown[];
+  /** Windows and rates that are there from now on. */
+  readonly touched: readonly string[];
+}
+
+const VALUES = 22;
 export const callBatch = `select turnpike_apply_batch(${Array.from({ length: VALUES }, (_, n) => `$${n + 1}`).join(', ')}) as applied`;
 
-/** In the order of the parameters. @param prices that the database may not have yet */
-export function batchValues(caller: Caller, batch: Batch, prices: readonly PriceSnapshot[]): unknown[] {
+/**
+ * In the order of the parameters.
+ *
+ * @param prices that the database may not have yet
+ * @param known windows and rates that it has
+ */
+export function batchValues(
+  caller: Caller,
+  batch: Batch,
+  prices: readonly PriceSnapshot[],
+  known: ReadonlySet<string>,
+): BatchValues {
   const asks = batch.reserves.filter(isAsk);
   const plain = asks.length === 0 ? batch.reserves : batch.reserves.filter((reserve) => !isAsk(reserve));
   const uses = useClaims(batch, asks);
   const rates = useRates(asks);
-  return [
+  const touched = [...uses.windows, ...rates.names].filter((name) => !known.has(name));
+  const values = [
     caller.replicaId,
     caller.epoch,
     caller.nowMs,
@@ -46,7 +63,10 @@ export function batchValues(caller: Caller, batch: Batch, prices: readonly Price
     arrayOf(uses.claim),
     rowsToJson(rates.rows),
     arrayOf(rates.uses),
+    uses.purses.length === 0 ? null : uses.purses,
+    touched.length > 0,
   ];
+  return { values, touched };
 }
 
 /** The others count against nothing, and are granted. */
@@ -79,6 +99,9 @@ function arrayOf(numbers: readonly (number | string)[]): string | null {
 interface ClaimUses {
   /** Each once; from now on they go by number, from 1. */
   readonly claims: readonly object[];
+  readonly windows: ReadonlySet<string>;
+  /** Of rolling periods: see turnpike_lock_windows. */
+  readonly purses: readonly string[];
   readonly refusals: readonly number[];
   /** Holds, then asks, counted through from 1, and the claim that each uses: pairs. */
   readonly at: readonly number[];
@@ -87,12 +110,16 @@ interface ClaimUses {
 
 function useClaims({ holds, refusals }: Batch, asks: readonly Reserve[]): ClaimUses {
   const claims: object[] = [];
+  const windows = new Set<string>();
+  const purses = new Set<string>();
   const numbers = new Map<string, number>();
   const numberOf = (claim: Claim) => {
     const name = nameOf(claim);
     const known = numbers.get(name);
     if (known !== undefined) return known;
     numbers.set(name, claims.push(claimColumns(claim)));
+    windows.add(`${claim.budgetId} ${claim.windowStart} ${claim.subject}`);
+    if (claim.countedFrom < claim.windowStart) purses.add(`${claim.budgetId} ${claim.subject}`);
     return claims.length;
   };
   const at: number[] = [];
@@ -103,7 +130,7 @@ function useClaims({ holds, refusals }: Batch, asks: readonly Reserve[]): ClaimU
       used.push(numberOf(claim));
     }
   }
-  return { claims, refusals: refusals.map(numberOf), at, claim: used };
+  return { claims, refusals: refusals.map(numberOf), at, claim: used, windows, purses: [...purses] };
 }
 
 /** Claims that replicas with the same view of a budget have made are one. */
@@ -149,6 +176,7 @@ function askColumns({ bound, minOutput }: Reserve): object {
 interface RateUses {
   /** Each once, by number from 1. */
   readonly rows: readonly object[];
+  readonly names: Iterable<string>;
   /** Of each use: ask, rate, limit, burst and amount, as an array of PostgreSQL. */
   readonly uses: readonly string[];
 }
@@ -164,7 +192,7 @@ function useRates(asks: readonly Reserve[]): RateUses {
       uses.push(`{${[index + 1, numbers.get(name)!, limit, burstMs, amount].join(',')}}`);
     }
   }
-  return { rows, uses };
+  return { rows, uses, names: numbers.keys() };
 }
 
 /** What the function answers. */

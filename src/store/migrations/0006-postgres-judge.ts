@@ -25,6 +25,9 @@ const loadClaims = `
         where o.budget_id = c.budget_id and o.subject = c.subject and o.start_at >= c.counted_from
       ) s
     ) loaded;
+    if cardinality(v_settled) is distinct from json_array_length(p_claims) then
+      raise exception 'a window that was there is gone' using errcode = 'serialization_failure';
+    end if;
     v_own := array(select generate_series(1, cardinality(v_settled)));`;
 
 /**
@@ -326,6 +329,9 @@ begin
       into v_full_at, v_in_flight, v_is_stream
       from rows from (json_to_recordset(p_rates) as (subject text, metric text)) with ordinality r (subject, metric, n)
       join rate_limits l on l.subject = r.subject and l.metric = r.metric;
+      if cardinality(v_full_at) is distinct from json_array_length(p_rates) then
+        raise exception 'a rate that was there is gone' using errcode = 'serialization_failure';
+      end if;
     end if;
   end if;
   if not v_fits then
