@@ -15,7 +15,7 @@ import { type FakeUpstream, startFakeUpstream } from './fake-upstream.ts';
 import { type OpenHouse, openHouse } from './support/open-house.ts';
 import { ask } from './support/plain-client.ts';
 import { json, spoken, type UsageObject } from './support/spoken.ts';
-import { newHome } from './support/turnpike-process.ts';
+import { BOOTSTRAP_KEY, newHome } from './support/turnpike-process.ts';
 
 const usage = { prompt_tokens: 1000, completion_tokens: 100 };
 
@@ -160,6 +160,30 @@ describe('a price of the operator', () => {
       price_state: 'priced',
       cost_nano: 1_200_000,
     });
+  });
+
+  it('gives seconds of sound a price', async () => {
+    const transcribe = async () => {
+      upstream.answerWith(json({ text: 'Hi.', usage: { type: 'duration', seconds: 12.3 } }));
+      const form = new FormData();
+      form.set('model', 'gpu/whisper');
+      form.set('file', new Blob(['RIFF']), 'a.wav');
+      const headers = { authorization: `Bearer ${BOOTSTRAP_KEY}` };
+      const answer = await fetch(`${house.url}/v1/audio/transcriptions`, {
+        method: 'POST',
+        headers,
+        body: form,
+      });
+      expect(answer.status).toBe(200);
+      const [row] = await house.entriesOf(answer.headers.get('x-turnpike-exchange-id')!, 1);
+      return row!;
+    };
+    expect(await transcribe()).toMatchObject({ price_state: 'unknown' });
+    const usdPerMillion = { input: '0', output: '0' };
+    await applied(() =>
+      set('gpu/whisper', '', '', { tiers: [{ usdPerMillion, usdPerCall: { second: '0.0001' } }] }),
+    );
+    expect(await transcribe()).toMatchObject({ price_state: 'priced', cost_nano: 13 * 100_000, flags: null });
   });
 
   it('makes known what nobody knows, and is shown with its reason', async () => {

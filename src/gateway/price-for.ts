@@ -29,3 +29,14 @@ export function priceFor(
   }
   return tier === STANDARD ? deployment.price : catalog.priceOf(provider.catalogProvider, model, tier, atMs);
 }
+
+/** The same deployment at what the workspace pays; itself where the workspace has no prices of its own. */
+export function pricedFor(
+  snapshot: Snapshot,
+  workspaceId: WorkspaceId,
+  deployment: Deployment,
+  atMs: number,
+): Deployment {
+  if (!snapshot.prices.hasOwn(workspaceId)) return deployment;
+  return { ...deployment, price: priceFor(snapshot, workspaceId, deployment, STANDARD, atMs) };
+}

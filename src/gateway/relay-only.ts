@@ -15,6 +15,7 @@ import type { Ask, Exchange, Gateway } from './exchange.ts';
 import { boundaryOf, type FormRead, readForm, setField } from './form-body.ts';
 import { attemptInOrder } from './in-order.ts';
 import type { Attempt } from './lane.ts';
+import { pricedFor } from './price-for.ts';
 import type { Metering, RelayMethod, RelayOnlyEndpoint } from './relay-only-calls.ts';
 import { createRelayOnlyLane } from './relay-only-lane.ts';
 import { planRelay } from './relay-only-plan.ts';
@@ -176,10 +177,11 @@ function prepareRelay(
   exchange: Exchange,
   { call, relayPath }: RelayOnlyEndpoint,
   ask: RelayAsk,
-  deployment: Deployment,
+  planned: Deployment,
   number: number,
 ): Prepared {
-  const { request, query } = exchange;
+  const { request, query, snapshot, key, startedAtMs } = exchange;
+  const deployment = pricedFor(snapshot, key!.workspaceId, planned, startedAtMs);
   const { provider, address } = deployment;
   const metering = call.methods[request.method as RelayMethod]!;
   const path = provider.kind.relays!.prefix + relayPath;
