@@ -25,8 +25,11 @@ Exit codes: 0 done, 1 failed, 2 wrongly called; \`run\` ends with the code of th
 This page is held equal to the program by a test.
 `;
 
+/** Commands that do something: those with none below them, and those with options of their own. */
 function leaves(command: Command): Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+  const below = command.commands.flatMap(leaves);
+  const isOne = below.length === 0 || (command.parent !== null && command.options.length > 0);
+  return isOne ? [command, ...below] : below;
 }
 
 function pathOf(command: Command): string {

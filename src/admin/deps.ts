@@ -113,7 +113,7 @@ export interface RateLimitDesk {
   remove(id: string): Promise<RateLimitAnswer>;
 }
 
-export const usageDimensions = ['model', 'provider', 'key', 'agent', 'day', 'session'] as const;
+export const usageDimensions = ['model', 'provider', 'key', 'agent', 'member', 'day', 'session'] as const;
 export type UsageDimension = (typeof usageDimensions)[number];
 
 /** A half-open stretch of time, epoch milliseconds. */

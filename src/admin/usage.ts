@@ -35,7 +35,7 @@ export type Usage = z.infer<typeof Usage>;
 const route = createRoute({
   method: 'get',
   path: '/usage',
-  summary: 'Tokens and cost by model, provider, key, agent, day or session',
+  summary: 'Tokens and cost by model, provider, key, agent, member, day or session',
   request: {
     query: z.strictObject({
       by: z.enum(usageDimensions).default('model'),

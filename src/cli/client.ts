@@ -25,6 +25,7 @@ import type {
 } from '../admin/rate-limits.ts';
 import type { Proposal, ProposalList, ReconciliationRun } from '../admin/reconciliation.ts';
 import type { Usage } from '../admin/usage.ts';
+import { type AnalyticsClient, createAnalyticsClient } from './client-analytics.ts';
 import { CliError } from './io.ts';
 
 export type Transport = (request: Request) => Response | Promise<Response>;
@@ -80,6 +81,7 @@ export interface AdminClient {
   alerts(limit: number): Promise<AlertList>;
   testAlerts(): Promise<AlertTest>;
   usage(query: UsageQuery): Promise<Usage>;
+  readonly analytics: AnalyticsClient;
   models(): Promise<ModelList>;
   prices(withArchived: boolean): Promise<Prices>;
   /** Of `provider/model`. */
@@ -129,6 +131,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     alerts: (limit) => call('GET', `/alerts?limit=${limit}`),
     testAlerts: () => call('POST', '/alerts/test'),
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
+    analytics: createAnalyticsClient((path) => call('GET', path)),
     models: () => call('GET', '/models'),
     prices: (withArchived) => call('GET', `/prices?archived=${withArchived}`),
     priceOf: (ref) => call('GET', `/prices/model?ref=${id(ref)}`),

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 import { defineAlerts } from './program-alerts.ts';
 import { definePrices } from './program-prices.ts';
+import { defineUsage } from './program-usage.ts';
 import { readVersion } from './version.ts';
 
 type Run = (code: Promise<ExitCode>) => Promise<void>;
@@ -13,6 +14,8 @@ export function buildProgram(io: Io, run: Run): Command {
     .description('Self-hosted AI gateway: one port for every model call, every cent in a ledger.')
     .version(readVersion(), '-V, --version')
     .configureHelp({ showGlobalOptions: false })
+    // An option after the name of a command belongs to it, whatever the commands above it have.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       '\nWithout a command it serves. Errors say how to mend them; every command has --json.',
@@ -214,19 +217,6 @@ function splitList(text: string): string[] {
   const items = text.split(',').map((item) => item.trim());
   if (items.every((item) => item !== '')) return items;
   throw new InvalidArgumentError('Separate models by single commas.');
-}
-
-function defineUsage(program: Command, io: Io, run: Run): void {
-  withJson(program.command('usage'))
-    .description('tokens and cost')
-    .addOption(
-      new Option('--by <dimension>', 'what to sum by')
-        .choices(['model', 'provider', 'key', 'agent', 'day', 'session'])
-        .default('model'),
-    )
-    .option('--since <moment>', 'from: 24h, 7d, 2026-11-01, …', '30d')
-    .option('--until <moment>', 'up to (default: now)')
-    .action(async (options) => run((await import('./usage.ts')).showUsage(io, options)));
 }
 
 function defineExplain(program: Command, io: Io, run: Run): void {

@@ -33,7 +33,7 @@ export interface SessionList {
 }
 
 /** Newest entries of the range that are looked through: some tens of milliseconds. */
-const MAX_SCANNED = 20_000;
+const MAX_SCANNED = 10_000;
 /** Sessions of one answer, before the most interesting of them are chosen. */
 const MAX_SESSIONS = 5_000;
 

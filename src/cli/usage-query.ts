@@ -1,0 +1,32 @@
+/** What the commands of `turnpike usage` have in common: whose spend, of when. */
+import type { AnalyticsQuery } from './client-analytics.ts';
+import type { Io } from './io.ts';
+import { readMoment } from './moment.ts';
+
+export interface FilterOptions {
+  readonly provider?: string;
+  readonly model?: string;
+  readonly key?: string;
+  readonly agent?: string;
+  readonly member?: string;
+  readonly json?: boolean;
+}
+
+export interface StretchOptions extends FilterOptions {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export function filterOf({ provider, model, key, agent, member }: FilterOptions): AnalyticsQuery {
+  return { provider, model, key, agent, member };
+}
+
+/** @throws {CliError} for what is no moment */
+export function stretchOf(io: Io, options: StretchOptions): AnalyticsQuery {
+  const { since, until } = options;
+  return {
+    ...filterOf(options),
+    since: since && readMoment(since, io.now(), -1, '--since'),
+    until: until && readMoment(until, io.now(), -1, '--until'),
+  };
+}
