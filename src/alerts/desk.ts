@@ -78,10 +78,11 @@ async function listAlerts(
     store,
     rows.map(({ id }) => id),
   );
-  return rows.map(({ id, topic, payload, next_at, done_at }) => {
+  return rows.map(({ id, topic, payload, next_at, done_at, addressed_at }) => {
     const alert = readAlert(topic, payload);
     const begun = sent.get(id) ?? [];
-    const untried = sinks.filter(({ name }) => done_at === null && !begun.some(({ sink }) => sink === name));
+    // Until it is found, it is for whoever is declared.
+    const untried = addressed_at === null && done_at === null ? sinks : [];
     const deliveries = [
       ...begun,
       ...untried.map(({ name }) => ({ sink: name, state: 'waiting', attempts: 0 }) as const),

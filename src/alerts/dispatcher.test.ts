@@ -177,7 +177,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       await vi.waitFor(() => expect(slow.got).toHaveLength(4), PATIENT);
       time.jump(10_000);
       await dispatcher.settled();
-      const waiting = (await deliveries()).filter(({ sink }) => sink === 'slow');
+      const waiting = (await deliveries()).filter(({ sink, attempts }) => sink === 'slow' && attempts > 0);
       expect(waiting.map(({ last_error }) => last_error)).toEqual(Array(4).fill('no answer in time'));
     });
 
@@ -262,6 +262,22 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       await settled();
       expect(await isDone()).toEqual([NOW]);
       expect(mail.got).toHaveLength(1);
+    });
+
+    it('tells a sink that is declared later only of what comes then', async () => {
+      const [mail, late] = [fakeSink('email'), fakeSink('late')];
+      mail.answer = () => failed('answered 500');
+      await putAlerts(store, budgetAlert());
+      await start([mail]).settled();
+      await all[0]!.stop(0);
+      mail.answer = () => taken('ok');
+      start([mail, late]);
+      await settled();
+      const [next] = await putAlerts(store, budgetAlert({ threshold: 90, at: NOW + 1 }));
+      await step(MINUTE_MS);
+      expect(late.got).toEqual([next]);
+      expect(mail.got).toHaveLength(3);
+      expect(await isDone()).not.toContain(null);
     });
 
     it('lets what is under way end when it is stopped, and begins no more', async () => {

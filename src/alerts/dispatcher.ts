@@ -6,12 +6,13 @@ import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Store } from '../store/store.ts';
 import {
+  addressNew,
   claimDelivery,
   closeAllFinished,
   type Due,
   deleteDone,
   findDue,
-  hasOpen,
+  hasDue,
   noteOutcome,
 } from './outbox.ts';
 import { failed, type Message, type Sink, type SinkAnswer } from './sink.ts';
@@ -111,8 +112,10 @@ function poll(state: State): void {
 }
 
 async function fillAll(state: State): Promise<void> {
-  if (!(await hasOpen(state.store, state.clock.now()))) return;
-  for (const lane of state.lanes) track(state, fill(state, lane));
+  const { store, clock, names, lanes } = state;
+  await addressNew(store, names, clock.now());
+  if (!(await hasDue(store, names, clock.now()))) return;
+  for (const lane of lanes) track(state, fill(state, lane));
 }
 
 function track(state: State, work: Promise<void>): void {

@@ -1,10 +1,53 @@
 /**
- * The outbox and its deliveries in the database. A delivery is claimed by moving its `next_at` on from the value that
- * was seen: of two who saw the same, one changes a row. Whoever claimed it and died has lost it when the lease is over.
+ * The outbox and its deliveries in the database. A message that is new is addressed first: one delivery for each sink.
+ * A delivery is claimed by moving its `next_at` on from the value that was seen: of two who saw the same, one changes a
+ * row. Whoever claimed it and died has lost it when the lease is over.
  */
-import { sql } from 'kysely';
 import type { Store } from '../store/store.ts';
 import { topics } from './alert.ts';
+
+/** Messages addressed in one transaction. */
+const ADDRESSED_ROWS = 200;
+
+/** Makes the deliveries of messages that are new. Sinks that are declared later are not told of these. */
+export async function addressNew(store: Store, sinks: readonly string[], nowMs: number): Promise<void> {
+  const { kysely } = store;
+  const found = await kysely
+    .selectFrom('outbox')
+    .select(['id', 'next_at'])
+    .where('addressed_at', 'is', null)
+    .where('done_at', 'is', null)
+    .where('topic', 'in', topics)
+    .where('next_at', '<=', nowMs)
+    .orderBy('next_at')
+    .limit(ADDRESSED_ROWS)
+    .execute();
+  if (found.length === 0) return;
+  const rows = found.flatMap(({ id, next_at }) => sinks.map((sink) => ({ outbox_id: id, sink, next_at })));
+  const ids = found.map(({ id }) => id);
+  await store.write([
+    // Another replica may have found the same.
+    kysely
+      .insertInto('outbox_deliveries')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing()),
+    kysely.updateTable('outbox').set({ addressed_at: nowMs }).where('id', 'in', ids),
+  ]);
+}
+
+/** Whether anything is due for any of the sinks: what is asked most often, and mostly in vain. */
+export async function hasDue({ kysely }: Store, sinks: readonly string[], nowMs: number): Promise<boolean> {
+  const row = await kysely
+    .selectFrom('outbox_deliveries')
+    .select('sink')
+    .where('sink', 'in', sinks)
+    .where('done_at', 'is', null)
+    .where('given_up_at', 'is', null)
+    .where('next_at', '<=', nowMs)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
 
 /** One message that one sink may be sent now. */
 export interface Due {
@@ -16,21 +59,8 @@ export interface Due {
   readonly atMs: number;
   /** Deliveries begun before. */
   readonly attempts: number;
-  /** What the claim goes by; undefined = it was never tried. */
-  readonly nextAtMs: number | undefined;
-}
-
-/** Whether there is anything that some sink has not taken: what is asked most often, and mostly in vain. */
-export async function hasOpen({ kysely }: Store, nowMs: number): Promise<boolean> {
-  const row = await kysely
-    .selectFrom('outbox')
-    .select('id')
-    .where('done_at', 'is', null)
-    .where('topic', 'in', topics)
-    .where('next_at', '<=', nowMs)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  /** What the claim goes by. */
+  readonly nextAtMs: number;
 }
 
 /** Longest due first. */
@@ -41,10 +71,8 @@ export async function findDue(
   limit: number,
 ): Promise<readonly Due[]> {
   const rows = await kysely
-    .selectFrom('outbox')
-    .leftJoin('outbox_deliveries as sent', (join) =>
-      join.onRef('sent.outbox_id', '=', 'outbox.id').on('sent.sink', '=', sink),
-    )
+    .selectFrom('outbox_deliveries as sent')
+    .innerJoin('outbox', 'outbox.id', 'sent.outbox_id')
     .select([
       'outbox.id',
       'outbox.topic',
@@ -53,42 +81,30 @@ export async function findDue(
       'sent.attempts',
       'sent.next_at',
     ])
-    .where('outbox.done_at', 'is', null)
-    .where('outbox.topic', 'in', topics)
-    .where('outbox.next_at', '<=', nowMs)
+    .where('sent.sink', '=', sink)
     .where('sent.done_at', 'is', null)
     .where('sent.given_up_at', 'is', null)
-    .where(({ or, eb }) => or([eb('sent.next_at', 'is', null), eb('sent.next_at', '<=', nowMs)]))
-    .orderBy(sql`coalesce(sent.next_at, outbox.next_at)`)
-    .orderBy('outbox.id')
+    .where('sent.next_at', '<=', nowMs)
+    .orderBy('sent.next_at')
     .limit(limit)
     .execute();
   return rows.map(({ id, topic, payload, at, attempts, next_at }) => ({
-    id,
-    topic,
-    payload,
+    ...{ id, topic, payload, attempts },
     atMs: at,
-    attempts: attempts ?? 0,
-    nextAtMs: next_at ?? undefined,
+    nextAtMs: next_at,
   }));
 }
 
 /** Whether it is ours until `untilMs`. Counts as an attempt: what kills the process is counted too. */
 export async function claimDelivery(store: Store, due: Due, sink: string, untilMs: number): Promise<boolean> {
-  const { id, nextAtMs } = due;
-  const claim =
-    nextAtMs === undefined
-      ? store.kysely
-          .insertInto('outbox_deliveries')
-          .values({ outbox_id: id, sink, attempts: 1, next_at: untilMs })
-          .onConflict((conflict) => conflict.doNothing())
-      : store.kysely
-          .updateTable('outbox_deliveries')
-          .set((eb) => ({ attempts: eb('attempts', '+', 1), next_at: untilMs }))
-          .where('outbox_id', '=', id)
-          .where('sink', '=', sink)
-          .where('next_at', '=', nextAtMs)
-          .where('done_at', 'is', null);
+  const claim = store.kysely
+    .updateTable('outbox_deliveries')
+    .set((eb) => ({ attempts: eb('attempts', '+', 1), next_at: untilMs }))
+    .where('outbox_id', '=', due.id)
+    .where('sink', '=', sink)
+    .where('next_at', '=', due.nextAtMs)
+    .where('done_at', 'is', null)
+    .where('given_up_at', 'is', null);
   const [changed] = await store.write([claim]);
   return changed === 1;
 }
@@ -104,13 +120,19 @@ export async function noteOutcome(
   { id, sink, sinks, nowMs }: { id: string; sink: string; sinks: readonly string[]; nowMs: number },
   outcome: Outcome,
 ): Promise<void> {
-  const note = store.kysely
+  const { kysely } = store;
+  // Of two sinks that answer at once each would not see the other: the row of the message is their turn.
+  const take = kysely
+    .updateTable('outbox')
+    .set((eb) => ({ addressed_at: eb.ref('addressed_at') }))
+    .where('id', '=', id);
+  const note = kysely
     .updateTable('outbox_deliveries')
     .set(columnsOf(outcome, nowMs))
     .where('outbox_id', '=', id)
     .where('sink', '=', sink)
     .where('done_at', 'is', null);
-  await store.write([note, closeFinished(store, sinks, nowMs)]);
+  await store.write([take, note, closeFinished(store, sinks, nowMs).where('id', '=', id)]);
 }
 
 function columnsOf(outcome: Outcome, nowMs: number) {
@@ -126,7 +148,7 @@ function columnsOf(outcome: Outcome, nowMs: number) {
   }
 }
 
-/** Messages that waited only for sinks that are declared no more, or for two at once, are done by this. */
+/** Messages that wait only for sinks that are declared no more are done by this. Looks at all that are open. */
 export async function closeAllFinished(store: Store, sinks: readonly string[], nowMs: number): Promise<void> {
   await store.write([closeFinished(store, sinks, nowMs)]);
 }
@@ -136,18 +158,19 @@ function closeFinished({ kysely }: Store, sinks: readonly string[], nowMs: numbe
     .updateTable('outbox')
     .set({ done_at: nowMs })
     .where('done_at', 'is', null)
+    .where('addressed_at', 'is not', null)
     .where('topic', 'in', topics)
-    .where(
-      ({ selectFrom, fn }) =>
-        selectFrom('outbox_deliveries as sent')
-          .select(fn.countAll<number>().as('ended'))
-          .whereRef('sent.outbox_id', '=', 'outbox.id')
-          .where('sent.sink', 'in', sinks)
-          .where(({ or, eb }) =>
-            or([eb('sent.done_at', 'is not', null), eb('sent.given_up_at', 'is not', null)]),
-          ),
-      '=',
-      sinks.length,
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('outbox_deliveries as sent')
+            .select('sent.sink')
+            .whereRef('sent.outbox_id', '=', 'outbox.id')
+            .where('sent.sink', 'in', sinks)
+            .where('sent.done_at', 'is', null)
+            .where('sent.given_up_at', 'is', null),
+        ),
+      ),
     );
 }
 

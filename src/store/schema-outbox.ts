@@ -12,6 +12,8 @@ export interface OutboxTable {
   next_at: number;
   /** null = still to be delivered. */
   done_at: number | null;
+  /** When its deliveries were made; null = nobody has looked at it yet. */
+  addressed_at: Generated<number | null>;
 }
 
 /** What became of a message at one receiver. */
