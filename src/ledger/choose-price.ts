@@ -1,7 +1,7 @@
 /** Which price an answer is settled by: the one it was reserved with, unless it came in another service tier. */
 import type { WorkspaceId } from '../base/ids.ts';
 import type { Price } from '../catalog/price.ts';
-import { plainTier } from '../catalog/service-tier.ts';
+import { plainTier, STANDARD } from '../catalog/service-tier.ts';
 
 /** A price for the service tier an upstream says it used; undefined = no other than the one reserved with. */
 export type ResolvePrice = (
@@ -39,7 +39,8 @@ export function choosePrice(choice: PriceChoice, serviceTier: string | undefined
   const { price, resolvePrice, reservation } = choice;
   if (serviceTier === undefined) return { price, isTierGap: false };
   const tier = plainTier(serviceTier);
-  if (tier === price?.serviceTier) return { price, isTierGap: false };
+  // It was reserved for the standard one: also where that has no price, or none that fits what was reported.
+  if (tier === STANDARD || tier === price?.serviceTier) return { price, isTierGap: false };
   const { provider, model, workspace_id, created_at } = reservation;
   const found = resolvePrice?.(provider, model, tier, created_at, workspace_id) ?? price;
   return { price: found, isTierGap: found !== undefined && found.serviceTier !== tier };
