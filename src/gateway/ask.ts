@@ -17,6 +17,8 @@ export interface AskSource {
   readonly places: RequestPlaces;
   /** What the URL says, in formats that say it there. */
   readonly target: UrlTarget | undefined;
+  /** Further top-level fields to find in the same walk; absent = none. */
+  readonly facts?: readonly string[] | undefined;
 }
 
 /** Model refs are short; a longer text is a mistake and is not repeated in answers. */
@@ -40,18 +42,19 @@ function wantedOf(places: RequestPlaces): readonly string[] {
 
 export function readAsk(
   body: Buffer,
-  { places, target }: AskSource,
+  { places, target, facts }: AskSource,
   labels: Labels,
   defaultModel: string | undefined,
 ): AskResult {
-  const walk = walkTopLevel(body, wantedOf(places));
+  const wanted = wantedOf(places);
+  const walk = walkTopLevel(body, facts ? [...wanted, ...facts] : wanted);
   if (!walk.ok) return { ok: false, refusal: walkRefusal(walk) };
-  const duplicate = walk.duplicates[0];
+  const duplicate = walk.duplicates.find((name) => wanted.includes(name));
   if (duplicate !== undefined) {
     // Which of two values an upstream takes is its own affair; an allow-list could be passed by that.
     return invalid(`the field "${duplicate}" stands twice in the body`, duplicate);
   }
-  const lookalike = walk.lookalikes[0];
+  const lookalike = walk.lookalikes.find((name) => wanted.includes(name.toLowerCase()));
   if (lookalike !== undefined) {
     // Servers that fold letter case would read it as the field itself.
     return invalid(
@@ -80,12 +83,13 @@ export function readAsk(
       modelSpan,
       model,
       isStream: target?.isStream ?? streamAt(body, stream, places.streamsByDefault),
-      maxOutputTokens: outputLimitAt(body, fields, places.outputLimit),
+      ...outputLimitAt(body, fields, places.outputLimit),
       streamOptions,
       wantsStreamUsage: streamOptions !== undefined && asksUsage(body, streamOptions),
       inputEstimate: estimateInput(body, walk.media),
       fieldCount: walk.fieldCount,
       objectStart: walk.start,
+      found: facts && { fields, media: walk.media },
     },
   };
 }
@@ -113,17 +117,26 @@ function streamAt(body: Buffer, stream: ValueSpan | undefined, byDefault: boolea
   return stream?.kind === 'boolean' ? body[stream.start] === LETTER_T : byDefault;
 }
 
+/** The first of the limits there are, and whether it is the only one: which of several counts, servers decide. */
 function outputLimitAt(
   body: Buffer,
   fields: ReadonlyMap<string, ValueSpan>,
   places: RequestPlaces['outputLimit'],
-): number | undefined {
+): Pick<Ask, 'maxOutputTokens' | 'isLimitSure'> {
+  let maxOutputTokens: number | undefined;
+  let isLimitSure = true;
   for (const [name, ...rest] of places) {
     const span = fields.get(name!);
     const limit = span && (rest.length === 0 ? numberAt(body, span) : numberInside(body, span, rest));
-    if (limit !== undefined) return limit;
+    if (limit === undefined) {
+      // Something is there that is no limit, or may hide one.
+      if (span) isLimitSure = false;
+      continue;
+    }
+    maxOutputTokens ??= limit;
+    if (limit !== maxOutputTokens) isLimitSure = false;
   }
-  return undefined;
+  return { maxOutputTokens, isLimitSure };
 }
 
 function numberAt(body: Buffer, span: Span): number | undefined {

@@ -49,6 +49,8 @@ export function prepareAttempt(
     isStream: ask.isStream,
     inputEstimate: ask.inputEstimate,
     maxOutputTokens: made.outputLimit ?? ask.maxOutputTokens,
+    isLimitSure: made.isLimitSure,
+    facts: made.isSpliced && ask.found ? { body: ask.body, ...ask.found } : undefined,
     warnings: made.warnings,
     isUsageHidden: made.isUsageHidden,
     request: {

@@ -9,6 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import type { OllamaWindows } from '../upstream/ollama-window.ts';
 import type { Format, StreamShape } from '../wire/format.ts';
+import type { Walk } from '../wire/walk.ts';
 import { type CallEndpoint, callNameOf, isMeteredCall, streamShapeOf } from './endpoints.ts';
 import type { Metrics } from './metrics.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -47,6 +48,8 @@ export interface Ask {
   readonly model: string;
   readonly isStream: boolean;
   readonly maxOutputTokens: number | undefined;
+  /** That is the only output limit in the body; or, where there is none, nothing in it may pass for one. */
+  readonly isLimitSure: boolean;
   readonly streamOptions: Span | undefined;
   /** The client itself asked for a usage report inside its stream. */
   readonly wantsStreamUsage: boolean;
@@ -56,6 +59,8 @@ export interface Ask {
   readonly fieldCount: number;
   /** Offset of the body's opening brace. */
   readonly objectStart: number;
+  /** Where the facts are that decide its price, if they were looked for. */
+  readonly found: Pick<Walk & { ok: true }, 'fields' | 'media'> | undefined;
   /** The body as it came, where stored items were put into this one, and the stored response it goes on from. */
   readonly rebuiltFrom?: { readonly body: Buffer; readonly previousId: string | undefined };
 }

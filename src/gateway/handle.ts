@@ -1,6 +1,8 @@
 /** One request, stage by stage. Each stage is a file of this room; this one only says in which order. */
+
 import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
+import { factFields } from '../wire/body-facts.ts';
 import { admit } from './admit.ts';
 import { mayUse } from './allowed.ts';
 import { readAsk, readLabels } from './ask.ts';
@@ -14,6 +16,7 @@ import { attemptInOrder } from './in-order.ts';
 import { answerLoaded } from './load.ts';
 import { handleRelayOnly } from './relay-only.ts';
 import { answerError, refusalError } from './reply-error.ts';
+import { mayBeLimited } from './spend.ts';
 import { askWithStored } from './stored-rebuild.ts';
 import { withRealWindow } from './window.ts';
 
@@ -39,7 +42,9 @@ export async function handle(gateway: Gateway, exchange: Exchange): Promise<void
 async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): Promise<Refusal | undefined> {
   const { snapshot, endpoint } = exchange;
   const key = exchange.key!;
-  const source = { places: exchange.format.places, target: endpoint.target };
+  const { places, id } = exchange.format;
+  const facts = mayBeLimited(exchange) ? factFields(id) : undefined;
+  const source = { places, target: endpoint.target, facts };
   const defaultModel = key.defaultModel ?? snapshot.routing.defaultRef;
   const asked = askWithStored(gateway, exchange, body, (bytes) =>
     readAsk(bytes, source, exchange.labels, defaultModel),

@@ -1,12 +1,12 @@
 /** Holds an attempt in the ledger before anything is sent: its entry to be, its budgets, its rates. */
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Grant, ReserveRequest } from '../ledger/ledger.ts';
-import { withOutputLimit } from '../wire/output-limit.ts';
 import { authorized } from './attempt.ts';
 import { budgetRefusal } from './budget-refusal.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { nothingObserved, settleAttempt } from './finish.ts';
 import type { Attempt } from './lane.ts';
+import { limitedBody } from './limited-body.ts';
 import { priceFor } from './price-for.ts';
 import { rateRefusal } from './rate-headers.ts';
 import type { Deployment } from './snapshot.ts';
@@ -135,9 +135,8 @@ async function limited(
   const held = { spending, maxOutput: maxOutput ?? 0, asked, amount: grant.amount, rates: grant.rates ?? [] };
   // Also where the client asked for no more: a body may hold a second limit, and which one its server heeds is its own affair.
   if (!isLimited || !maxOutput) return { ok: true, attempt: { ...attempt, held } };
-  const { request, upstreamFormat, deployment } = attempt;
-  const pieces = request.body.length === 1 ? Buffer.from(request.body[0]!) : Buffer.concat(request.body);
-  const body = withOutputLimit(upstreamFormat.places, pieces, maxOutput, limitOptions(exchange, attempt));
+  const { request, deployment } = attempt;
+  const body = limitedBody(attempt, maxOutput, limitOptions(exchange, attempt));
   if (!body) {
     settleUnsent(gateway, exchange, attempt);
     const message = `the output of this request cannot be limited to the ${maxOutput} tokens its budgets have room for`;
@@ -145,7 +144,7 @@ async function limited(
   }
   const bounded: Attempt = { ...attempt, held, maxOutputTokens: maxOutput, request: { ...request, body } };
   // A signature is over the bytes that are sent.
-  if (!deployment.authorizer) return { ok: true, attempt: bounded };
+  if (!deployment.authorizer || body === request.body) return { ok: true, attempt: bounded };
   return { ok: true, attempt: { ...bounded, request: await authorized(bounded) } };
 }
 

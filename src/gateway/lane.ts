@@ -1,5 +1,6 @@
 /** The two lanes behind one face: what happens to the bytes of a reply between the upstream's socket and the client's. */
 import type { UpstreamRequest } from '../upstream/transport.ts';
+import type { FactSource } from '../wire/body-facts.ts';
 import type { ChatError, Usage, Warning } from '../wire/chat.ts';
 import type { Format } from '../wire/format.ts';
 import type { Deployment } from './snapshot.ts';
@@ -17,6 +18,10 @@ export interface Attempt {
   readonly request: UpstreamRequest;
   readonly inputEstimate: number;
   readonly maxOutputTokens: number | undefined;
+  /** That limit is the only one in the body; or, where there is none, the body has none. Absent = not known. */
+  readonly isLimitSure?: boolean;
+  /** What one walk found in the body, where that is the client's own; absent = it is to be walked. */
+  readonly facts?: FactSource | undefined;
   /** What was reserved for it, once it is held. */
   readonly held?: HeldSpend;
   /** What the translated request could not carry. */

@@ -18,8 +18,12 @@ export type MadeBody =
       readonly warnings: readonly Warning[];
       /** Usage was asked for on the client's behalf, and has to be taken out of its stream again. */
       readonly isUsageHidden: boolean;
+      /** It is the client's own body, but for single fields. */
+      readonly isSpliced: boolean;
       /** Bound of the output tokens as it is sent, where translating gave or changed one. */
       readonly outputLimit: number | undefined;
+      /** See `Attempt.isLimitSure`. */
+      readonly isLimitSure: boolean;
       /** Tools of the request, for the names in a translated reply. */
       readonly tools: readonly ChatTool[];
       /** The client lets its reply be stored, and it is for us to do it. */
@@ -71,7 +75,17 @@ export function splicedBody(ask: Ask, deployment: Deployment, format: Format): M
     { start: ask.objectStart, fieldCount: ask.fieldCount },
     { replaced, added },
   );
-  return { ok: true, body, warnings: [], isUsageHidden, outputLimit: undefined, tools: [], isStored: false };
+  return {
+    ok: true,
+    body,
+    isSpliced: true,
+    warnings: [],
+    isUsageHidden,
+    outputLimit: undefined,
+    isLimitSure: ask.isLimitSure,
+    tools: [],
+    isStored: false,
+  };
 }
 
 /** OpenAI chat streams report no usage unless asked to; an unmetered stream would be a hole in the ledger. */
@@ -116,9 +130,9 @@ function renderedBody(
   const warnings = [...lost, ...rendered.warnings];
   if (exchange.labels.isStrict && warnings.length > 0) return unfit(tooLossy(warnings, deployment));
   const body = [Buffer.from(JSON.stringify(rendered.body))];
-  const outputLimit = limitIn(rendered.body, target.places.outputLimit);
+  const limit = limitOf(limitsIn(rendered.body, target.places.outputLimit));
   const { tools } = parsed.chat;
-  return { ok: true, body, warnings, isUsageHidden, outputLimit, tools, isStored };
+  return { ok: true, body, isSpliced: false, warnings, isUsageHidden, ...limit, tools, isStored };
 }
 
 /** What is done here is not asked of the upstream too. */
@@ -133,14 +147,19 @@ function withoutState(
   return { body: rest, warnings: [] };
 }
 
-/** A vendor that must be told a limit, or takes none so small, was told another than the client's. */
-function limitIn(body: JsonObject, places: RequestPlaces['outputLimit']): number | undefined {
-  for (const names of places) {
+/** What a body that we wrote has in the places of output limits. */
+function limitsIn(body: JsonObject, places: RequestPlaces['outputLimit']): readonly JsonValue[] {
+  return places.flatMap((names) => {
     let value: JsonValue | undefined = body;
     for (const name of names) value = isObject(value) ? value[name] : undefined;
-    if (typeof value === 'number' && value > 0) return value;
-  }
-  return undefined;
+    return value === undefined ? [] : [value];
+  });
+}
+
+/** A vendor that must be told a limit, or takes none so small, was told another than the client's. */
+function limitOf(limits: readonly JsonValue[]): Pick<MadeBody & { ok: true }, 'outputLimit' | 'isLimitSure'> {
+  const numbers = limits.filter((value) => typeof value === 'number' && value > 0) as number[];
+  return { outputLimit: numbers[0], isLimitSure: limits.length === numbers.length && limits.length <= 1 };
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

@@ -51,7 +51,7 @@ export function spendingOf(
   if (labels.maxCostUsd !== undefined && ownLimit === undefined) return unreadable;
   const isHard = ownLimit !== undefined || claims.some((claim) => claim.isHard);
   const output = wantedOutput(exchange, attempt, claims);
-  const body = bytesOf(attempt);
+  const body = attempt.facts?.body ?? bytesOf(attempt);
   const facts = factsOf(exchange, attempt, body);
   const measured = measure(gateway, exchange, attempt, facts, output);
   if (!measured.ok) {
@@ -80,6 +80,11 @@ export function spendingOf(
       incrementalOutput: isIncremental ? bound.maxOutput : undefined,
     },
   };
+}
+
+/** Whether it is worth to find in the first walk over the body what decides its price. */
+export function mayBeLimited({ snapshot, key, labels }: Exchange): boolean {
+  return labels.maxCostUsd !== undefined || snapshot.budgets.byWorkspace.has(key!.workspaceId);
 }
 
 const NO_CLAIMS: readonly Claim[] = [];
@@ -156,6 +161,7 @@ function bytesOf({ request: { body } }: Attempt): Buffer {
 /** Calls that are no chats have one text, or several, and nothing else that is paid. */
 function factsOf({ endpoint }: Exchange, attempt: Attempt, body: Buffer): BodyFacts {
   const format = attempt.upstreamFormat.id;
+  if (attempt.facts) return readBodyFacts(format, attempt.facts, false);
   if (endpoint.operation === 'chat') {
     const walk = walkTopLevel(body, factFields(format));
     if (walk.ok) return readBodyFacts(format, { body, fields: walk.fields, media: walk.media }, false);
