@@ -280,6 +280,32 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       expect(await isDone()).not.toContain(null);
     });
 
+    it('waits for a database that is away, says so once, and goes on', async () => {
+      const logged: object[] = [];
+      const hook = fakeSink('hook');
+      await putAlerts(store, budgetAlert());
+      const { kysely } = store;
+      let isAway = true;
+      const flaky = Object.defineProperty({ ...store }, 'kysely', {
+        get() {
+          if (isAway) throw new Error('away');
+          return kysely;
+        },
+      });
+      const dispatcher = createDispatcher({
+        ...{ store: flaky, sinks: [hook], random: () => 0, ...time },
+        compose: (due) => composeMessage(store, due, time.clock.now()),
+        log: { ...silentLog, warn: (fields) => logged.push(fields) },
+      });
+      all.push(dispatcher);
+      dispatcher.start();
+      for (const _ of [1, 2, 3]) await step(2_000);
+      expect(logged).toEqual([{ error: 'Error: away' }]);
+      isAway = false;
+      await step(2_000);
+      expect(hook.got).toHaveLength(1);
+    });
+
     it('lets what is under way end when it is stopped, and begins no more', async () => {
       const hook = fakeSink('hook');
       let end: (answer: SinkAnswer) => void = () => undefined;

@@ -74,6 +74,10 @@ interface State extends DispatcherOptions {
   /** Deliveries and questions under way. */
   readonly working: Set<Promise<void>>;
   readonly cutOff: AbortController;
+  /** A question that a database does not answer is not asked again and again. */
+  isAsking: boolean;
+  /** The last work on the database failed, which was said. */
+  isBroken: boolean;
   isStopped: boolean;
   forgetPoll: () => void;
   upkeepAtMs: number;
@@ -93,6 +97,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     names: options.sinks.map(({ name }) => name),
     working: new Set(),
     cutOff: new AbortController(),
+    isAsking: false,
+    isBroken: false,
     isStopped: false,
     forgetPoll: () => undefined,
     upkeepAtMs: 0,
@@ -106,22 +112,30 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
 function poll(state: State): void {
   if (state.isStopped) return;
-  track(state, fillAll(state));
-  if (state.clock.now() >= state.upkeepAtMs) track(state, upkeep(state));
+  if (!state.isAsking) track(state, ask(state));
   state.forgetPoll = state.wait(POLL_MS, () => poll(state));
 }
 
-async function fillAll(state: State): Promise<void> {
+async function ask(state: State): Promise<void> {
   const { store, clock, names, lanes } = state;
-  await addressNew(store, names, clock.now());
-  if (!(await hasDue(store, names, clock.now()))) return;
-  for (const lane of lanes) track(state, fill(state, lane));
+  state.isAsking = true;
+  try {
+    if (clock.now() >= state.upkeepAtMs) await upkeep(state);
+    await addressNew(store, names, clock.now());
+    const isAnyDue = await hasDue(store, names, clock.now());
+    state.isBroken = false;
+    if (isAnyDue) for (const lane of lanes) track(state, fill(state, lane));
+  } finally {
+    state.isAsking = false;
+  }
 }
 
 function track(state: State, work: Promise<void>): void {
   const tracked = work
     .catch((error: unknown) => {
-      state.log.warn({ error: String(error) }, 'alerts could not be read or noted in the database');
+      const tell = state.isBroken ? state.log.debug : state.log.warn;
+      state.isBroken = true;
+      tell.call(state.log, { error: String(error) }, 'alerts could not be read or noted in the database');
     })
     .finally(() => state.working.delete(tracked));
   state.working.add(tracked);

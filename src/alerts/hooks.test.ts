@@ -165,6 +165,13 @@ describe('webhook', () => {
     });
     expect(server.received).toEqual([]);
   });
+  it('finds a host by its name, where that is permitted', async () => {
+    const { port } = new URL(server.url);
+    const url = new Secret(`http://localhost:${port}/named`);
+    const named = keep(createWebhook({ url, secret: new Secret('s'), allowPrivate: true }, clock));
+    expect(await named.deliver(message, never)).toEqual({ kind: 'taken', said: 'answered 204' });
+    expect(server.received).toMatchObject([{ path: '/named', headers: { host: `localhost:${port}` } }]);
+  });
   it('sends no message that is too long', async () => {
     const long = { ...message, lines: ['x'.repeat(70_000)] };
     expect(await webhook().deliver(long, never)).toEqual({
