@@ -1,4 +1,5 @@
 /** The forwarded body with no higher output limit than was granted; untouched where it has none already. */
+import { hasQuoted } from '../wire/find-names.ts';
 import { type LimitOptions, withOutputLimit } from '../wire/output-limit.ts';
 import type { Attempt } from './lane.ts';
 
@@ -18,7 +19,12 @@ export function limitedBody(
 }
 
 function joined(pieces: readonly Uint8Array[]): Buffer {
-  return pieces.length === 1 ? Buffer.from(pieces[0]!) : Buffer.concat(pieces);
+  return pieces.length === 1 ? bufferOf(pieces[0]!) : Buffer.concat(pieces);
+}
+
+/** The same bytes. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 const OPEN_OBJECT = 123;
@@ -35,13 +41,7 @@ function withFirstField(
   if (name === undefined || first?.length !== 1) return undefined;
   // A budget of thinking may have to be lowered too.
   const budgets = thinkingBudget?.places ?? [];
-  if (
-    budgets.some(([name]) =>
-      request.body.some((piece) =>
-        Buffer.from(piece.buffer, piece.byteOffset, piece.length).includes(`"${name}"`),
-      ),
-    )
-  )
+  if (budgets.some(([budget]) => request.body.some((piece) => hasQuoted(bufferOf(piece), budget!))))
     return undefined;
   const [head, ...rest] = request.body;
   const brace = head?.indexOf(OPEN_OBJECT) ?? -1;

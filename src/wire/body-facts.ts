@@ -59,7 +59,7 @@ const openAi = {
   searches: ['web_search_options', 'search_parameters', 'plugins'],
   cachesOnlyMarked: false,
   settings: [],
-  sounds: ['"input_audio"'],
+  sounds: ['_audio"'],
   image: 'image_url',
   isBuiltin: (tool) => !isOfType(tool, /^(?:function|custom|local_shell|apply_patch|computer\w*|namespace)$/),
 } as const satisfies Partial<FactRow>;

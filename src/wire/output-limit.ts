@@ -3,6 +3,7 @@
  * and a thinking budget that would leave no room for an answer is lowered with it. All else stays as it came.
  */
 import { editFields, type FieldEdits } from './edit-fields.ts';
+import { hasQuoted } from './find-names.ts';
 import type { RequestPlaces } from './format.ts';
 import { decodeJsonString, type Edit, insertField, type ValueSpan, type Walk, walkTopLevel } from './walk.ts';
 
@@ -71,7 +72,7 @@ export function thinkingFloor(places: LimitPlaces, body: Buffer): number {
   const { thinkingBudget } = places;
   if (!thinkingBudget) return 0;
   const { places: paths, least } = thinkingBudget;
-  const isNamed = (path: readonly string[]): boolean => body.includes(`"${path.at(-1)!}"`, 0, 'latin1');
+  const isNamed = (path: readonly string[]): boolean => path.every((name) => hasQuoted(body, name));
   if (!paths.some(isNamed)) return 0;
   const root = readObject(body, { start: 0, end: body.length }, treeOf(paths));
   const budgets = root ? paths.flatMap((path) => budgetAt(body, root, path)?.tokens ?? []) : [];
