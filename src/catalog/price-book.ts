@@ -42,8 +42,18 @@ interface Known {
   readonly byTier: Map<string, Price>;
 }
 
+/** What an operator has set in one workspace. */
+interface OwnPrices {
+  readonly byModel: Map<string, Known[]>;
+  /** By provider and model as they are asked for: those that may count, in the order in which they are tried. */
+  readonly found: Map<string, readonly (readonly Known[])[]>;
+}
+
+/** Models that were asked for and are remembered; clients choose the names. */
+const MAX_FOUND = 5_000;
+
 export function createPriceBook(catalog: Catalog, overrides: readonly PriceOverride[]): PriceBook {
-  const workspaces = new Map<string, Map<string, Known[]>>();
+  const workspaces = new Map<string, OwnPrices>();
   for (const override of overrides) file(workspaces, override);
   const overrideOf: PriceBook['overrideOf'] = (workspaceId, served, serviceTier, atMs) => {
     const own = workspaces.get(workspaceId);
@@ -62,10 +72,11 @@ export function createPriceBook(catalog: Catalog, overrides: readonly PriceOverr
   };
 }
 
-function file(workspaces: Map<string, Map<string, Known[]>>, override: PriceOverride): void {
+function file(workspaces: Map<string, OwnPrices>, override: PriceOverride): void {
   const { provider, model } = override.price;
-  const byModel = workspaces.get(override.workspaceId) ?? new Map<string, Known[]>();
-  workspaces.set(override.workspaceId, byModel);
+  const own: OwnPrices = workspaces.get(override.workspaceId) ?? { byModel: new Map(), found: new Map() };
+  workspaces.set(override.workspaceId, own);
+  const { byModel } = own;
   const name = `${provider}/${model}`;
   const known = byModel.get(name) ?? [];
   known.push({ override, byTier: new Map() });
@@ -78,21 +89,33 @@ function file(workspaces: Map<string, Map<string, Known[]>>, override: PriceOver
   byModel.set(name, known);
 }
 
-/** By the exact name, the name without its date, then for every model; each time the tier's own price first. */
-function findOverride(
-  own: ReadonlyMap<string, readonly Known[]>,
-  { provider, model }: Served,
-  serviceTier: string,
-  atMs: number,
-): Price | undefined {
-  for (const name of new Set([model, undated(model), EVERY])) {
-    const known = own.get(`${provider}/${name}`)?.filter(({ override }) => holds(override, atMs)) ?? [];
+/** Each time the tier's own price first. */
+function findOverride(own: OwnPrices, served: Served, serviceTier: string, atMs: number): Price | undefined {
+  for (const known of candidatesFor(own, served)) {
     const found =
-      known.find(({ override }) => override.price.serviceTier === serviceTier) ??
-      known.find(({ override }) => override.price.serviceTier === EVERY);
+      known.find(({ override }) => override.price.serviceTier === serviceTier && holds(override, atMs)) ??
+      known.find(({ override }) => override.price.serviceTier === EVERY && holds(override, atMs));
     if (found) return named(found, serviceTier);
   }
   return undefined;
+}
+
+/** By the exact name, the name without its date, then for every model. */
+function candidatesFor(
+  { byModel, found }: OwnPrices,
+  { provider, model }: Served,
+): readonly (readonly Known[])[] {
+  const key = `${provider}/${model}`;
+  const known = found.get(key);
+  if (known) return known;
+  const names = [...new Set([model, undated(model), EVERY])];
+  const candidates = names.flatMap((name) => {
+    const prices = byModel.get(`${provider}/${name}`);
+    return prices ? [prices] : [];
+  });
+  if (found.size >= MAX_FOUND) found.clear();
+  found.set(key, candidates);
+  return candidates;
 }
 
 function holds({ price, untilMs }: PriceOverride, atMs: number): boolean {

@@ -16,6 +16,7 @@ const ordinary: ReadonlySet<string> = new Set([
 
 /** The tier by the name it is priced under; undefined = the vendor says nothing, which is the ordinary one. */
 export function plainTier(tier: string | undefined): string {
-  const name = tier?.trim().toLowerCase() ?? '';
+  if (tier === undefined) return STANDARD;
+  const name = tier.trim().toLowerCase();
   return ordinary.has(name) ? STANDARD : name;
 }
