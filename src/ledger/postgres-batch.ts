@@ -134,8 +134,9 @@ function useClaims({ holds, refusals }: Batch, asks: readonly Reserve[]): ClaimU
 }
 
 /** Claims that replicas with the same view of a budget have made are one. */
-function nameOf({ budgetId, subject, windowStart, countedFrom, version, limit, isHard }: Claim): string {
-  return `${budgetId} ${windowStart} ${countedFrom} ${version} ${limit} ${isHard} ${subject}`;
+function nameOf(claim: Claim): string {
+  const { budgetId, subject, windowStart, countedFrom, version, limit, isHard, queueMs } = claim;
+  return `${budgetId} ${windowStart} ${countedFrom} ${version} ${limit} ${isHard} ${queueMs} ${subject}`;
 }
 
 const MAX_MONEY = 2n ** 63n - 1n;
@@ -153,6 +154,7 @@ function claimColumns(claim: Claim): object {
     limit_nano: limit,
     limit_version: claim.version,
     is_hard: claim.isHard,
+    may_wait: claim.queueMs > 0,
     thresholds: JSON.stringify(thresholds),
     alert_nano: alerts.find((spend) => spend > 0n && spend <= MAX_MONEY) ?? null,
   };

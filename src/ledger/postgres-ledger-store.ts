@@ -42,6 +42,8 @@ const CLAIM_PATIENCE_MS = 5_000;
 const CLAIM_PAUSE_MS = 20;
 /** A batch that took longer was held up somewhere. As far as clocks may be apart and still count as one. */
 const QUICK_MS = 2_000;
+/** Names of windows and rates that are kept, some ten megabytes: what is not known is only made once more. */
+const MAX_KNOWN_ROWS = 50_000;
 
 export interface PostgresLedgerOptions {
   readonly store: PostgresStore;
@@ -59,6 +61,8 @@ interface ReplicaState extends PostgresLedgerOptions {
   /** Under way. */
   beginning: Promise<void> | undefined;
   readonly knownPrices: Set<PriceId>;
+  /** Windows and rates that are there. */
+  readonly knownRows: Set<string>;
   /** Connections that wrote batches which no barrier has covered. */
   uncovered: Set<number>;
   /** What the database's clock is ahead of ours, by the last batch that was quick. */
@@ -73,6 +77,7 @@ export function createPostgresLedgerStore(options: PostgresLedgerOptions): Ledge
     isFenced: false,
     beginning: undefined,
     knownPrices: new Set(),
+    knownRows: new Set(),
     uncovered: new Set(),
     skewMs: 0,
   };
@@ -158,12 +163,12 @@ async function applyBatch(state: ReplicaState, batch: Batch): Promise<BatchResul
     const { replicaId, epoch, clock } = state;
     const prices = newPrices(state.knownPrices, batch);
     const askedAtMs = clock.monotonic();
-    const { rows, connection } = await state.store.ledgerSession.ask<{ applied: Applied }>(
-      callBatch,
-      batchValues({ replicaId, epoch, nowMs: clock.now() }, batch, prices),
-    );
+    const caller = { replicaId, epoch, nowMs: clock.now() };
+    const { values, touched } = batchValues(caller, batch, prices, state.knownRows);
+    const { rows, connection } = await state.store.ledgerSession.ask<{ applied: Applied }>(callBatch, values);
     state.uncovered.add(connection);
     for (const { id } of prices) state.knownPrices.add(id);
+    remember(state.knownRows, touched);
     await makeGood(state, batch.releases);
     const { duplicates, late, skewMs, judged } = rows[0]!.applied;
     // What waited on its way says as little of clocks as a letter.
@@ -171,10 +176,20 @@ async function applyBatch(state: ReplicaState, batch: Batch): Promise<BatchResul
     const grants = readGrants(batch, judged);
     return { ok: true, duplicates, late, grants, holds: judged?.holds ?? [], skewMs: state.skewMs };
   } catch (error) {
-    // Taken back with a crash of the server, a price would be missing for good.
-    state.knownPrices.clear();
+    forget(state);
     return { ok: false, fault: judgePostgresError(error), message: describePostgresError(error) };
   }
+}
+
+function remember(known: Set<string>, names: readonly string[]): void {
+  if (known.size > MAX_KNOWN_ROWS) known.clear();
+  for (const name of names) known.add(name);
+}
+
+/** Taken back with a crash of the server, a price would be missing for good, and a window for as long as it is open. */
+function forget({ knownPrices, knownRows }: ReplicaState): void {
+  knownPrices.clear();
+  knownRows.clear();
 }
 
 /** Rare: only after trouble is anything taken back. It is gone by now, so that nobody can book it any more. */
@@ -192,7 +207,7 @@ async function makeGood(state: ReplicaState, releases: readonly AttemptKey[]): P
   const caller = { replicaId, epoch, nowMs: clock.now() };
   const { connection } = await store.ledgerSession.ask(
     callBatch,
-    batchValues(caller, { ...emptyBatch, posts }, []),
+    batchValues(caller, { ...emptyBatch, posts }, [], state.knownRows).values,
   );
   state.uncovered.add(connection);
   state.log.warn({ attempts: posts.length }, 'what was booked of attempts that were never sent is made good');
@@ -227,7 +242,7 @@ async function passBarrier(state: ReplicaState): Promise<void> {
     if (clock.monotonic() - askedAtMs >= FRESH_MS)
       throw new Error('the heartbeat was answered too late to send anything by it');
   } catch (error) {
-    state.knownPrices.clear();
+    forget(state);
     throw new Error(describePostgresError(error), { cause: error });
   }
 }

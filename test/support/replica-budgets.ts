@@ -11,10 +11,10 @@ import type { Tables } from '../../src/store/schema.ts';
 const HOUR_MS = 3_600_000;
 const ROLLING_HOURS = 2;
 
-/** An attempt is held at some 600,000: two at once of one key are too many, and so are forty in a day. */
+/** An attempt is held at some 600,000: two at once of one key are too many, and forty in a day. */
 const limits = [
   { id: 'bud_day', scope: { kind: 'workspace', id: '*' }, period: 'day', nano: 20_000_000n },
-  { id: 'bud_hours', scope: { kind: 'key', id: '*' }, period: `rolling:${ROLLING_HOURS}`, nano: 1_100_000n },
+  { id: 'bud_hours', scope: { kind: 'key', id: '*' }, period: `rolling:${ROLLING_HOURS}`, nano: 800_000n },
   { id: 'bud_all', scope: { kind: 'model', id: 'p/m' }, period: 'total', nano: 150_000_000n },
 ] as const;
 const STREAMS = 9;

@@ -40,7 +40,7 @@ const asGranted = (columns: readonly string[]) =>
       'coalesce(v_judged.outputs[given.ordinality], given.max_output_tokens)',
     );
 
-/** What ended: reservations that held something are kept in `v_freed`, for their windows and rates. */
+/** What ended: reservations that held something are kept, for their windows and for their rates. */
 const endReservations = `
   if p_releases is not null or p_posts is not null then
     with ended as (
@@ -53,7 +53,9 @@ const endReservations = `
       delete from reservations r using held
       where r.exchange_id = held.exchange_id and r.attempt = held.attempt returning r as was
     )
-    select array_agg(was) into v_freed from freed where (was).windows is not null or (was).rates is not null;
+    select array_agg(was) filter (where (was).windows is not null),
+      array_agg(was) filter (where (was).rates is not null)
+    into v_freed, v_rated from freed;
   end if;`;
 
 const bookPosts = `
@@ -101,7 +103,8 @@ const bookPosts = `
 /**
  * One batch; absent parts are null. \`p_reserves\` count against nothing, \`p_asked\` are the reservations of \`p_asks\`.
  * \`p_windows\` are the windows of the posts, as they name them, and \`p_claims\` all that is claimed, which the other
- * parts name by number from 1. Answers what turnpike_judge says of holds and asks, \`{duplicates, late}\` (posts whose
+ * parts name by number from 1, of rolling periods with their `p_purses`; `p_is_new` = some of it, or of the rates, may
+ * not be there yet. Answers what turnpike_judge says of holds and asks, \`{duplicates, late}\` (posts whose
  * entry was there already, and those of them that became a correction because the attempt had been booked as
  * interrupted), and how far ahead of \`p_now\`, which the caller's clock shows, the database is. A clock that is off by
  * more than network time can explain is set right.
@@ -111,13 +114,14 @@ create function turnpike_apply_batch(
   p_replica text, p_epoch bigint, p_now bigint, p_prices json, p_releases json, p_posts json, p_decisions json,
   p_reserves json, p_progress json, p_is_probe boolean, p_windows text[], p_claims json, p_holds json,
   p_refusals integer[], p_asks json, p_asked json, p_use_at integer[], p_use_claim integer[], p_rates json,
-  p_rate_uses bigint[]
+  p_rate_uses bigint[], p_purses text[], p_is_new boolean
 ) returns json language plpgsql as $$
 declare
   v_now bigint := turnpike_now();
   v_skew bigint := v_now - p_now;
   v_posts ledger_entries[];
   v_freed reservations[];
+  v_rated reservations[];
   v_held reservations[];
   v_seqs bigint[] := '{}';
   v_late bigint[] := '{}';
@@ -151,18 +155,18 @@ begin
     ) held;
   end if;
   if p_windows is not null or p_claims is not null or v_freed is not null or v_held is not null then
-    perform turnpike_lock_windows(p_windows, v_freed || v_held, p_claims);
+    perform turnpike_lock_windows(p_windows, v_freed || v_held, p_claims, p_purses, p_is_new);
   end if;
-  if p_rates is not null or v_freed is not null then
-    perform turnpike_lock_rates(v_freed, p_rates);
+  if p_rates is not null or v_rated is not null then
+    perform turnpike_lock_rates(v_rated, p_rates, p_is_new);
   end if;
   ${bookPosts}
   if p_windows is not null or v_freed is not null then
     -- Whoever was waited for may have been slow.
     v_now := greatest(v_now, turnpike_now());
     perform turnpike_settle_windows(v_now, v_posts, v_seqs, v_freed);
-    perform turnpike_refund_rates(v_freed, v_posts);
   end if;
+  if v_rated is not null then perform turnpike_refund_rates(v_rated, v_posts); end if;
 
   if p_reserves is not null then
     insert into reservations (${reserved.join(', ')}, replica_id, replica_epoch, state)

@@ -8,16 +8,18 @@
 const loadClaims = `
     select array_agg(settled order by n), array_agg(reserved order by n), array_agg(held_limit order by n),
       array_agg(held_version order by n), array_agg(limit_nano order by n), array_agg(limit_version order by n),
-      array_agg(is_hard order by n), array_agg(false), bool_or(limit_version > held_version),
+      array_agg(is_hard order by n), array_agg(may_wait order by n), array_agg(false), bool_or(limit_version > held_version),
       count(*) > count(distinct (budget_id, subject))
-    into v_settled, v_reserved, v_limit, v_version, v_own_limit, v_own_version, v_is_hard, v_is_closed, v_is_newer,
+    into v_settled, v_reserved, v_limit, v_version, v_own_limit, v_own_version, v_is_hard, v_may_wait, v_is_closed, v_is_newer,
       v_has_kin
     from (
       select c.*, w.limit_nano as held_limit, w.limit_version as held_version, s.settled, s.reserved
       from rows from (json_to_recordset(p_claims) as (
         budget_id text, subject text, start_at bigint, counted_from bigint, limit_nano bigint, limit_version bigint,
-        is_hard boolean
-      )) with ordinality c (budget_id, subject, start_at, counted_from, limit_nano, limit_version, is_hard, n)
+        is_hard boolean, may_wait boolean
+      )) with ordinality c (
+        budget_id, subject, start_at, counted_from, limit_nano, limit_version, is_hard, may_wait, n
+      )
       join budget_windows w on w.budget_id = c.budget_id and w.subject = c.subject and w.start_at = c.start_at
       cross join lateral (
         select sum(o.settled_nano)::bigint as settled, sum(o.reserved_nano)::bigint as reserved
@@ -176,19 +178,23 @@ const judgeClaims = `
         v_use := v_use + 1;
       end loop;`;
 
-/** What came later may not overtake it where waiting helps. */
+/** What came later may not overtake it where it may wait, and waiting helps in all of its windows. */
 const refuseAsk = `
         v_c := p_use_claim[v_short];
         refusals := refusals || json_build_object('at', v_at, 'claim', v_short - v_first, 'limit', v_limit[v_c]::text,
           'settled', v_settled[v_c]::text, 'reserved', v_reserved[v_c]::text, 'needed', v_smallest[v_at]::text);
         amounts[v_at] := null;
+        v_fits := v_may_wait[v_c];
         for v_u in v_first..v_use - 1 loop
           v_c := p_use_claim[v_u];
-          if v_is_hard[v_c] and v_settled[v_c] + v_smallest[v_at] <= v_limit[v_c] then
-            for v_k in v_kin_from[v_c]..v_kin_to[v_c] loop
-              if v_is_same[v_k] then v_is_closed[v_kin[v_k]] := true; end if;
-            end loop;
-          end if;
+          if v_is_hard[v_c] and v_settled[v_c] + v_smallest[v_at] > v_limit[v_c] then v_fits := false; end if;
+        end loop;
+        for v_u in v_first..v_use - 1 loop
+          v_c := p_use_claim[v_u];
+          continue when not v_fits or not v_is_hard[v_c];
+          for v_k in v_kin_from[v_c]..v_kin_to[v_c] loop
+            if v_is_same[v_k] then v_is_closed[v_kin[v_k]] := true; end if;
+          end loop;
         end loop;`;
 
 const grantAsk = `
@@ -288,7 +294,7 @@ create function turnpike_judge(
 declare
   v_now_us bigint := p_now * 1000;
   v_settled bigint[]; v_reserved bigint[]; v_limit bigint[]; v_version bigint[]; v_own_limit bigint[];
-  v_own_version bigint[]; v_is_hard boolean[]; v_is_closed boolean[];
+  v_own_version bigint[]; v_is_hard boolean[]; v_may_wait boolean[]; v_is_closed boolean[];
   v_is_raised boolean := false; v_is_newer boolean := false; v_has_kin boolean := false;
   v_own integer[]; v_kin integer[]; v_kin_from integer[]; v_kin_to integer[]; v_is_same boolean[];
   v_holds bigint[]; v_held_amounts bigint[]; v_before integer[]; v_hold_count integer := 0;

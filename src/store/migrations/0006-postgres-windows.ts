@@ -42,22 +42,23 @@ create function turnpike_reach(p_period text) returns bigint language sql immuta
 $$`;
 
 /**
- * Windows of what is claimed are made where they are missing, and all that are touched are locked.
+ * Windows of what is claimed are made where they may be missing, and all that are touched are locked.
  *
  * Of a rolling period an admission counts hours it does not write to, and two that come at the turn of an hour write
  * to different ones: neither would see what the other takes. So who claims hours of a budget and subject first takes
  * its purse, a lock that all of its hours share. Who only ends attempts need not: it takes nothing more than it holds.
  */
 export const lockWindows = `
-create function turnpike_lock_windows(p_windows text[], p_ended reservations[], p_claims json) returns void
-language plpgsql as $$
+create function turnpike_lock_windows(
+  p_windows text[], p_ended reservations[], p_claims json, p_purses text[], p_is_new boolean
+) returns void language plpgsql as $$
 begin
-  if p_claims is not null then
+  if p_purses is not null then
     perform pg_advisory_xact_lock(purse) from (
-      select distinct hashtextextended('turnpike purse ' || budget_id || ' ' || subject, 0) as purse
-      from json_to_recordset(p_claims) c (budget_id text, subject text, start_at bigint, counted_from bigint)
-      where counted_from < start_at order by 1
+      select distinct hashtextextended('turnpike purse ' || name, 0) as purse from unnest(p_purses) name order by 1
     ) purses;
+  end if;
+  if p_is_new and p_claims is not null then
     insert into budget_windows (budget_id, subject, start_at, end_at, limit_nano, limit_version, alert_nano)
     select distinct on (budget_id collate "C", subject collate "C", start_at)
       budget_id, subject, start_at, end_at, limit_nano, limit_version, alert_nano
@@ -83,10 +84,10 @@ end
 $$`;
 
 export const lockRates = `
-create function turnpike_lock_rates(p_freed reservations[], p_rates json) returns void
+create function turnpike_lock_rates(p_freed reservations[], p_rates json, p_is_new boolean) returns void
 language plpgsql as $$
 begin
-  if p_rates is not null then
+  if p_is_new and p_rates is not null then
     insert into rate_limits (subject, metric)
     select subject, metric from json_to_recordset(p_rates) r (subject text, metric text)
     order by subject collate "C", metric collate "C" on conflict do nothing;
@@ -222,7 +223,8 @@ $$`;
 /** Rates get back what was not used, all of it where nothing was sent; what was used beyond it is taken too. */
 export const refundRates = `
 create function turnpike_refund_rates(p_freed reservations[], p_posts ledger_entries[]) returns void
-language sql volatile as $$
+language plpgsql as $$
+begin
   with held as (
     select k->>0 as subject, k->>1 as metric, (k->>2)::bigint as amount, (k->>3)::bigint as per_minute,
       case
@@ -243,7 +245,8 @@ language sql volatile as $$
   update rate_limits l set
     full_at_us = case when l.metric = 'streams' then l.full_at_us else l.full_at_us + moved.us end,
     in_flight = case when l.metric = 'streams' then greatest(0, l.in_flight - moved.attempts) else l.in_flight end
-  from moved where l.subject = moved.subject and l.metric = moved.metric
+  from moved where l.subject = moved.subject and l.metric = moved.metric;
+end
 $$`;
 
 /** Counts requests that were refused, and tells the first of each window. */
