@@ -28,12 +28,23 @@ export interface Enforcement {
   readonly rates: Rates;
   readonly alerts: Alerts;
   readonly nowMs: number;
+  /** The windows that were looked up last, as the attempt names them. */
+  last: { readonly text: string; readonly rows: readonly WindowRow[] };
 }
+
+const NOTHING = { text: '', rows: [] };
 
 export function openEnforcement(statements: Statements, nowMs: number): Enforcement {
   const windows = openWindows(statements.windows);
   const rates = openRates(statements.rates);
-  return { statements, windows, rates, alerts: openAlerts(statements.alerts, windows, nowMs), nowMs };
+  return {
+    statements,
+    windows,
+    rates,
+    alerts: openAlerts(statements.alerts, windows, nowMs),
+    nowMs,
+    last: NOTHING,
+  };
 }
 
 /** @returns how many rows were written besides those of attempts */
@@ -46,13 +57,15 @@ type TakenRow = readonly [amount: bigint, windows: string | null, rates: string 
 /**
  * Takes a reservation away, and what it held out of its windows and rates.
  * @param entry what became of the attempt; undefined = it was never sent
- * @returns what it held; 0 where there is none
+ * @returns what it held in windows; 0 where there is none
  */
 export function giveBack(on: Enforcement, key: AttemptKey, entry: Entry | undefined): bigint {
-  const taken = on.statements.takeReservation.get(key.exchangeId, key.attempt) as TakenRow | undefined;
+  const { takePlainReservation, takeReservation } = on.statements;
+  if (entry?.windows === null && takePlainReservation.run(key.exchangeId, key.attempt).changes > 0) return 0n;
+  const taken = takeReservation.get(key.exchangeId, key.attempt) as TakenRow | undefined;
   if (!taken) return 0n;
   const [amount, windows, rates] = taken;
-  if (windows !== null) for (const row of rowsOf(on.windows, windows)) row.reserved -= amount;
+  if (windows !== null) for (const row of rowsOf(on, windows)) row.reserved -= amount;
   if (rates !== null) giveRatesBack(on.rates, readRates(rates), entry);
   return amount;
 }
@@ -61,7 +74,7 @@ export function giveBack(on: Enforcement, key: AttemptKey, entry: Entry | undefi
 export function addCost(on: Enforcement, entry: Entry, given: bigint): void {
   if (entry.windows === null) return;
   const { cost_nano: cost } = entry;
-  for (const row of rowsOf(on.windows, entry.windows)) {
+  for (const row of rowsOf(on, entry.windows)) {
     row.settled += cost;
     if (cost > given) row.overruns += 1;
     noteSettled(on.alerts, row, cost);
@@ -69,14 +82,19 @@ export function addCost(on: Enforcement, entry: Entry, given: bigint): void {
 }
 
 /** To be written to. */
-function rowsOf(windows: Windows, text: string): readonly WindowRow[] {
+function rowsOf(on: Enforcement, text: string): readonly WindowRow[] {
+  // What is given back and what it cost are of the same windows.
+  if (on.last.text === text) return on.last.rows;
+  const { windows } = on;
   const rows: WindowRow[] = [];
-  for (const key of readWindows(text)) {
+  const keys = readWindows(text);
+  for (const key of keys) {
     const row = findWindow(windows, key);
     if (!row) continue;
     changeWindow(windows, row);
     rows.push(row);
   }
+  if (rows.length === keys.length) on.last = { text, rows };
   return rows;
 }
 
@@ -89,7 +107,7 @@ export function changeHold(on: Enforcement, change: HoldChange): boolean {
   const more = amount - held[0];
   if (more > 0n && !hasRoom(windows, claims, more)) return false;
   statements.changeHeld.run(amount, exchangeId, attempt);
-  if (held[1] !== null) for (const row of rowsOf(windows, held[1])) row.reserved += more;
+  if (held[1] !== null) for (const row of rowsOf(on, held[1])) row.reserved += more;
   return true;
 }
 

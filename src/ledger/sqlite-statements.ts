@@ -190,6 +190,10 @@ export function prepareStatements(database: SqliteDatabase) {
       // The defaults of the other columns are this replica's name and state.
       insertInto('reservations', [...reservationColumns, 'replica_epoch']),
     ),
+    // Half the price of the next one, and all that most installations need.
+    takePlainReservation: database.prepare(
+      'delete from reservations where exchange_id = ? and attempt = ? and windows is null and rates is null',
+    ),
     takeReservation: database
       .prepare(
         'delete from reservations where exchange_id = ? and attempt = ? returning amount_nano, windows, rates',
