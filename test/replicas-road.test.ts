@@ -54,11 +54,17 @@ async function stop(one: Running): Promise<void> {
   await one.server.close();
 }
 
-async function ask({ server }: Running, key = BOOTSTRAP_KEY): Promise<number> {
+const ask = (one: Running, key = BOOTSTRAP_KEY): Promise<number> => askFor(one, 'Hello', key);
+
+async function askFor({ server }: Running, content: string, key = BOOTSTRAP_KEY): Promise<number> {
   const response = await fetch(`${server.url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'sandbox/scribe', messages: [{ role: 'user', content: 'Hello' }] }),
+    body: JSON.stringify({
+      model: 'sandbox/scribe',
+      max_tokens: 1_000,
+      messages: [{ role: 'user', content }],
+    }),
   });
   await response.text();
   return response.status;
@@ -111,6 +117,40 @@ describe.runIf(hasPostgres)('two servers on one database', () => {
     expect(await replicas()).toEqual(before);
     expect(await ask(other)).toBe(200);
   });
+
+  it('share a budget that many clients of both run into, and it is never passed', async () => {
+    const [one, other] = [await start(), await start()];
+    const made = await one.admin.createBudget({
+      scope: 'workspace',
+      period: 'day',
+      limitUsd: '0.06',
+      queueMs: 500,
+    });
+    const windowOf = async () => {
+      const [window] =
+        (await other.admin.budgets({ archived: false })).budgets.find(({ id }) => id === made.id)?.windows ??
+        [];
+      return { spent: Number(window?.spentUsd), held: Number(window?.reservedUsd) };
+    };
+    // The other has to hear of it first.
+    await expect.poll(() => windowOf().then(({ spent }) => spent), { timeout: 5_000 }).toBe(0);
+    await new Promise((done) => setTimeout(done, 3_000));
+    const order = '[[sandbox words=5 pace=0 output-tokens=900]] Hello';
+    const seen: number[] = [];
+    const looks: { spent: number; held: number }[] = [];
+    const client = async (server: Running): Promise<void> => {
+      for (let n = 0; n < 4; n += 1) seen.push(await askFor(server, order));
+    };
+    const watching = setInterval(() => void windowOf().then((look) => looks.push(look)), 50);
+    await Promise.all(Array.from({ length: 20 }, (_, n) => client(n % 2 === 0 ? one : other)));
+    clearInterval(watching);
+    expect(new Set(seen)).toEqual(new Set([200, 429]));
+    for (const { spent, held } of looks) expect(spent + held).toBeLessThanOrEqual(0.06);
+    const { spent } = await windowOf();
+    expect(spent).toBeLessThanOrEqual(0.06);
+    expect(spent).toBeGreaterThan(0.05);
+    expect(await other.admin.verifyLedger()).toMatchObject({ isSound: true });
+  }, 60_000);
 
   it('refuse a second server of one data folder', async () => {
     const one = await start();

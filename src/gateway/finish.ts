@@ -47,7 +47,7 @@ export function settleAttempt(
     isCharged: end.isCharged,
     usage: { reported: withoutEarlyOutput(end), outputEstimate, hasContent },
     price: attempt.isPricedByReport
-      ? priceOfReport(exchange, attempt, end.observed, gateway.clock.now())
+      ? priceOfReport(exchange, attempt, end.observed, exchange.startedAtMs)
       : undefined,
     latencyMs: exchange.sentMono > 0 ? Math.round(nowMono - exchange.sentMono) : 0,
     settledAtMs: gateway.clock.now(),
