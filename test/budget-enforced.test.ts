@@ -2,6 +2,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DecisionRecord } from '../src/admin/decision.ts';
 import { type BudgetHouse, IN, OUT, openBudgetHouse } from './support/budget-house.ts';
 import { untilTrue } from './support/open-house.ts';
 import { ask, clientFormats } from './support/plain-client.ts';
@@ -67,6 +68,14 @@ describe.each(clientFormats)('%s under a hard budget', (format) => {
     expect(Number(granted)).toBeGreaterThan(2_900);
     expect(Number(granted)).toBeLessThan(3_000);
     expect(at.sent()[0]).toMatchObject({ max_tokens: Number(granted) });
+    await at.house.entries(1);
+    const told = await at.house.admin<{ decision: DecisionRecord }>('GET', `/exchanges/${seen.exchangeId}`);
+    expect(told.decision.attempts[0]?.requestLosses?.named).toEqual([
+      expect.objectContaining({
+        path: 'maxOutputTokens',
+        note: `budgets had room for ${granted} of 4000 tokens`,
+      }),
+    ]);
   });
 
   it('waits for what runs to give back, and is answered then', async () => {

@@ -74,6 +74,8 @@ describe('doctor', () => {
       ✓ client file: ~/.turnpike/client.json
       ✓ server: http://127.0.0.1:8642 runs Turnpike 0.1.0 with the data of /home/ada/.turnpike
       ✓ ledger: writable, durability power
+      ! prices: a list as of 2026-09-01, 81 days old
+          Name a newer list under prices.refresh in turnpike.yaml, or use a newer version.
       ! provider house: no credential (kind openai-compatible)
           Put its key into the environment of the server, or api_key under providers.house in turnpike.yaml.
       · Claude Code: not installed (npm install -g @anthropic-ai/claude-code)

@@ -15,6 +15,7 @@ describe('models', () => {
       "model          window  in / M  out / M  can
       openai/gpt-4o           $2.50   $10.00
       fast                                    alias -> openai/gpt-4o
+      prices of a list as of 2026-09-01, 81 days old
       "
     `);
   });

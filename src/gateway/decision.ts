@@ -1,6 +1,6 @@
 /** What is told of an attempt beyond its entry, and when: an ordinary request tells nothing more. */
 import type { RefusalCode } from '../base/refusal.ts';
-import type { DecisionFacts } from '../ledger/decision.ts';
+import type { DecisionFacts, Loss } from '../ledger/decision.ts';
 import type { Warning } from '../wire/chat.ts';
 import { type Exchange, overheadMs } from './exchange.ts';
 import type { Attempt } from './lane.ts';
@@ -13,7 +13,9 @@ export function decisionOf(
   replyLosses: readonly Warning[],
   nowMono: number,
 ): DecisionFacts | undefined {
+  const limited = limitedOutput(attempt);
   const isOrdinary =
+    limited === undefined &&
     attempt.lane === 'relay' &&
     attempt.number === 1 &&
     attempt.warnings.length === 0 &&
@@ -26,9 +28,16 @@ export function decisionOf(
     upstreamFormat: attempt.upstreamFormat.id,
     overheadMs: overheadOf(exchange, nowMono),
     skipped: exchange.skipped,
-    requestLosses: attempt.warnings,
+    requestLosses: limited ? [...attempt.warnings, limited] : attempt.warnings,
     replyLosses,
   };
+}
+
+/** Less output than was asked for is a loss of the request, though no translation's. */
+function limitedOutput({ held }: Attempt): Loss | undefined {
+  if (!held?.spending.isLimited || held.asked === undefined || held.asked <= held.maxOutput) return undefined;
+  const note = `budgets had room for ${held.maxOutput} of ${held.asked} tokens`;
+  return { kind: 'approximated', path: 'maxOutputTokens', note };
 }
 
 /** As the client's head says it; without a head, what was added until the attempt was sent. */

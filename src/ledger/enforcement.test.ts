@@ -138,6 +138,17 @@ describe.each(storesUnderTest())('enforcing on $name', ({ open, remove }) => {
       expect(await windowsOf(desk)).toMatchObject([18, 18, 18, 0].map((spent) => ({ settled: spent })));
     }));
 
+  it('adds up hours of a rolling period that are looked at one after the other in a batch', () =>
+    withDesk([{ limit: 1_000, period: 'rolling:2' }], async (desk) => {
+      const before = await running(desk, { output: 100 });
+      await setTime(desk, desk.nowMs + HOUR_MS);
+      const now = await running(desk, { output: 100 });
+      const all = ask(desk, { output: 1_000 });
+      const holds = [holdOf(now, 101), holdOf(before, 101)];
+      const { grants } = await apply(desk, { holds, reserves: [all.reserve] });
+      expect(grants.map(tokensOf)).toEqual([798]);
+    }));
+
   async function toldOf({ at }: Desk): Promise<readonly unknown[]> {
     const rows = await at.store.kysely.selectFrom('outbox').select('payload').orderBy('id').execute();
     return rows.map(({ payload }) => {
@@ -185,7 +196,6 @@ describe.each(storesUnderTest())('enforcing on $name', ({ open, remove }) => {
       expect(await keptOf(desk)).toEqual([1_050]);
       const waiting = await running(desk, { output: 5 });
       await changeBudget(desk, 0, 700);
-      // Nobody asked since: the post itself finds out.
       await running(desk, { output: 1 });
       await apply(desk, { posts: [settled(desk, waiting, 1)] });
       expect(await keptOf(desk)).toEqual([1_050, 3_080]);
@@ -193,6 +203,20 @@ describe.each(storesUnderTest())('enforcing on $name', ({ open, remove }) => {
         [50, 600, 1],
         [80, 611, 3],
       ]);
+    }));
+
+  it.each([
+    ['raised', 2_000, [], []],
+    ['lowered', 600, [2_050, 2_080], [[80, 501, 2]]],
+  ])('finds out by the post itself that the limit was %s, where nobody asked since', (_, limit, kept, told) =>
+    withDesk([{ limit: 1_000 }], async (desk) => {
+      await spend(desk, 499);
+      const attempt = await running(desk, { output: 2 });
+      await changeBudget(desk, 0, limit);
+      await apply(desk, { posts: [settled(desk, attempt, 2)] });
+      expect(await keptOf(desk)).toEqual(kept);
+      expect(await toldOf(desk)).toEqual(told);
+      expect(await windowsOf(desk)).toMatchObject([{ limit, settled: 501 }]);
     }));
 
   it('counts refusals, and tells of the first of a window', () =>

@@ -1,7 +1,9 @@
 /** A PostgreSQL database that several processes share: opened safely, heard of everywhere, mended by itself. */
+import { join } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLine } from '../../test/support/cut-line.ts';
 import { freshPostgres, hasPostgres } from '../../test/support/postgres.ts';
 import { type Log, silentLog } from '../base/log.ts';
 import { migrateDown, migrateUp, migrations } from './migrate.ts';
@@ -164,3 +166,27 @@ async function countClaims({ kysely }: PostgresStore): Promise<number> {
     where l.locktype = 'advisory' and d.datname = current_database()`.execute(kysely);
   return rows[0]!.found;
 }
+
+describe.runIf(hasPostgres)('a connection that breaks while it is lent out', () => {
+  it('fails what was asked of it, and nothing else: the process lives on', async () => {
+    const line = await openLine(join(new URL(url).searchParams.get('host')!, '.s.PGSQL.5432'));
+    const store = await openPostgres(line.url(url), { durability: 'power', log: silentLog });
+    open.push(store);
+    const unheard: unknown[] = [];
+    const hear = (error: unknown) => unheard.push(error);
+    process.on('uncaughtException', hear);
+    const sleeping = sql`select pg_sleep(10)`.execute(store.kysely);
+    const lent = store.alone(async () => {
+      line.cut();
+      await expect(sleeping).rejects.toThrow(/terminated|ECONNRESET/);
+    });
+    await expect(lent).resolves.toBeUndefined();
+    await new Promise((done) => setTimeout(done, 20));
+    process.off('uncaughtException', hear);
+    expect(unheard).toEqual([]);
+    line.join();
+    await expect.poll(() => store.write([row(store, 'back')]).then(String, String)).toBe('1');
+    await store.close();
+    await line.close();
+  });
+});

@@ -69,8 +69,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
 
 /** What it is, in words, without changing anything in it. Throws as `openPostgres` does. */
 export async function probePostgres(url: string): Promise<string> {
-  const pool = new pg.Pool({ ...clientConfig(url, STATEMENT_TIMEOUT_MS), max: 1 });
-  pool.on('error', () => undefined);
+  const pool = makePool({ ...clientConfig(url, STATEMENT_TIMEOUT_MS), max: 1 });
   try {
     await checkServer(pool);
     const { rows } = await pool.query<{ version: string }>(
@@ -111,15 +110,18 @@ function clientConfig(url: string, statementMs: number): pg.ClientConfig {
 }
 
 function openPool(url: string, log: Log, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    ...clientConfig(url, STATEMENT_TIMEOUT_MS),
-    max,
-    idleTimeoutMillis: IDLE_MS,
-  });
-  // Without somebody to hear it, this would end the process. Who asks next gets a new connection.
-  pool.on('error', (error) =>
+  const config = { ...clientConfig(url, STATEMENT_TIMEOUT_MS), max, idleTimeoutMillis: IDLE_MS };
+  return makePool(config, (error) =>
     log.warn({ error: describePostgresError(error) }, 'an idle connection to the database is lost'),
   );
+}
+
+/** Without somebody to hear it, a connection that breaks would end the process. Who asks next gets a new one. */
+function makePool(config: pg.PoolConfig, onIdleLoss: (error: Error) => void = () => undefined): pg.Pool {
+  const pool = new pg.Pool(config);
+  pool.on('error', onIdleLoss);
+  // While it is lent out the pool does not listen; whoever has it is told by the statement that fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
@@ -128,8 +130,7 @@ const MIGRATION_LOCK = 8_642_000_001;
 
 /** Processes that start together migrate one after the other. No timeout: a later migration may take its time. */
 async function prepareDatabase(url: string, { log }: PostgresOptions): Promise<void> {
-  const pool = new pg.Pool({ ...clientConfig(url, 0), max: 1, idleTimeoutMillis: 0 });
-  pool.on('error', () => undefined);
+  const pool = makePool({ ...clientConfig(url, 0), max: 1, idleTimeoutMillis: 0 });
   try {
     await checkServer(pool);
     await pool.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

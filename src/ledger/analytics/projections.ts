@@ -1,7 +1,8 @@
-/** What a period will have cost at its end, if it goes on as it went. Of budgets see projection.ts. */
-import type { NanoUsd } from '../../base/money.ts';
+/** What a period will have cost at its end, if it goes on as it went: the arithmetic is that of budgets. */
+import { type NanoUsd, ZERO_USD } from '../../base/money.ts';
 import type { Store } from '../../store/store.ts';
 import { windowAt } from '../period.ts';
+import { projectSpend } from '../projection.ts';
 import { DAY_MS } from '../rollup.ts';
 import { loadFirstDay } from './days.ts';
 import { sumTotal } from './overview.ts';
@@ -45,13 +46,14 @@ export async function loadProjections(
   const paceSinceMs = Math.max(weekMs, Math.min(firstMs, nowMs - MIN_PACE_MS));
   const paceMs = BigInt(nowMs - paceSinceMs);
   const recent = await costOf(paceSinceMs, nowMs);
+  // There is no limit to cross here.
+  const input = { nowMs, limit: ZERO_USD, recent: { sinceMs: paceSinceMs, spent: recent } };
   const projections: PeriodProjection[] = [];
   for (const period of periods) {
     const calendar = { period, timeZone, anchorDay: 1 };
     const { startMs, endMs } = windowAt(calendar, nowMs - 1);
     const before = windowAt(calendar, startMs - 1);
     const spent = await costOf(startMs, nowMs);
-    const left = (recent * BigInt(endMs - nowMs)) / paceMs;
     projections.push({
       period,
       startMs,
@@ -59,7 +61,7 @@ export async function loadProjections(
       spent,
       pace: ((recent * BigInt(DAY_MS)) / paceMs) as NanoUsd,
       paceSinceMs,
-      projected: (spent + left) as NanoUsd,
+      projected: projectSpend({ ...input, period, startMs, endMs, spent })?.projected ?? spent,
       previous: await costOf(before.startMs, before.endMs),
     });
   }
