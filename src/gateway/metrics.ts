@@ -100,6 +100,14 @@ function addGauges(registers: Registry[], probe: Parameters<typeof createMetrics
     },
   });
   new Gauge({
+    name: 'turnpike_budget_waiting',
+    help: 'Requests that wait for room in a budget.',
+    registers,
+    collect() {
+      this.set(probe.ledger().waitingForBudget);
+    },
+  });
+  new Gauge({
     name: 'turnpike_ledger_writable',
     help: '1 when the ledger can record, else 0 and nothing is forwarded.',
     registers,

@@ -237,6 +237,7 @@ function healthOf(state: LedgerState): LedgerHealth {
     isWritable: !trouble && pendingPosts(state) < MAX_PENDING_POSTS,
     pendingSettles: pendingPosts(state),
     openReservations: state.open.size,
+    waitingForBudget: state.waiting.length,
     ...(lastError !== undefined && { lastError }),
   };
 }

@@ -148,6 +148,8 @@ export interface LedgerHealth {
   readonly isWritable: boolean;
   readonly pendingSettles: number;
   readonly openReservations: number;
+  /** Requests that wait for room in a budget. */
+  readonly waitingForBudget: number;
   readonly lastError?: string;
 }
 
