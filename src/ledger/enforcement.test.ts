@@ -217,7 +217,8 @@ describe.each(storesUnderTest())('enforcing on $name', ({ open, remove }) => {
       expect(await keptOf(desk)).toEqual(kept);
       expect(await toldOf(desk)).toEqual(told);
       expect(await windowsOf(desk)).toMatchObject([{ limit, settled: 501 }]);
-    }));
+    }),
+  );
 
   it('counts refusals, and tells of the first of a window', () =>
     withDesk([{ limit: 5 }], async (desk) => {
