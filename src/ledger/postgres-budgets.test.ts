@@ -155,6 +155,20 @@ describe.runIf(hasPostgres)('replicas that share budgets', () => {
     expect(told).toHaveLength(2 * ROUNDS);
   });
 
+  it('30: a limit that was lowered below what is spent is told by the next post, though that costs nothing', async () => {
+    await openWith({ limit: 1_000, thresholds: [80] });
+    const [spent, free] = [ask(desk, { output: 500 }), ask(desk, { output: 10 })];
+    await reserveAll(desk, [spent, free]);
+    await apply(desk, { posts: [settled(desk, spent, 500)] });
+    await changeBudget(desk, 0, 600);
+    const { claims } = ask(desk, {}).reserve;
+    await apply(desk, { refusals: [claims[0]!] });
+    const told = desk.at.store.kysely.selectFrom('budget_alerts').select('threshold');
+    expect(await told.execute()).toEqual([]);
+    await apply(desk, { posts: [settled(desk, free, 0)] });
+    expect(await told.execute()).toEqual([{ threshold: 80 }]);
+  });
+
   it('30: who is refused first tells it, and no other', async () => {
     await openWith({ limit: 1 });
     const { claims } = ask(desk, { output: 10 }).reserve;

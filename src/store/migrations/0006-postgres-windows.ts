@@ -116,30 +116,31 @@ declare
 begin
   for v_window in
     with changes as (
-      select windows, -amount_nano as reserved, 0::bigint as settled, 0::bigint as up, 0 as overruns
+      select windows, -amount_nano as reserved, 0::bigint as settled, 0::bigint as up, 0 as posts, 0 as overruns
       from unnest(p_freed)
       union all
-      select e.windows, 0, e.cost_nano, greatest(e.cost_nano, 0),
+      select e.windows, 0, e.cost_nano, greatest(e.cost_nano, 0), 1,
         case when e.cost_nano > coalesce(r.amount_nano, 0) then 1 else 0 end
       from ledger_entries e left join unnest(p_freed) r using (exchange_id, attempt)
       where e.seq = any(p_seqs) and e.windows is not null
     ), texts as (
-      select windows, sum(reserved) as reserved, sum(settled) as settled, sum(up) as up, sum(overruns) as overruns
+      select windows, sum(reserved) as reserved, sum(settled) as settled, sum(up) as up, sum(posts) as posts,
+        sum(overruns) as overruns
       from changes where windows is not null group by windows
     ), moved as (
       select k->>0 as budget_id, k->>1 as subject, (k->>2)::bigint as start_at, sum(reserved)::bigint as reserved,
-        sum(settled)::bigint as settled, sum(up)::bigint as up, sum(overruns)::bigint as overruns
+        sum(settled)::bigint as settled, sum(up)::bigint as up, sum(posts) as posts, sum(overruns)::bigint as overruns
       from texts, json_array_elements(texts.windows::json) k group by 1, 2, 3
     ), updated as (
       update budget_windows w set settled_nano = w.settled_nano + moved.settled,
         reserved_nano = w.reserved_nano + moved.reserved, overruns = w.overruns + moved.overruns
       from moved
       where w.budget_id = moved.budget_id and w.subject = moved.subject and w.start_at = moved.start_at
-      returning w as is_now, moved.up, w.settled_nano - moved.settled + moved.up as most
+      returning w as is_now, moved.posts, w.settled_nano - moved.settled + moved.up as most
     )
     select (is_now).* from updated
-    -- Of rolling periods no single row can tell.
-    where up > 0 and coalesce((is_now).alert_nano <= most, (is_now).end_at - (is_now).start_at <= 3600000)
+    -- A limit that was lowered may be passed already. Of rolling periods no single row can tell.
+    where posts > 0 and coalesce((is_now).alert_nano <= most, (is_now).end_at - (is_now).start_at <= 3600000)
   loop
     perform turnpike_note_crossing(p_now, p_posts, p_seqs, v_window);
   end loop;
