@@ -5,6 +5,8 @@
 import fc from 'fast-check';
 
 const CI_SEED = 20_261_121;
-const { CI, FC_SEED } = process.env;
+const { CI, FC_SEED, TURNPIKE_TEST_LIVES } = process.env;
 const seed = FC_SEED === undefined ? (CI === 'true' ? CI_SEED : undefined) : Number(FC_SEED);
-if (seed !== undefined) fc.configureGlobal({ seed });
+// Making a life of a night shorter takes longer than the night; its seed says enough.
+const endOnFailure = TURNPIKE_TEST_LIVES !== undefined;
+fc.configureGlobal({ ...(seed !== undefined && { seed }), endOnFailure });
