@@ -170,13 +170,17 @@ describe('gemini-generate', () => {
 describe('the input', () => {
   const messages = Array.from({ length: 5 }, (_, at) => ({
     role: 'user',
-    content: `Turn ${at}: ${'word '.repeat(50)}`,
+    content: `Turn ${at}: ${'word '.repeat(150)}`,
   }));
 
   it('is the estimate and sixteen a turn', () => {
     const body = { messages };
     const estimate = sampleBodyTokens(Buffer.from(JSON.stringify(body)), []);
     expect(factsOf('openai-chat', body).inputTokens).toBe(estimate + 5 * 16);
+  });
+  it('of a small body is half its bytes, unread', () => {
+    const body = { messages: messages.slice(0, 1) };
+    expect(factsOf('openai-chat', body).inputTokens).toBe(Math.ceil(JSON.stringify(body).length / 2) + 16);
   });
   it('strictly, has no more tokens than bytes', () => {
     const body = { messages };

@@ -158,8 +158,17 @@ function countInput({ body, fields, media }: FactSource, row: FactRow, isStrict:
   const turns = row.turns.reduce((sum, name) => sum + countKeys(body, name), 0);
   const preface = isThere(fields, 'tools') ? TOOLS_PREFACE_TOKENS : 0;
   const images = row.image === undefined ? 0 : countLinkedImages(body, row.image) * mediaTokens('image', 0);
-  const content = isStrict ? countBytes(body, media) : sampleBodyTokens(body, media);
+  const content = isStrict ? countBytes(body, media) : estimateContent(body, media);
   return content + turns * TURN_TOKENS + preface + images;
+}
+
+/** Up to here a body is taken for dense: reading it would cost more than what is held too much. */
+const SMALL_BYTES = 2_048;
+const DENSE_BYTES_PER_TOKEN = 2;
+
+function estimateContent(body: Buffer, media: readonly MediaSpan[]): number {
+  if (media.length === 0 && body.length <= SMALL_BYTES) return Math.ceil(body.length / DENSE_BYTES_PER_TOKEN);
+  return sampleBodyTokens(body, media);
 }
 
 /** Text has at most a token a byte; media by their makers' rules. */
