@@ -48,8 +48,24 @@ export interface Claim {
 export interface CompiledBudgets {
   /** How many there are. */
   readonly size: number;
-  readonly byWorkspace: ReadonlyMap<WorkspaceId, readonly Shelf[]>;
+  readonly byWorkspace: ReadonlyMap<WorkspaceId, Shelves>;
 }
+
+interface Shelves {
+  readonly list: Shelf[];
+  /** Claims of the owners seen last, by what their scopes are compared with. */
+  readonly remembered: Map<string, Remembered>;
+}
+
+/** All their windows are open in `[fromMs, untilMs)`. */
+interface Remembered {
+  readonly claims: readonly Claim[];
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** Sessions and end users come and go; more than these are not at work at once. */
+const MAX_REMEMBERED = 2_000;
 
 /** The budgets of one workspace and one kind of scope. */
 interface Shelf {
@@ -69,7 +85,7 @@ const NONE: readonly Claim[] = [];
 
 /** @throws {RangeError} on a time zone this system does not know */
 export function compileBudgets(budgets: Iterable<Budget>): CompiledBudgets {
-  const byWorkspace = new Map<WorkspaceId, Shelf[]>();
+  const byWorkspace = new Map<WorkspaceId, Shelves>();
   const calendars = new Map<string, (atMs: number) => Window>();
   let size = 0;
   for (const budget of budgets) {
@@ -89,13 +105,13 @@ export function compileBudgets(budgets: Iterable<Budget>): CompiledBudgets {
 
 export const noBudgets: CompiledBudgets = compileBudgets([]);
 
-function shelfFor(byWorkspace: Map<WorkspaceId, Shelf[]>, { workspaceId, scope }: Budget): Shelf {
-  const shelves = byWorkspace.get(workspaceId) ?? [];
+function shelfFor(byWorkspace: Map<WorkspaceId, Shelves>, { workspaceId, scope }: Budget): Shelf {
+  const shelves: Shelves = byWorkspace.get(workspaceId) ?? { list: [], remembered: new Map() };
   byWorkspace.set(workspaceId, shelves);
-  const known = shelves.find((shelf) => shelf.kind === scope.kind);
+  const known = shelves.list.find((shelf) => shelf.kind === scope.kind);
   if (known) return known;
   const made: Shelf = { kind: scope.kind, exact: new Map(), each: [] };
-  shelves.push(made);
+  shelves.list.push(made);
   return made;
 }
 
@@ -135,11 +151,32 @@ export function calendarChangeAt(budget: Budget, nowMs: number): number | undefi
 
 /**
  * Every window an attempt counts against, in the one order in which their rows are locked: by budget, subject and
- * start.
+ * start. The same list for the same owner as long as its windows last.
  */
 export function matchBudgets({ byWorkspace }: CompiledBudgets, owner: Owner, atMs: number): readonly Claim[] {
   const shelves = byWorkspace.get(owner.workspaceId);
   if (!shelves) return NONE;
+  const name = nameOf(shelves.list, owner);
+  const known = shelves.remembered.get(name);
+  if (known && atMs >= known.fromMs && atMs < known.untilMs) return known.claims;
+  const claims = claimsOf(shelves.list, owner, atMs);
+  if (shelves.remembered.size >= MAX_REMEMBERED) shelves.remembered.clear();
+  shelves.remembered.set(name, {
+    claims,
+    fromMs: Math.max(...claims.map(({ windowStart }) => windowStart)),
+    untilMs: Math.min(...claims.map(({ windowEnd }) => windowEnd)),
+  });
+  return claims;
+}
+
+/** No subject holds a line break: they are names, ids and what headers carry. */
+function nameOf(shelves: readonly Shelf[], owner: Owner): string {
+  let name = '';
+  for (const { kind } of shelves) name += `${subjectOf(owner, kind) ?? ''}\n`;
+  return name;
+}
+
+function claimsOf(shelves: readonly Shelf[], owner: Owner, atMs: number): readonly Claim[] {
   const claims: Claim[] = [];
   for (const { kind, exact, each } of shelves) {
     const subject = subjectOf(owner, kind);
@@ -148,6 +185,7 @@ export function matchBudgets({ byWorkspace }: CompiledBudgets, owner: Owner, atM
     const named = exact.get(subject);
     if (named) for (const one of named) claims.push(claimOf(one, subject, atMs));
   }
+  if (claims.length === 0) return NONE;
   return claims.length > 1 ? claims.sort(inLockOrder) : claims;
 }
 

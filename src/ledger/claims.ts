@@ -9,8 +9,18 @@ export type WindowKey = readonly [budgetId: BudgetId, subject: string, startAt: 
 /** null = none: most installations have no budgets, and a column of nulls costs nothing. */
 export function renderWindows(claims: readonly Claim[]): string | null {
   if (claims.length === 0) return null;
-  return JSON.stringify(claims.map(({ budgetId, subject, windowStart }) => [budgetId, subject, windowStart]));
+  let text = rendered.get(claims);
+  if (text === undefined) {
+    text = JSON.stringify(
+      claims.map(({ budgetId, subject, windowStart }) => [budgetId, subject, windowStart]),
+    );
+    rendered.set(claims, text);
+  }
+  return text;
 }
+
+/** The claims of an owner are one list for as long as their windows last. */
+const rendered = new WeakMap<readonly Claim[], string>();
 
 export function renderRates(rates: readonly RateClaim[]): string | null {
   if (rates.length === 0) return null;

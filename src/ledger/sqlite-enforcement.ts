@@ -30,9 +30,12 @@ export interface Enforcement {
   readonly nowMs: number;
   /** The windows that were looked up last, as the attempt names them. */
   last: { readonly text: string; readonly rows: readonly WindowRow[] };
+  /** The same of the claims that were asked for last. */
+  asked: { readonly claims: readonly Claim[]; readonly rows: readonly WindowRow[] };
 }
 
 const NOTHING = { text: '', rows: [] };
+const NOBODY = { claims: [], rows: [] };
 
 export function openEnforcement(statements: Statements, nowMs: number): Enforcement {
   const windows = openWindows(statements.windows);
@@ -44,6 +47,7 @@ export function openEnforcement(statements: Statements, nowMs: number): Enforcem
     alerts: openAlerts(statements.alerts, windows, nowMs),
     nowMs,
     last: NOTHING,
+    asked: NOBODY,
   };
 }
 
@@ -132,6 +136,14 @@ export function countRefusal(on: Enforcement, claim: Claim): void {
   tellBlocked(on.alerts, row, claim.countedFrom);
 }
 
+/** The claims of an owner are one list: many reserves of a batch ask for the same rows. */
+function askedRows(on: Enforcement, claims: readonly Claim[]): readonly WindowRow[] {
+  if (on.asked.claims !== claims) {
+    on.asked = { claims, rows: claims.map((claim) => touchWindow(on.windows, claim)) };
+  }
+  return on.asked.rows;
+}
+
 const granted: Grant = { ok: true };
 
 export interface Granted {
@@ -150,7 +162,7 @@ export function grantReserve(on: Enforcement, reserve: Reserve): Granted {
     const { rate, retryMs } = rated;
     return { grant: { ok: false, reason: 'rate_limited', rate, retryMs }, held: undefined };
   }
-  const rows = claims.map((claim) => touchWindow(on.windows, claim));
+  const rows = askedRows(on, claims);
   const standings = rows.map((row, at) => standingOf(on.windows, row, claims[at]!));
   const verdict = judgeReserve(reserve, standings);
   if (!verdict.ok) {
