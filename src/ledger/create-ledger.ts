@@ -148,6 +148,7 @@ function openAttempt(state: LedgerState, request: ReserveRequest, name: string):
       rates: request.rates ?? NONE,
     },
     price: snapshot ? request.price : undefined,
+    waitsFor: undefined,
     claimsAt: request.claimsAt,
     contextWindow: request.contextWindow,
     queuedAtMs: state.clock.monotonic(),

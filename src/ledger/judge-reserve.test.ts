@@ -108,23 +108,38 @@ const cases: readonly Case[] = [
     is: granted(450, 350),
   },
   {
-    name: 'the first without room is named, and all wait for it',
+    name: 'the first without room is named, and it waits where there is none',
     stands: [
       [900, 0, 0],
       [900, 0, 801],
       [900, 0, 850],
     ],
     bound: whole,
-    is: refused(1, 100, [0, 1, 2]),
+    is: refused(1, 100, [1, 2]),
   },
   {
-    name: 'one of them is spent: nobody waits',
+    name: 'one of them is spent: that is named, and nobody waits',
     stands: [
       [900, 0, 850],
       [900, 850, 0],
     ],
     bound: whole,
-    is: refused(0, 100, []),
+    is: refused(1, 100, []),
+  },
+  {
+    name: 'a quarter of what is not spent is held: it is not crowded',
+    stands: [[100_000, 20_000, 20_000]],
+    bound: boundOf(100, 10_000),
+    is: granted(10_100, 10_000),
+  },
+  {
+    name: 'more than a quarter of it is held: a modest output is all there is',
+    stands: [
+      [900_000, 0, 0],
+      [100_000, 20_000, 20_001],
+    ],
+    bound: boundOf(100, 10_000),
+    is: granted(6_244, 6_144),
   },
   {
     name: 'its budget lets nobody wait',
@@ -143,7 +158,7 @@ const cases: readonly Case[] = [
       [900, 0, 0, 'closed'],
     ],
     bound: whole,
-    is: refused(1, 100, [0, 1]),
+    is: refused(1, 100, [1]),
   },
   {
     name: 'what is closed has no room for nothing',

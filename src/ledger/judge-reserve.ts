@@ -83,7 +83,11 @@ function leastOf(bound: Bound, minOutput: number): NanoUsd {
 function refuse({ claims }: Judged, standings: readonly Standing[], needed: NanoUsd): Verdict {
   const hard: number[] = [];
   for (let at = 0; at < claims.length; at += 1) if (claims[at]!.isHard) hard.push(at);
-  const full = hard.find((at) => leftOf(standings[at]!) < needed)!;
+  const isLost = (at: number) => standings[at]!.settled + needed > standings[at]!.limit;
+  const short = hard.filter((at) => leftOf(standings[at]!) < needed);
+  // What no waiting can help is what to tell of.
+  const lost = short.find(isLost);
+  const full = lost ?? short[0]!;
   const claim = claims[full]!;
   const { limit, settled, reserved } = standings[full]!;
   const shortfall: Shortfall = {
@@ -94,7 +98,6 @@ function refuse({ claims }: Judged, standings: readonly Standing[], needed: Nano
     needed,
   };
   // Who cannot be helped by waiting, or does not wait, stands in nobody's way.
-  const mayWait =
-    claim.queueMs > 0 && hard.every((at) => standings[at]!.settled + needed <= standings[at]!.limit);
-  return { ok: false, shortfall, closes: mayWait ? hard : [] };
+  const mayWait = claim.queueMs > 0 && lost === undefined;
+  return { ok: false, shortfall, closes: mayWait ? short : [] };
 }

@@ -37,6 +37,8 @@ export interface OpenAttempt {
   /** What is asked of the store; once granted, with what was granted. */
   reserve: Reserve;
   readonly price: Price | undefined;
+  /** The claim it found no room for. */
+  waitsFor: Claim | undefined;
   readonly claimsAt: ((atMs: number) => readonly Claim[]) | undefined;
   readonly contextWindow: number | undefined;
   /** Monotonic. */

@@ -19,11 +19,12 @@ import type { RateClaim } from './rate.ts';
  *    it, an older one leaves the row's. Headroom of a hard claim = limit - (settled + reserved) over the windows of
  *    its budget and subject that start at `countedFrom` or later.
  * 3. Where what runs holds more than a quarter of what is not spent of a hard claim (reserved x 4 > limit - settled),
- *    no more than `modestBound` is asked for instead of the bound. Where that fits into the headroom of every hard claim, it is reserved. Else the most output that fits all
- *    of them (`affordableOutput(headroom, bound, minOutput)`) is granted, and its amount reserved. Else it is refused
- *    with the first claim (lock order) that had no room. Where that claim lets it wait (`queueMs` above 0) and waiting
- *    can help (`settled + needed <= limit` in every window it claims hard), all those windows are closed for the rest
- *    of the batch: what came later may not overtake it. What cannot be helped stands in nobody's way.
+ *    no more than `modestBound` is asked for instead of the bound. Where that fits into the headroom of every hard
+ *    claim, it is reserved. Else the most output that fits all of them (`affordableOutput(headroom, bound, minOutput)`)
+ *    is granted, and its amount reserved. Else it is refused with the first claim (in their order) that no waiting can
+ *    help (`settled + needed > limit`), or where there is none, the first that had no room. In that case, and where
+ *    this claim lets it wait (`queueMs` above 0), the windows that had no room are closed for the rest of the batch:
+ *    what came later may not overtake it there. What cannot be helped stands in nobody's way.
  * 4. Soft claims never refuse; what is reserved is counted in their windows too.
  *
  * Whatever the verdict on the money is, the windows stay made and the limits brought: they are facts of the budget,

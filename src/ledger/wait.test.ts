@@ -163,6 +163,15 @@ describe('a request whose budget has no room', () => {
     expect(asked().at(-1)).toEqual(['exc_1', 'exc_2']);
   });
 
+  it('lets pass who shares another budget with it, which has room', async () => {
+    const shared = claim('all', { budgetId: 'bud_2' });
+    void ledger.reserve({ ...claiming(1), claims: [claim('a'), shared] });
+    await pass(1);
+    const other = watch(ledger.reserve({ ...claiming(2), claims: [claim('b'), shared] }));
+    await pass(1);
+    expect(other.answer).toEqual(granted);
+  });
+
   it('goes behind the next attempt of an exchange that runs', async () => {
     const first = watch(ledger.reserve(claiming(1)));
     await pass(1);

@@ -2,6 +2,8 @@
  * The queue of those whose budgets have no room yet: what runs now is reserved at its worst and gives most of it
  * back when it ends, so waiting a little is better than a refusal. First come, first judged, per window.
  */
+
+import type { Claim } from './budget.ts';
 import { renderWindows } from './claims.ts';
 import type { Grant, Shortfall } from './ledger.ts';
 import {
@@ -25,6 +27,7 @@ export function maySpendWaiting(
   { shortfall }: OverBudget,
 ): boolean {
   const waitedMs = state.clock.monotonic() - attempt.queuedAtMs;
+  attempt.waitsFor = shortfall.claim;
   return mayFitLater(shortfall) && waitedMs < shortfall.claim.queueMs;
 }
 
@@ -42,7 +45,7 @@ export function takeReserves(state: LedgerState): OpenAttempt[] {
     // What has ended while it waited needs no reservation any more, and may not be sent.
     if (attempt.isSettled) attempt.answer({ ok: false, reason: 'draining' });
     else if (live.length === MAX_BATCH_RESERVES) kept.push(attempt);
-    else if (taken.size > 0 && !isRetry(attempt) && claimsOneOf(attempt, taken)) behind.push(attempt);
+    else if (taken.size > 0 && !isRetry(attempt) && goesBehind(attempt, taken)) behind.push(attempt);
     else live.push(isDue ? renewed(state, attempt) : attempt);
   }
   state.isWaitDue = false;
@@ -60,20 +63,24 @@ function isRetry({ key }: OpenAttempt): boolean {
 
 const NO_WINDOWS: ReadonlySet<string> = new Set();
 
-function windowsOf(attempts: readonly OpenAttempt[]): ReadonlySet<string> {
-  if (attempts.length === 0) return NO_WINDOWS;
-  const windows = new Set<string>();
-  for (const { reserve } of attempts) {
-    for (const { isHard, budgetId, subject } of reserve.claims)
-      if (isHard) windows.add(`${budgetId}\n${subject}`);
-  }
-  return windows;
+function goesBehind(attempt: OpenAttempt, taken: ReadonlySet<string>): boolean {
+  const claim = claimIn(attempt, taken);
+  if (claim) attempt.waitsFor = claim;
+  return claim !== undefined;
 }
 
-function claimsOneOf({ reserve }: OpenAttempt, windows: ReadonlySet<string>): boolean {
-  return reserve.claims.some(
-    ({ isHard, budgetId, subject }) => isHard && windows.has(`${budgetId}\n${subject}`),
-  );
+/** Those that somebody waits for: who claims one of them goes behind. */
+function windowsOf(attempts: readonly OpenAttempt[]): ReadonlySet<string> {
+  if (attempts.length === 0) return NO_WINDOWS;
+  return new Set(attempts.flatMap(({ waitsFor }) => (waitsFor ? [nameOfWindow(waitsFor)] : [])));
+}
+
+function nameOfWindow({ budgetId, subject }: Claim): string {
+  return `${budgetId}\n${subject}`;
+}
+
+function claimIn({ reserve }: OpenAttempt, windows: ReadonlySet<string>): Claim | undefined {
+  return reserve.claims.find((claim) => claim.isHard && windows.has(nameOfWindow(claim)));
 }
 
 /** The window it wanted room in may have ended. */

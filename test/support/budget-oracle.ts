@@ -179,10 +179,12 @@ function judgeMoney(model: BudgetModel, reserve: Reserve, closed: Set<string>): 
   const hard = claims.filter(({ isHard }) => isHard).map((claim) => ({ claim, ...headroomOf(model, claim) }));
   const keyOf = ({ budgetId, subject, start }: ModelWindow) => windowName(budgetId, subject, start);
   const needed = costOf(bound, Math.min(minOutput, bound.maxOutput));
-  const full = hard.find(({ window, left }) => closed.has(keyOf(window)) || left < needed);
+  const short = hard.filter(({ window, left }) => closed.has(keyOf(window)) || left < needed);
+  const lost = short.find((one) => one.settled + needed > one.window.limit);
+  const full = lost ?? short[0];
   if (full) {
-    const mayWait = full.claim.queueMs > 0 && hard.every((one) => one.settled + needed <= one.window.limit);
-    if (mayWait) for (const { window } of hard) closed.add(keyOf(window));
+    const mayWait = full.claim.queueMs > 0 && lost === undefined;
+    if (mayWait) for (const { window } of short) closed.add(keyOf(window));
     const { claim, window, settled, reserved } = full;
     const shortfall = { claim, limit: window.limit, settled, reserved, needed };
     return { shortfall } as MoneyVerdict;

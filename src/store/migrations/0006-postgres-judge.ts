@@ -164,13 +164,18 @@ const judgeClaims = `
       v_first := v_use;
       v_room := null;
       v_is_crowded := false;
+      v_is_lost := false;
       v_short := 0;
       while p_use_at[v_use] = v_hold_count + v_at loop
         v_c := p_use_claim[v_use];
         ${bringLimit}
         if v_is_hard[v_c] then
           v_left := v_limit[v_c] - v_settled[v_c] - v_reserved[v_c];
-          if v_short = 0 and (v_is_closed[v_c] or v_left < v_smallest[v_at]) then v_short := v_use; end if;
+          if v_is_closed[v_c] or v_left < v_smallest[v_at] then
+            v_is_hopeless := v_settled[v_c] + v_smallest[v_at] > v_limit[v_c];
+            if v_short = 0 or (v_is_hopeless and not v_is_lost) then v_short := v_use; end if;
+            v_is_lost := v_is_lost or v_is_hopeless;
+          end if;
           if v_room is null or v_left < v_room then v_room := v_left; end if;
           -- As \`CROWDED_PART\` in ledger/bound.ts.
           if v_reserved[v_c] * 4 > v_limit[v_c] - v_settled[v_c] then v_is_crowded := true; end if;
@@ -184,14 +189,12 @@ const refuseAsk = `
         refusals := refusals || json_build_object('at', v_at, 'claim', v_short - v_first, 'limit', v_limit[v_c]::text,
           'settled', v_settled[v_c]::text, 'reserved', v_reserved[v_c]::text, 'needed', v_smallest[v_at]::text);
         amounts[v_at] := null;
-        v_fits := v_may_wait[v_c];
-        for v_u in v_first..v_use - 1 loop
-          v_c := p_use_claim[v_u];
-          if v_is_hard[v_c] and v_settled[v_c] + v_smallest[v_at] > v_limit[v_c] then v_fits := false; end if;
-        end loop;
+        v_fits := v_may_wait[v_c] and not v_is_lost;
         for v_u in v_first..v_use - 1 loop
           v_c := p_use_claim[v_u];
           continue when not v_fits or not v_is_hard[v_c];
+          continue when not v_is_closed[v_c]
+            and v_limit[v_c] - v_settled[v_c] - v_reserved[v_c] >= v_smallest[v_at];
           for v_k in v_kin_from[v_c]..v_kin_to[v_c] loop
             if v_is_same[v_k] then v_is_closed[v_kin[v_k]] := true; end if;
           end loop;
@@ -304,7 +307,7 @@ declare
   v_retry bigint; v_begin bigint; v_over bigint; v_r integer;
   v_use integer := 1; v_first integer; v_u integer; v_c integer; v_k integer; v_at integer;
   v_need bigint; v_room bigint; v_left bigint; v_tokens numeric; v_short integer; v_fits boolean;
-  v_modest bigint[]; v_modest_needs bigint[]; v_is_crowded boolean;
+  v_modest bigint[]; v_modest_needs bigint[]; v_is_crowded boolean; v_is_hopeless boolean; v_is_lost boolean;
 begin
   now_us := v_now_us;
   if p_claims is not null then
