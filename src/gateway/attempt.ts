@@ -9,6 +9,7 @@ import { createRelayLane } from './relay.ts';
 import { type MadeBody, makeBody } from './request-body.ts';
 import type { Deployment } from './snapshot.ts';
 import { createReplyKeeper, replyIdOf } from './stored-keep.ts';
+import type { Cutting } from './stream-reading.ts';
 import { createTranslateLane } from './translate.ts';
 
 export type Prepared =
@@ -100,6 +101,15 @@ export async function authorized({ deployment, request }: Attempt): Promise<Upst
   return { ...request, headers: { ...request.headers, ...headers } };
 }
 
+/** A stream comes near its limit once it has written half of that. */
+const NEAR_LIMIT = 0.5;
+
+function cuttingOf({ wantsStreamUsage }: Ask, { held }: Attempt): Cutting | undefined {
+  if (!held?.spending.isLimited) return undefined;
+  const isCounted = held.spending.incrementalOutput !== undefined;
+  return { streamUsage: wantsStreamUsage, from: isCounted ? 0 : held.maxOutput * NEAR_LIMIT };
+}
+
 function laneOf(
   gateway: Gateway,
   exchange: Exchange,
@@ -109,8 +119,7 @@ function laneOf(
 ): Lane {
   if (attempt.lane === 'relay') {
     // What is needed to end it early is only read along where that may happen.
-    const cutting = attempt.held?.spending.isLimited ? { streamUsage: ask.wantsStreamUsage } : undefined;
-    return createRelayLane(exchange, attempt, cutting);
+    return createRelayLane(exchange, attempt, cuttingOf(ask, attempt));
   }
   const keeper = isStored ? createReplyKeeper(gateway, exchange, ask) : undefined;
   const context: ReplyContext = {

@@ -154,6 +154,11 @@ export interface StreamCutter {
   /** A frame that goes to the client, whole. Never throws. */
   read(frame: Frame): void;
   /**
+   * Frames between the first, which was read, and the next to be read went by unread. Absent = all have to be read, as
+   * its end repeats them.
+   */
+  skip?(): void;
+  /**
    * The frames that end the stream as if the model had come to its output limit: open parts are closed, the reason is
    * told, and the usage where the format does. Where the reason was told already, only what is missing after it.
    * undefined = there is nothing to end: the stream has not begun, is over, or is too long to be ended.

@@ -13,6 +13,8 @@ export interface LaneOptions {
   readonly streamUsage?: boolean;
   /** Usage was asked for on the client's behalf. */
   readonly isUsageHidden?: boolean;
+  /** Output tokens from which on it may be cut. */
+  readonly from?: number;
   /** False: the lane is not told that it may be cut. */
   readonly isCuttable?: boolean;
 }
@@ -30,7 +32,12 @@ export function openLane(source: Format, target: Format, options: LaneOptions = 
     inputEstimate: INPUT_ESTIMATE,
     deployment: { provider: { credential: undefined } },
   } as unknown as Attempt;
-  if (source === target) return createRelayLane(exchange, attempt, isCuttable ? { streamUsage } : undefined);
+  if (source === target)
+    return createRelayLane(
+      exchange,
+      attempt,
+      isCuttable ? { streamUsage, ...(options.from !== undefined && { from: options.from }) } : undefined,
+    );
   const context: ReplyContext = { model: 'shown', fallbackId: 'exc_1', nowMs: 0, streamUsage, streamShape };
   return createTranslateLane(exchange, attempt, context, []);
 }

@@ -8,9 +8,13 @@ import { mergeUsage, renderFinalUsage } from './usage.ts';
 
 const TELLING = /"content_block_st(?:art|op)"|"message_(?:start|delta|stop)"|"error"/;
 
+const DELTA = /"content_block_delta"/;
+
 interface CutState {
   /** The usage `message_start` told; undefined until it went by. */
   started: JsonObject | undefined;
+  /** Frames went by unread: which block is open, the next one tells. */
+  isBlind: boolean;
   /** Indexes of the blocks that have begun and not ended. */
   readonly open: Set<number>;
   isStopped: boolean;
@@ -19,12 +23,26 @@ interface CutState {
 }
 
 export function createCutter(): StreamCutter {
-  const state: CutState = { started: undefined, open: new Set(), isStopped: false, isOver: false };
-  return { read: (frame) => takeFrame(state, frame), cut: (usage) => cut(state, usage) };
+  const state: CutState = {
+    started: undefined,
+    open: new Set(),
+    isBlind: false,
+    isStopped: false,
+    isOver: false,
+  };
+  return {
+    read: (frame) => takeFrame(state, frame),
+    skip() {
+      state.isBlind = true;
+      state.open.clear();
+    },
+    cut: (usage) => cut(state, usage),
+  };
 }
 
 function takeFrame(state: CutState, frame: Frame): void {
-  if (!TELLING.test(frame.data) && frame.event !== 'error') return;
+  const isTelling = TELLING.test(frame.data) || (state.isBlind && DELTA.test(frame.data));
+  if (!isTelling && frame.event !== 'error') return;
   const data = readFrame(frame);
   if (!data) return;
   if (isError(data)) state.isOver = true;
@@ -36,11 +54,17 @@ const readers: Readonly<Record<string, (state: CutState, data: JsonObject) => vo
   message_start: (state, { message }) => {
     state.started ??= isObject(message) && isObject(message.usage) ? message.usage : {};
   },
-  content_block_start: ({ open }, { index }) => {
-    if (typeof index === 'number') open.add(index);
+  content_block_start: (state, { index }) => {
+    state.isBlind = false;
+    if (typeof index === 'number') state.open.add(index);
   },
-  content_block_stop: ({ open }, { index }) => {
-    if (typeof index === 'number') open.delete(index);
+  content_block_delta: (state, { index }) => {
+    state.isBlind = false;
+    if (typeof index === 'number') state.open.add(index);
+  },
+  content_block_stop: (state, { index }) => {
+    state.isBlind = false;
+    if (typeof index === 'number') state.open.delete(index);
   },
   message_delta: (state, { delta }) => {
     state.isStopped ||= isObject(delta) && typeof delta.stop_reason === 'string';

@@ -26,6 +26,8 @@ export function createCutter({ streamShape }: Pick<CutContext, 'streamShape'>): 
   const state: CutState = { head: undefined, candidates: new Map(), isOver: false };
   return {
     read: (frame) => takeFrame(state, frame),
+    // A candidate that ended meanwhile is not seen again.
+    skip: () => state.candidates.clear(),
     cut: (usage) => cut(state, usage, streamShape === 'array'),
   };
 }

@@ -16,7 +16,7 @@ interface CutState {
 
 export function createCutter(): StreamCutter {
   const state: CutState = { head: undefined, isOver: false };
-  return { read: (frame) => takeLine(state, frame.data), cut: (usage) => cut(state, usage) };
+  return { read: (frame) => takeLine(state, frame.data), skip() {}, cut: (usage) => cut(state, usage) };
 }
 
 function takeLine(state: CutState, text: string): void {

@@ -25,6 +25,8 @@ export function createCutter({ streamUsage }: Pick<CutContext, 'streamUsage'>): 
   const state: CutState = { head: undefined, choices: new Map(), isUsageTold: false, isOver: false };
   return {
     read: (frame) => takeFrame(state, frame),
+    // A choice that ended meanwhile is not seen again.
+    skip: () => state.choices.clear(),
     cut: (usage) => cut(state, streamUsage ? usage : undefined),
   };
 }
