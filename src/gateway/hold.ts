@@ -32,16 +32,20 @@ export async function holdAttempt(
   const found = spendingOf(gateway, exchange, attempt, rest);
   if (!found.ok) return found;
   const { spending } = found;
-  const reserving = gateway.ledger.reserve(reserveRequest(gateway, exchange, attempt, spending));
-  const grant =
-    spending.claims.length === 0
-      ? await reserving
-      : await whileClientWaits(gateway, exchange, attempt, reserving);
+  // A request may wait for room in its budgets for long; a client that leaves meanwhile gives up its place.
+  const mayWait = spending.claims.length > 0;
+  if (mayWait) exchange.onClientGone = () => giveUp(gateway, exchange, attempt);
+  const grant = await gateway.ledger.reserve(reserveRequest(gateway, exchange, attempt, spending));
+  if (mayWait) exchange.onClientGone = undefined;
   if (!grant.ok) {
     const refusal = refusalOf(gateway, grant, spending);
     return { ok: false, refusal, mayFitElsewhere: isOfDeployment(grant) };
   }
-  return limited(gateway, exchange, attempt, spending, grant);
+  const held = limited(gateway, exchange, attempt, spending, grant);
+  // A signature is over the bytes that are sent.
+  const isUnsigned = held.ok && held.attempt.request.body !== attempt.request.body;
+  if (!isUnsigned || !attempt.deployment.authorizer) return held;
+  return { ok: true, attempt: { ...held.attempt, request: await authorized(held.attempt) } };
 }
 
 function reserveRequest(
@@ -97,19 +101,6 @@ export function giveUp(gateway: Gateway, exchange: Exchange, attempt: Attempt): 
   settleUnsent(gateway, exchange, attempt);
 }
 
-/** A request may wait for room in its budgets for long; a client that leaves meanwhile gives up its place. */
-async function whileClientWaits(
-  gateway: Gateway,
-  exchange: Exchange,
-  attempt: Attempt,
-  reserving: Promise<Grant>,
-): Promise<Grant> {
-  exchange.onClientGone = () => giveUp(gateway, exchange, attempt);
-  const grant = await reserving;
-  exchange.onClientGone = undefined;
-  return grant;
-}
-
 /** Granted, and then not sent: it costs nothing, and that is booked. */
 function settleUnsent(gateway: Gateway, exchange: Exchange, attempt: Attempt): void {
   // Its number is taken: another attempt of the exchange gets the next.
@@ -122,20 +113,20 @@ function settleUnsent(gateway: Gateway, exchange: Exchange, attempt: Attempt): v
 }
 
 /** The attempt with the output limit that was granted, in the bytes that are forwarded. */
-async function limited(
+function limited(
   gateway: Gateway,
   exchange: Exchange,
   attempt: Attempt,
   spending: Spending,
   grant: Grant & { ok: true },
-): Promise<Held> {
+): Held {
   const { bound, isLimited, incrementalOutput } = spending;
   const asked = attempt.maxOutputTokens;
   const maxOutput = incrementalOutput ?? grant.maxOutput ?? bound?.maxOutput;
   const held = { spending, maxOutput: maxOutput ?? 0, asked, amount: grant.amount, rates: grant.rates ?? [] };
   // Also where the client asked for no more: a body may hold a second limit, and which one its server heeds is its own affair.
   if (!isLimited || !maxOutput) return { ok: true, attempt: { ...attempt, held } };
-  const { request, deployment } = attempt;
+  const { request } = attempt;
   const body = limitedBody(attempt, maxOutput, limitOptions(exchange, attempt));
   if (!body) {
     settleUnsent(gateway, exchange, attempt);
@@ -143,9 +134,7 @@ async function limited(
     return { ok: false, refusal: refuse('cost_unbounded', message), mayFitElsewhere: true };
   }
   const bounded: Attempt = { ...attempt, held, maxOutputTokens: maxOutput, request: { ...request, body } };
-  // A signature is over the bytes that are sent.
-  if (!deployment.authorizer || body === request.body) return { ok: true, attempt: bounded };
-  return { ok: true, attempt: { ...bounded, request: await authorized(bounded) } };
+  return { ok: true, attempt: bounded };
 }
 
 /** The older call knows one name only. */

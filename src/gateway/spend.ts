@@ -41,6 +41,8 @@ export function spendingOf(
   rest: readonly Deployment[],
 ): SpendingResult {
   const { snapshot, labels } = exchange;
+  if (isUnlimited(exchange))
+    return { ok: true, spending: { ...unlimited, owner: ownerOf(exchange, attempt.deployment) } };
   const owner = ownerOf(exchange, attempt.deployment);
   const claimsAt = (atMs: number) => matchBudgets(snapshot.budgets, owner, atMs);
   const claims = snapshot.budgets.size === 0 ? NO_CLAIMS : claimsAt(gateway.ledger.now());
@@ -82,12 +84,28 @@ export function spendingOf(
   };
 }
 
+/** The usual case: nothing is to be looked up, and nothing to be held but the entry. */
+function isUnlimited(exchange: Exchange): boolean {
+  const { key, snapshot } = exchange;
+  return !mayBeLimited(exchange) && !snapshot.rateLimits.byWorkspace.has(key!.workspaceId);
+}
+
 /** Whether it is worth to find in the first walk over the body what decides its price. */
 export function mayBeLimited({ snapshot, key, labels }: Exchange): boolean {
   return labels.maxCostUsd !== undefined || snapshot.budgets.byWorkspace.has(key!.workspaceId);
 }
 
 const NO_CLAIMS: readonly Claim[] = [];
+const unlimited = {
+  claims: NO_CLAIMS,
+  claimsAt: () => NO_CLAIMS,
+  rates: [],
+  bound: undefined,
+  prices: [],
+  minOutput: 0,
+  isLimited: false,
+  incrementalOutput: undefined,
+} as const;
 const nothingLimited = {
   bound: undefined,
   prices: [],

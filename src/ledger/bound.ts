@@ -61,12 +61,10 @@ export function boundOf(input: BoundInput): BoundResult {
   const isAssumed = facts.isInputOpen || facts.toolCalls > 0;
   if (isAssumed && (isStrict || contextWindow === undefined)) return { ok: false, reason: 'input_unbounded' };
   const inputTokens = isAssumed ? Math.max(facts.inputTokens, contextWindow!) : facts.inputTokens;
-  const rates = prices.flatMap((price) => reachableRates(price, inputTokens));
-  const inputPico = BigInt(inputTokens) * BigInt(dearest(rates, (row) => inputRate(row, facts)));
-  const fixedPico =
-    BigInt(dearest(rates, (row) => row.perRequest ?? 0)) +
-    BigInt(facts.toolCalls) * BigInt(dearest(rates, callRate));
-  const outputRatePico = BigInt(facts.choices) * BigInt(dearest(rates, (row) => outputRate(row, facts)));
+  const rates = dearestRates(prices, inputTokens, facts);
+  const inputPico = BigInt(inputTokens) * BigInt(rates.input);
+  const fixedPico = BigInt(rates.perRequest) + BigInt(facts.toolCalls) * BigInt(rates.call);
+  const outputRatePico = BigInt(facts.choices) * BigInt(rates.output);
   const basePico = inputPico + fixedPico;
   return {
     ok: true,
@@ -82,15 +80,27 @@ export function boundOf(input: BoundInput): BoundResult {
   };
 }
 
-/** Of every tier a request of at most so many input tokens can be in: the highest need not be the dearest. */
-function reachableRates({ tiers }: Price, inputTokens: number): readonly Rates[] {
-  return tiers
-    .filter(({ aboveInputTokens }, index) => index === 0 || inputTokens > aboveInputTokens)
-    .map(({ rates }) => rates);
+interface Dearest {
+  input: PicoUsd;
+  output: PicoUsd;
+  perRequest: PicoUsd;
+  call: PicoUsd;
 }
 
-function dearest(rows: readonly Rates[], rateOf: (row: Rates) => PicoUsd): PicoUsd {
-  return rows.reduce((most, row) => Math.max(most, rateOf(row)), 0);
+/** Of every tier a request of at most so many input tokens can be in: the highest need not be the dearest. */
+function dearestRates(prices: readonly Price[], inputTokens: number, facts: BoundFacts): Dearest {
+  const most: Dearest = { input: 0, output: 0, perRequest: 0, call: 0 };
+  for (const { tiers } of prices) {
+    for (let at = 0; at < tiers.length; at += 1) {
+      const { aboveInputTokens, rates } = tiers[at]!;
+      if (at > 0 && inputTokens <= aboveInputTokens) continue;
+      most.input = Math.max(most.input, inputRate(rates, facts));
+      most.output = Math.max(most.output, outputRate(rates, facts));
+      most.perRequest = Math.max(most.perRequest, rates.perRequest ?? 0);
+      if (facts.toolCalls > 0) most.call = Math.max(most.call, callRate(rates));
+    }
+  }
+  return most;
 }
 
 /** A class without a rate of its own is priced as `priceTokens` does it. */
