@@ -40,6 +40,18 @@ function wantedOf(places: RequestPlaces): readonly string[] {
   return wanted;
 }
 
+const withFactsOf = new WeakMap<readonly string[], readonly string[]>();
+
+/** The same list for all requests of a format. */
+function withFacts(wanted: readonly string[], facts: readonly string[]): readonly string[] {
+  let both = withFactsOf.get(wanted);
+  if (!both) {
+    both = [...wanted, ...facts];
+    withFactsOf.set(wanted, both);
+  }
+  return both;
+}
+
 export function readAsk(
   body: Buffer,
   { places, target, facts }: AskSource,
@@ -47,7 +59,7 @@ export function readAsk(
   defaultModel: string | undefined,
 ): AskResult {
   const wanted = wantedOf(places);
-  const walk = walkTopLevel(body, facts ? [...wanted, ...facts] : wanted);
+  const walk = walkTopLevel(body, facts ? withFacts(wanted, facts) : wanted);
   if (!walk.ok) return { ok: false, refusal: walkRefusal(walk) };
   const duplicate = walk.duplicates.find((name) => wanted.includes(name));
   if (duplicate !== undefined) {

@@ -51,11 +51,14 @@ interface FactRow {
   readonly sounds: readonly string[];
   /** The key of an image that may be an address. */
   readonly image: string | undefined;
+  /** A tool that runs at the provider has a type that says so. */
+  readonly typesTell: boolean;
   /** Whether a tool runs at the provider. */
   isBuiltin(tool: Buffer): boolean;
 }
 
 const openAi = {
+  typesTell: true,
   searches: ['web_search_options', 'search_parameters', 'plugins'],
   cachesOnlyMarked: false,
   settings: [],
@@ -66,6 +69,7 @@ const openAi = {
 
 const rows: Readonly<Record<FormatId, FactRow>> = {
   'anthropic-messages': {
+    typesTell: true,
     stored: ['container'],
     searches: ['mcp_servers'],
     pointers: ['file_id'],
@@ -86,6 +90,7 @@ const rows: Readonly<Record<FormatId, FactRow>> = {
     turns: ['role', 'call_id'],
   },
   'gemini-generate': {
+    typesTell: false,
     stored: ['cachedContent', 'cached_content'],
     searches: [],
     pointers: ['fileUri', 'file_uri'],
@@ -97,6 +102,7 @@ const rows: Readonly<Record<FormatId, FactRow>> = {
     isBuiltin: (tool) => !hasOnly(tool, ['functionDeclarations', 'function_declarations', 'computerUse']),
   },
   'ollama-chat': {
+    typesTell: false,
     stored: [],
     searches: [],
     pointers: [],
@@ -220,12 +226,27 @@ function hasSound(body: Buffer, media: readonly MediaSpan[], { sounds }: FactRow
 
 function countToolCalls(source: FactSource, row: FactRow): number {
   const searches = row.searches.filter((name) => isThere(source.fields, name)).length;
-  const builtin = toolsOf(source).filter((tool) => row.isBuiltin(tool));
+  const builtin = mayBeBuiltin(source, row) ? toolsOf(source).filter((tool) => row.isBuiltin(tool)) : [];
   if (builtin.length + searches === 0) return 0;
   const stated = numberAt(source, 'max_tool_calls', MAX_TOOL_CALLS);
   if (stated !== undefined) return stated;
   return builtin.reduce((calls, tool) => calls + callsOf(tool), searches * UNSTATED_TOOL_CALLS);
 }
+
+/** A type that no schema has and no tool of the client's own: only then each tool has to be looked at. */
+const TELLING_TYPE =
+  /"type"[ \t\r\n]*:[ \t\r\n]*"(?!(?:function|custom|object|string|array|number|integer|boolean|null)")/;
+
+/** Most lists of tools hold none that runs at the provider, and may be long. */
+function mayBeBuiltin({ body, fields }: FactSource, { typesTell }: FactRow): boolean {
+  const span = fields.get('tools');
+  if (!span || !typesTell) return span !== undefined;
+  const tools = body.toString('latin1', span.start, span.end);
+  return tools.includes(ESCAPED) || TELLING_TYPE.test(tools);
+}
+
+/** A name or a type may be spelled by escapes. */
+const ESCAPED = '\\u00';
 
 function callsOf(tool: Buffer): number {
   const [at] = valuesOf(tool, 'max_uses');

@@ -105,7 +105,7 @@ function walkObject(walker: Walker, start: number, wanted: readonly string[], fo
   if (body[start] !== OPEN_OBJECT) return failAtFirst(walker, start);
   let at = skipSpace(body, start + 1);
   if (body[at] === CLOSE_OBJECT) return endOfBody(walker, at + 1);
-  const longest = Math.max(0, ...wanted.map((name) => name.length)) * LONGEST_ESCAPE;
+  const longest = longestOf(wanted);
   for (;;) {
     at = walkField(walker, at, wanted, longest, found);
     if (at === -1) return -1;
@@ -114,6 +114,18 @@ function walkObject(walker: Walker, start: number, wanted: readonly string[], fo
     if (body[at] !== COMMA) return fail(walker, at, 'expected a comma or the closing brace');
     at = skipSpace(body, at + 1);
   }
+}
+
+const longestNames = new WeakMap<readonly string[], number>();
+
+/** Bytes of the longest of the names, however it is spelled. Lists of names are few and live long. */
+function longestOf(wanted: readonly string[]): number {
+  let longest = longestNames.get(wanted);
+  if (longest === undefined) {
+    longest = Math.max(0, ...wanted.map((name) => name.length)) * LONGEST_ESCAPE;
+    longestNames.set(wanted, longest);
+  }
+  return longest;
 }
 
 function failAtFirst(walker: Walker, start: number): -1 {
