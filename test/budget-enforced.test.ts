@@ -280,6 +280,20 @@ describe.each(clientFormats)('a stream of %s', (format) => {
     expect(at.window('team')).toMatchObject({ reserved_nano: 0, overruns: 0 });
   });
 
+  it('that reserves as it goes does not wait for ever where its output is guessed beyond its limit', async () => {
+    await stream('1', 1_400, 'mode: incremental');
+    const seen = await ask(at.house.url, {
+      format,
+      model: models[format],
+      isStream: true,
+      more: { max_tokens: 1_500 },
+      signal: AbortSignal.timeout(10_000),
+    });
+    expect(seen.isComplete).toBe(true);
+    expect(seen.text.length).toBe(1_400 * 5);
+    expect(await at.house.entries(1)).toMatchObject([{ output_tokens: 1_400, error_class: null }]);
+  });
+
   it('that reserves as it goes is cut where its budget has no room for more', async () => {
     await stream('0.03', 20_000, 'mode: incremental');
     const seen = await ask(at.house.url, {

@@ -3,6 +3,7 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Grant, ReserveRequest } from '../ledger/ledger.ts';
 import { authorized } from './attempt.ts';
 import { budgetRefusal } from './budget-refusal.ts';
+import { unusableCredential } from './credential-refusal.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { nothingObserved, settleAttempt } from './finish.ts';
 import type { Attempt } from './lane.ts';
@@ -45,7 +46,18 @@ export async function holdAttempt(
   // A signature is over the bytes that are sent.
   const isUnsigned = held.ok && held.attempt.request.body !== attempt.request.body;
   if (!isUnsigned || !attempt.deployment.authorizer) return held;
-  return { ok: true, attempt: { ...held.attempt, request: await authorized(held.attempt) } };
+  return signed(gateway, exchange, held.attempt);
+}
+
+/** Signed anew. What cannot be is not sent, and gives back what was held for it. */
+async function signed(gateway: Gateway, exchange: Exchange, attempt: Attempt): Promise<Held> {
+  try {
+    return { ok: true, attempt: { ...attempt, request: await authorized(attempt) } };
+  } catch (fault) {
+    settleUnsent(gateway, exchange, attempt);
+    const refusal = unusableCredential(attempt.deployment, fault);
+    return { ok: false, refusal, mayFitElsewhere: true };
+  }
 }
 
 function reserveRequest(
@@ -123,6 +135,7 @@ function limited(
   const { bound, isLimited, incrementalOutput } = spending;
   const asked = attempt.maxOutputTokens;
   const maxOutput = incrementalOutput ?? grant.maxOutput ?? bound?.maxOutput;
+  if (!bound && !grant.rates) return { ok: true, attempt };
   const held = { spending, maxOutput: maxOutput ?? 0, asked, amount: grant.amount, rates: grant.rates ?? [] };
   // Also where the client asked for no more: a body may hold a second limit, and which one its server heeds is its own affair.
   if (!isLimited || !maxOutput) return { ok: true, attempt: { ...attempt, held } };

@@ -1,10 +1,10 @@
 /** Works through a plan: one attempt after the other, each held in the ledger before it is sent, until one answers. */
-import { type Refusal, refuse } from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
 import { authorized, type Prepared } from './attempt.ts';
+import { unusableCredential } from './credential-refusal.ts';
 import { skipDeployment } from './decision.ts';
 import { type Exchange, type Gateway, leaveAttempt } from './exchange.ts';
 import { giveUp, holdAttempt } from './hold.ts';
-import { withoutCredentialInError } from './redact.ts';
 import { runAttempt } from './reply.ts';
 import { answerError, refusalError } from './reply-error.ts';
 import { answerFailure } from './reply-failure.ts';
@@ -62,14 +62,9 @@ export async function attemptInOrder(
 }
 
 /** Nothing was sent, so nothing is booked. */
-function unauthorized({ ref, provider }: Deployment, fault: unknown): AttemptFailure {
-  const message = `no credential for ${ref}: ${fault instanceof Error ? fault.message : String(fault)}`;
-  const error = refusalError(refuse('credential_unusable', message));
-  return {
-    error: withoutCredentialInError(error, provider.credential),
-    passthrough: undefined,
-    isRetryable: true,
-  };
+function unauthorized(deployment: Deployment, fault: unknown): AttemptFailure {
+  const error = refusalError(unusableCredential(deployment, fault));
+  return { error, passthrough: undefined, isRetryable: true };
 }
 
 function answerRefusal(exchange: Exchange, refusal: Refusal): void {

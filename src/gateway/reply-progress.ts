@@ -29,23 +29,22 @@ export function noteProgress(state: ReplyState): void {
 /** More is held, or will not be: then the stream ends here. */
 function goOn(state: ReplyState): void {
   if (!state.isOutOfRoom || state.mode !== 'stream') return;
-  state.isOutOfRoom = false;
   if (state.watch?.look(state.lane.observed()) === 'cut') return cutAtLimit(state);
-  if (!state.isPaused) state.call?.resume();
+  readOn(state);
 }
 
 /** To the client it looks as if the model had come to its output limit, which is what happened. */
 function cutAtLimit(state: ReplyState): void {
   const cut = state.lane.cut?.();
   // Nothing went out yet, or all of it did: the next read decides.
-  if (!cut) return goOnUncut(state);
+  if (!cut) return readOn(state);
   writeOut(state, cut.rest);
   settle(state, 'ok', true, 'budget_cut');
   state.call?.abort();
   finishClient(state, 'budget_cut');
 }
 
-function goOnUncut(state: ReplyState): void {
+function readOn(state: ReplyState): void {
   if (!state.isOutOfRoom) return;
   state.isOutOfRoom = false;
   if (!state.isPaused) state.call?.resume();

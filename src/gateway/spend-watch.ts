@@ -62,7 +62,8 @@ export function createSpendWatch(
       if (isOver(held.maxOutput, observed)) return 'cut';
       if (incrementalOutput === undefined) return 'go';
       if (needsMore(state, written)) askForMore(ledger, key, state, written, onRoom);
-      if (written <= state.heldOutput) return 'go';
+      // All it may have is held: what goes beyond that was guessed, or is cut above.
+      if (written <= state.heldOutput || state.heldOutput >= held.maxOutput) return 'go';
       return state.isRefused ? 'cut' : 'wait';
     },
   };

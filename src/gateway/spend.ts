@@ -25,6 +25,7 @@ import { thinkingFloor } from '../wire/output-limit.ts';
 import { walkTopLevel } from '../wire/walk.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import type { Attempt } from './lane.ts';
+import { joined } from './limited-body.ts';
 import { priceFor } from './price-for.ts';
 import type { Deployment } from './snapshot.ts';
 import { INCREMENT_TOKENS, type Spending } from './spending.ts';
@@ -41,9 +42,8 @@ export function spendingOf(
   rest: readonly Deployment[],
 ): SpendingResult {
   const { snapshot, labels } = exchange;
-  if (isUnlimited(exchange))
-    return { ok: true, spending: { ...unlimited, owner: ownerOf(exchange, attempt.deployment) } };
   const owner = ownerOf(exchange, attempt.deployment);
+  if (isUnlimited(exchange)) return { ok: true, spending: { ...unlimited, owner } };
   const claimsAt = (atMs: number) => matchBudgets(snapshot.budgets, owner, atMs);
   const claims = snapshot.budgets.size === 0 ? NO_CLAIMS : claimsAt(gateway.ledger.now());
   const rates = matchRates(snapshot.rateLimits, owner, needOf(exchange, attempt));
@@ -53,7 +53,7 @@ export function spendingOf(
   if (labels.maxCostUsd !== undefined && ownLimit === undefined) return unreadable;
   const isHard = ownLimit !== undefined || claims.some((claim) => claim.isHard);
   const output = wantedOutput(exchange, attempt, claims);
-  const body = attempt.facts?.body ?? bytesOf(attempt);
+  const body = attempt.facts?.body ?? joined(attempt.request.body);
   const facts = factsOf(exchange, attempt, body);
   const measured = measure(gateway, exchange, attempt, facts, output);
   if (!measured.ok) {
@@ -96,16 +96,6 @@ export function mayBeLimited({ snapshot, key, labels }: Exchange): boolean {
 }
 
 const NO_CLAIMS: readonly Claim[] = [];
-const unlimited = {
-  claims: NO_CLAIMS,
-  claimsAt: () => NO_CLAIMS,
-  rates: [],
-  bound: undefined,
-  prices: [],
-  minOutput: 0,
-  isLimited: false,
-  incrementalOutput: undefined,
-} as const;
 const nothingLimited = {
   bound: undefined,
   prices: [],
@@ -113,6 +103,8 @@ const nothingLimited = {
   isLimited: false,
   incrementalOutput: undefined,
 } as const;
+
+const unlimited = { ...nothingLimited, claims: NO_CLAIMS, claimsAt: () => NO_CLAIMS, rates: [] } as const;
 
 function ownerOf({ key, labels }: Exchange, { provider, model }: Deployment): Owner {
   return {
@@ -169,12 +161,6 @@ function mayLimit({ endpoint, callName }: Exchange): boolean {
 /** An estimate of plain text may be this much too low. */
 const TEXT_MARGIN = 1.15;
 const TEXT_SPARE_TOKENS = 16;
-
-function bytesOf({ request: { body } }: Attempt): Buffer {
-  if (body.length !== 1) return Buffer.concat(body);
-  const [only] = body;
-  return Buffer.from(only!.buffer, only!.byteOffset, only!.byteLength);
-}
 
 /** Calls that are no chats have one text, or several, and nothing else that is paid. */
 function factsOf({ endpoint }: Exchange, attempt: Attempt, body: Buffer): BodyFacts {
