@@ -139,7 +139,7 @@ describe('flags > environment > project file > user file > default', () => {
     });
     expect(config.providers).toMatchObject([{ name: 'a', baseUrl: 'http://p' }]);
     expect(config.providers[0]!.apiKey).toBeUndefined();
-    expect(config.routes).toEqual({ r: ['a/1', 'b/1'] });
+    expect(config.routes.r?.targets.map(({ ref }) => ref)).toEqual(['a/1', 'b/1']);
     expect(config.files).toEqual([join(home, 'config.yaml'), join(project, 'turnpike.yaml')]);
   });
 });

@@ -13,6 +13,7 @@ import { ConfigError, configPaths, type LoadedFile, merged, readConfigFile } fro
 import { mergePrices, type PriceSettings } from './config-prices.ts';
 import { mergeRateLimits } from './config-rate-limits.ts';
 import { type RetentionSettings, retentionOf } from './config-retention.ts';
+import { type RouteSettings, routesOf } from './config-routing.ts';
 import { type ConfigFile, type FORMATS, LOG_LEVELS, laterParts } from './config-schema.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
@@ -70,7 +71,7 @@ export interface Config {
   readonly providers: readonly ProviderSettings[];
   readonly defaultModel: string | undefined;
   readonly aliases: Readonly<Record<string, string>>;
-  readonly routes: Readonly<Record<string, readonly string[]>>;
+  readonly routes: Readonly<Record<string, RouteSettings>>;
   /** Declared in files, each name once. */
   readonly budgets: readonly BudgetTerms[];
   readonly prices: PriceSettings;
@@ -195,11 +196,6 @@ function limitsOf(pick: Pick): Config['limits'] {
       64 * 1024 * 1024,
     ),
   };
-}
-
-function routesOf(files: readonly LoadedFile[], sources: Record<string, string>): Config['routes'] {
-  const rules = Object.entries(merged(files, (file) => file.routes, 'routes', sources));
-  return Object.fromEntries(rules.map(([name, rule]) => [name, rule.models]));
 }
 
 type Pick = ReturnType<typeof picker>;

@@ -109,7 +109,8 @@ function sleep(ms: number): Promise<void> {
 function describeModels({ gateway, clock, installation }: DeskInput): ModelFacts[] {
   const { routing, providers, catalog, prices } = gateway.snapshot();
   const facts = new Map<string, ModelFacts>();
-  for (const [name, leadsTo] of routing.routes) facts.set(name, { ref: name, kind: 'route', leadsTo });
+  for (const [name, { targets }] of routing.routes)
+    facts.set(name, { ref: name, kind: 'route', leadsTo: targets.map(({ ref }) => ref) });
   for (const [name, target] of routing.aliases)
     facts.set(name, { ref: name, kind: 'alias', leadsTo: [target] });
   for (const provider of providers.values()) {

@@ -21,6 +21,8 @@ import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { loadBudgets } from './registry/budgets.ts';
 import { loadKeys, touchKeys } from './registry/keys.ts';
 import { loadRateLimits } from './registry/rate-limits.ts';
+import { noModelRules } from './route/layers.ts';
+import { noFallback } from './route/route-rule.ts';
 import { openAlerts } from './server-alerts.ts';
 import { type Books, openBooks } from './server-books.ts';
 import { declareAll } from './server-declared.ts';
@@ -242,6 +244,7 @@ async function liveSnapshot(
     providers,
     aliases: new Map(Object.entries(config.aliases)),
     routes: new Map(Object.entries(config.routes)),
+    fallback: noFallback,
     defaultRef:
       config.aliases.default ?? config.defaultModel ?? (providers.size === 1 ? 'sandbox/scribe' : undefined),
   };
@@ -260,6 +263,7 @@ async function liveSnapshot(
       rateLimits: compileRateLimits(rateLimits),
       providers,
       routing,
+      rules: noModelRules,
       catalog: prices.catalog(),
       prices: priceBook,
       clock,

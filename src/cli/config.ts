@@ -81,7 +81,9 @@ export function explainSettings(config: Config): Setting[] {
       ];
     }),
     ...Object.entries(config.aliases).map(([name, ref]) => row(`aliases.${name}`, ref)),
-    ...Object.entries(config.routes).map(([name, refs]) => row(`routes.${name}`, refs.join(' > '))),
+    ...Object.entries(config.routes).map(([name, refs]) =>
+      row(`routes.${name}`, refs.targets.map(({ ref }) => ref).join(' > ')),
+    ),
     ...config.budgets.map((terms) => row(`budgets.${terms.name}`, describeBudget(terms))),
     row('alerts', describeAlerts(config.alerts)),
     row('prices.refresh', describeRefresh(config.prices.refresh)),

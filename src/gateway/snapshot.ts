@@ -8,6 +8,7 @@ import type { PriceBook } from '../catalog/price-book.ts';
 import type { CompiledBudgets } from '../ledger/budget.ts';
 import type { CompiledRateLimits } from '../ledger/rate-limits.ts';
 import type { KeyRecord } from '../registry/keys.ts';
+import type { ModelRules } from '../route/layers.ts';
 import { makePlan } from '../route/plan.ts';
 import { MAX_REF_LENGTH, type RoutingTable, resolveRef, type Target } from '../route/ref.ts';
 import type { Authorizer, Provider } from '../upstream/provider.ts';
@@ -51,6 +52,8 @@ export interface Snapshot {
   readonly rateLimits: CompiledRateLimits;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
+  /** Which model prompts and requests get. */
+  readonly rules: ModelRules;
   readonly catalog: Catalog;
   /** The prices that operators have set, before the catalog's. */
   readonly prices: PriceBook;
@@ -67,6 +70,7 @@ export interface SnapshotInput {
   readonly rateLimits: CompiledRateLimits;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
+  readonly rules: ModelRules;
   readonly catalog: Catalog;
   readonly prices: PriceBook;
   readonly clock: Clock;
@@ -88,6 +92,7 @@ export function compileSnapshot(input: SnapshotInput): Snapshot {
     rateLimits: input.rateLimits,
     providers: input.providers,
     routing: input.routing,
+    rules: input.rules,
     catalog: input.catalog,
     prices: input.prices,
     plan(ref) {

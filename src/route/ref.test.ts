@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Catalog, Model } from '../catalog/model.ts';
 import { MAX_ATTEMPTS, makePlan } from './plan.ts';
 import { MAX_REF_LENGTH, type RoutingTable, resolveRef, splitRef } from './ref.ts';
+import { noFallback, type RouteRule } from './route-rule.ts';
 
 const models: Model[] = [
   { provider: 'openai', id: 'gpt-4o-mini', name: 'GPT-4o mini', capabilities: [], prices: [] },
@@ -33,18 +34,27 @@ const table: RoutingTable = {
     ['pool', 'loop'],
     ['lost', 'nowhere/x'],
   ]),
-  routes: new Map([
-    ['smart', ['work/claude-sonnet-4-5', 'fast', 'lost']],
-    ['gone', ['lost', 'loop']],
-    ['deep', ['smart', 'house/qwen3-32b']],
-    ['brave', ['lost', 'loop', 'house/qwen3-32b']],
-    ...Array.from({ length: 7 }, (_, level): [string, string[]] => [
-      `wide${level}`,
-      Array.from({ length: 20 }, () => (level === 0 ? 'lost' : `wide${level - 1}`)),
-    ]),
-  ]),
+  routes: new Map(
+    (
+      [
+        ['smart', ['work/claude-sonnet-4-5', 'fast', 'lost']],
+        ['gone', ['lost', 'loop']],
+        ['deep', ['smart', 'house/qwen3-32b']],
+        ['brave', ['lost', 'loop', 'house/qwen3-32b']],
+        ...Array.from({ length: 7 }, (_, level): [string, string[]] => [
+          `wide${level}`,
+          Array.from({ length: 20 }, () => (level === 0 ? 'lost' : `wide${level - 1}`)),
+        ]),
+      ] as [string, string[]][]
+    ).map(([name, refs]) => [name, ordered(refs)]),
+  ),
+  fallback: noFallback,
   defaultRef: undefined,
 };
+
+function ordered(refs: readonly string[]): RouteRule {
+  return { strategy: 'ordered', targets: refs.map((ref) => ({ ref, weight: 1 })), filter: undefined };
+}
 
 const leads: [string, string[]][] = [
   ['openai/gpt-4o-mini', ['openai gpt-4o-mini']],

@@ -1,6 +1,7 @@
 /** Model refs: what a client writes for a model, and where it leads. Pure. */
 import type { RefusalCode } from '../base/refusal.ts';
 import type { Catalog } from '../catalog/model.ts';
+import type { FallbackRules, RouteRule } from './route-rule.ts';
 
 /** One model at one provider. */
 export interface Target {
@@ -12,8 +13,9 @@ export interface Target {
 export interface RoutingTable {
   readonly providers: ReadonlyMap<string, RoutedProvider>;
   readonly aliases: ReadonlyMap<string, string>;
-  /** Route name -> refs in the order they are tried. */
-  readonly routes: ReadonlyMap<string, readonly string[]>;
+  readonly routes: ReadonlyMap<string, RouteRule>;
+  /** Who stands in when what was chosen fails. */
+  readonly fallback: FallbackRules;
   /** Ref for requests that name no model. */
   readonly defaultRef: string | undefined;
 }
@@ -26,10 +28,31 @@ export interface RoutedProvider {
   readonly models: readonly string[];
 }
 
+/** Where a ref leads: one target, or a route's members, each a target or a route again. */
+export type Candidates = Leaf | Group;
+
+export interface Leaf {
+  readonly kind: 'target';
+  readonly target: Target;
+  /** Its share in the route it stands in. */
+  readonly weight: number;
+}
+
+export interface Group {
+  readonly kind: 'route';
+  readonly name: string;
+  readonly rule: RouteRule;
+  readonly members: readonly Candidates[];
+  readonly weight: number;
+}
+
 export type Resolution =
   | {
       readonly ok: true;
+      /** In the order written, each once or more. */
       readonly targets: readonly Target[];
+      /** The same, with the routes they were found by. */
+      readonly candidates: Candidates;
       /** Each step from the text to the targets, for people. */
       readonly trail: readonly string[];
     }
@@ -67,14 +90,14 @@ export function resolveRef(ref: string, table: RoutingTable, catalog: Catalog): 
     return { ok: false, code: 'body_invalid', message: 'the model name holds control characters' };
   }
   const walk: Walk = { table, catalog, trail: [], targets: [], steps: 0 };
-  const problem = follow(walk, text, []);
-  if (problem) return problem;
-  return { ok: true, targets: walk.targets, trail: walk.trail };
+  const found = follow(walk, text, 1, []);
+  if ('ok' in found) return found;
+  return { ok: true, targets: walk.targets, candidates: found, trail: walk.trail };
 }
 
 type Problem = Resolution & { ok: false };
 
-function follow(walk: Walk, ref: string, path: readonly string[]): Problem | undefined {
+function follow(walk: Walk, ref: string, weight: number, path: readonly string[]): Candidates | Problem {
   if (path.includes(ref)) return unknown(`"${ref}" leads back to itself (${[...path, ref].join(' -> ')})`);
   if (path.length >= MAX_DEPTH) return unknown(`"${path[0]}" leads through more than ${MAX_DEPTH} names`);
   walk.steps += 1;
@@ -84,32 +107,32 @@ function follow(walk: Walk, ref: string, path: readonly string[]): Problem | und
   const alias = walk.table.aliases.get(ref);
   if (alias !== undefined) {
     walk.trail.push(`alias ${ref} -> ${alias}`);
-    return follow(walk, alias, nextPath);
+    return follow(walk, alias, weight, nextPath);
   }
   const route = walk.table.routes.get(ref);
-  if (route) return followRoute(walk, ref, route, nextPath);
+  if (route) return followRoute(walk, { name: ref, rule: route, weight }, nextPath);
   const target = splitTarget(walk.table, ref) ?? bareTarget(walk, ref);
   if (!target) return unknown(notFound(walk, ref));
   walk.targets.push(target);
-  return undefined;
+  return { kind: 'target', target, weight };
 }
 
 /** A route stands as long as one of its refs leads somewhere: an operator without one of the keys still has the rest. */
 function followRoute(
   walk: Walk,
-  name: string,
-  refs: readonly string[],
+  { name, rule, weight }: { readonly name: string; readonly rule: RouteRule; readonly weight: number },
   path: readonly string[],
-): Problem | undefined {
-  walk.trail.push(`route ${name} -> ${refs.join(', ')}`);
-  const before = walk.targets.length;
+): Candidates | Problem {
+  walk.trail.push(`route ${name} -> ${rule.targets.map(({ ref }) => ref).join(', ')}`);
+  const members: Candidates[] = [];
   let first: Problem | undefined;
-  for (const ref of refs) {
-    const problem = follow(walk, ref, path);
-    first ??= problem;
+  for (const target of rule.targets) {
+    const found = follow(walk, target.ref, target.weight, path);
+    if ('ok' in found) first ??= found;
+    else members.push(found);
     if (walk.targets.length >= MAX_TARGETS || walk.steps > MAX_STEPS) break;
   }
-  return walk.targets.length > before ? undefined : first;
+  return members.length > 0 ? { kind: 'route', name, rule, members, weight } : first!;
 }
 
 /** `provider/model` or `provider:model`, at the first separator only: the rest is the provider's own spelling. */
