@@ -17,6 +17,7 @@ import type { Config } from './config.ts';
 import type { Gateway } from './gateway/exchange.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import type { Installation } from './server-first-start.ts';
+import type { Declared } from './server-live.ts';
 import type { Prices } from './server-prices.ts';
 import type { Store } from './store/store.ts';
 import { findBillSources } from './upstream/bills/sources.ts';
@@ -34,7 +35,8 @@ export interface DeskInput {
   readonly prices: Prices;
   readonly alerts: AlertDesk;
   readonly installation: Installation;
-  readonly configured: ConfiguredProviders;
+  /** What the files say by now. */
+  declared(): Declared;
   /** For the providers' bills. */
   readonly transport: Transport;
   readonly startedAtMs: number;
@@ -58,12 +60,15 @@ export function adminDeps(input: DeskInput): AdminDeps {
       workspaceId: installation.workspaceId,
       clock,
       prices: input.prices,
-      catalogProviderOf: (provider) => input.configured.providers.get(provider)?.catalogProvider,
+      catalogProviderOf: (provider) => input.declared().configured.providers.get(provider)?.catalogProvider,
     }),
     reconciliation: createReconciliationDesk({
       store,
       workspaceId: installation.workspaceId,
-      bills: findBillSources(config.providers, config.env),
+      bills: () => {
+        const { providers, env } = input.declared().config;
+        return findBillSources(providers, env);
+      },
       means: { transport: input.transport, clock, sleep },
       findRates: (provider, model, atMs) => findRates(input, provider, model, atMs),
     }),
@@ -84,20 +89,15 @@ export function adminDeps(input: DeskInput): AdminDeps {
       };
     },
     describeModels: () => describeModels(input),
-    describeProviders: () => describeProviders(input.configured),
+    describeProviders: () => describeProviders(input.declared().configured),
   };
 }
 
 /** Of the lowest tier: sums of many requests say nothing of how long each was. */
-function findRates(
-  { gateway, configured, installation }: DeskInput,
-  provider: string,
-  model: string,
-  atMs: number,
-) {
-  const catalogProvider = configured.providers.get(provider)?.catalogProvider ?? provider;
+function findRates({ gateway, installation }: DeskInput, provider: string, model: string, atMs: number) {
+  const { providers, prices } = gateway.snapshot();
+  const catalogProvider = providers.get(provider)?.catalogProvider ?? provider;
   const served = { provider, catalogProvider, model };
-  const { prices } = gateway.snapshot();
   return prices.priceOf(installation.workspaceId, served, STANDARD, atMs)?.tiers[0]?.rates;
 }
 

@@ -216,12 +216,15 @@ function asOverride(record: PriceOverrideRecord) {
 
 /** Prices for the ledger, which knows providers by their configured names alone. */
 export function priceResolver(
-  providers: ReadonlyMap<string, { readonly catalogProvider: string }>,
-  book: () => PriceBook,
+  current: () => {
+    readonly providers: ReadonlyMap<string, { readonly catalogProvider: string }>;
+    readonly prices: PriceBook;
+  },
 ): ResolvePrice {
   return (provider, model, serviceTier, atMs, workspaceId) => {
+    const { providers, prices } = current();
     const catalogProvider = providers.get(provider)?.catalogProvider ?? provider;
-    return book().priceOf(workspaceId, { provider, catalogProvider, model }, serviceTier, atMs);
+    return prices.priceOf(workspaceId, { provider, catalogProvider, model }, serviceTier, atMs);
   };
 }
 

@@ -12,31 +12,24 @@ import { createHttpServer } from './gateway/http.ts';
 import { startBeats } from './gateway/keep-alive.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
-import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
+import type { Snapshot } from './gateway/snapshot.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
-import { compileBudgets } from './ledger/budget.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
-import { compileRateLimits } from './ledger/rate-limits.ts';
 import { keepSwept, recoverLedger } from './ledger/recover.ts';
-import { loadBudgets } from './registry/budgets.ts';
-import { loadKeys, touchKeys } from './registry/keys.ts';
-import { loadRateLimits } from './registry/rate-limits.ts';
-import { noModelRules } from './route/layers.ts';
-import { noFallback } from './route/route-rule.ts';
+import { touchKeys } from './registry/keys.ts';
 import { openAlerts } from './server-alerts.ts';
 import { type Books, openBooks } from './server-books.ts';
 import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
-import { declarePrices, openPrices, type Prices, priceResolver } from './server-prices.ts';
+import { openLive } from './server-live.ts';
+import { declarePrices, openPrices, priceResolver } from './server-prices.ts';
 import { keepRetention } from './server-retention.ts';
 import type { Store } from './store/store.ts';
-import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
 import { createDeadlines } from './upstream/deadlines.ts';
 import { createHttp1Transport } from './upstream/http1.ts';
 import { createOllamaWindows } from './upstream/ollama-window.ts';
-import type { Authorizer, Provider } from './upstream/provider.ts';
-import { providerKinds } from './upstream/providers.ts';
+import type { Provider } from './upstream/provider.ts';
 import { createSandboxTransport, sandboxModels } from './upstream/sandbox/index.ts';
 import { createTransport } from './upstream/send.ts';
 import type { Transport } from './upstream/transport.ts';
@@ -125,11 +118,11 @@ async function furnish(
 ): Promise<House> {
   const installation = await store.alone(() => prepareInstallation(config, store, clock, replicaId));
   const prices = openPrices({ config, store, clock, log, extra: sandboxModels, isServing });
-  const configured = configureProviders(config.providers, providerKinds, config.env);
-  for (const problem of configured.problems) log.warn({ problem }, 'a provider is left out');
   const { workspaceId } = installation;
   if (isServing) await declareAll(config, store, { workspaceId, nowMs: clock.now(), log });
   if (isServing) await declarePrices(config, store, { workspaceId, nowMs: clock.now(), log });
+  const transports = openTransports(clock);
+  const live = await openLive({ config, store, prices, clock, log, transportOf: transports.of });
   const isMember = isServing || replicaId === undefined;
   if (isMember) await recoverLedger({ store: ledgerStore, clock, log });
   const stopSweeping = isMember ? keepSwept({ store: ledgerStore, clock, log }) : () => {};
@@ -137,11 +130,9 @@ async function furnish(
     store: ledgerStore,
     clock,
     log,
-    resolvePrice: priceResolver(configured.providers, () => snapshot.current().prices),
+    resolvePrice: priceResolver(live.current),
   });
-  const transports = openTransports(clock);
-  const snapshot = await liveSnapshot(config, store, prices, configured, transports, clock, log);
-  const gateway = assembleGateway(config, log, clock, ledger, snapshot.current, transports);
+  const gateway = assembleGateway(config, log, clock, ledger, live.current, transports);
   const keyUse = keepKeyUse(gateway, store, log);
   const startedAtMs = clock.now();
   const alerts = openAlerts({ config, store, clock, log });
@@ -155,7 +146,7 @@ async function furnish(
     prices,
     alerts: alerts.desk,
     installation,
-    configured,
+    declared: live.declared,
     transport: transports.general,
     startedAtMs,
     version: readVersion(),
@@ -166,10 +157,10 @@ async function furnish(
     gateway,
     admin: createAdmin(deps),
     installation,
-    problems: configured.problems,
+    problems: live.declared().configured.problems,
     async close() {
       prices.stop();
-      snapshot.stop();
+      live.stop();
       ledger.refuseNew();
       await keyUse.stop();
       await transports.close();
@@ -227,75 +218,6 @@ function openTransports(clock: Clock): Transports {
       deadlines.close();
     },
   };
-}
-
-/** A snapshot that is compiled anew with each revision of the registry. */
-async function liveSnapshot(
-  config: Config,
-  store: Store,
-  prices: Prices,
-  configured: ConfiguredProviders,
-  transports: Transports,
-  clock: Clock,
-  log: Log,
-): Promise<{ current(): Snapshot; stop(): void }> {
-  const { providers } = configured;
-  const routing: Snapshot['routing'] = {
-    providers,
-    aliases: new Map(Object.entries(config.aliases)),
-    routes: new Map(Object.entries(config.routes)),
-    fallback: noFallback,
-    defaultRef:
-      config.aliases.default ?? config.defaultModel ?? (providers.size === 1 ? 'sandbox/scribe' : undefined),
-  };
-  const compile = async (): Promise<Snapshot> => {
-    const revision = store.revision.current();
-    const [keys, budgets, rateLimits, priceBook] = await Promise.all([
-      loadKeys(store),
-      loadBudgets(store),
-      loadRateLimits(store),
-      prices.compile(),
-    ]);
-    return compileSnapshot({
-      revision,
-      keys,
-      budgets: compileBudgets(budgets),
-      rateLimits: compileRateLimits(rateLimits),
-      providers,
-      routing,
-      rules: noModelRules,
-      catalog: prices.catalog(),
-      prices: priceBook,
-      clock,
-      transportOf: transports.of,
-      authorizerOf: (provider) => authorizers.get(provider),
-    });
-  };
-  const authorizers = authorizersOf(providers.values(), clock);
-  let current = await compile();
-  const stop = store.revision.onChange(() => {
-    compile().then(
-      (next) => {
-        if (next.revision >= current.revision) current = next;
-      },
-      (error) =>
-        log.error(
-          { error: String(error) },
-          'the registry changed but could not be read; the last state stays',
-        ),
-    );
-  });
-  return { current: () => current, stop };
-}
-
-/** Kept for the life of the process: they hold tokens. */
-function authorizersOf(providers: Iterable<Provider>, clock: Clock): Map<Provider, Authorizer> {
-  const made = new Map<Provider, Authorizer>();
-  for (const provider of providers) {
-    const authorizer = provider.kind.createAuthorizer?.(provider, { clock, environment: process.env });
-    if (authorizer) made.set(provider, authorizer);
-  }
-  return made;
 }
 
 function assembleGateway(

@@ -15,7 +15,8 @@ import type { ReconcileAnswer, ReconcileQuery, ReconciliationDesk } from './deps
 export interface ReconciliationMeans {
   readonly store: Store;
   readonly workspaceId: WorkspaceId;
-  readonly bills: BillSources;
+  /** As the configuration has them by now. */
+  bills(): BillSources;
   readonly means: BillMeans;
   readonly findRates: FindRates;
 }
@@ -51,7 +52,8 @@ export function createReconciliationDesk(desk: ReconciliationMeans): Reconciliat
 }
 
 async function runOnce(desk: ReconciliationMeans, query: ReconcileQuery): Promise<ReconcileAnswer> {
-  const { store, bills, means, findRates } = desk;
+  const { store, means, findRates } = desk;
+  const bills = desk.bills();
   const sources = bills.sources.filter(
     ({ provider }) => query.provider === undefined || provider === query.provider,
   );

@@ -1,0 +1,139 @@
+/** What this process serves by now: the configuration, its providers, and the snapshot that is compiled from both and the registry. */
+import type { Clock } from './base/clock.ts';
+import type { Log } from './base/log.ts';
+import type { Config } from './config.ts';
+import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
+import { compileBudgets } from './ledger/budget.ts';
+import { compileRateLimits } from './ledger/rate-limits.ts';
+import { loadBudgets } from './registry/budgets.ts';
+import { loadKeys } from './registry/keys.ts';
+import { loadRateLimits } from './registry/rate-limits.ts';
+import { noModelRules } from './route/layers.ts';
+import type { RoutingTable } from './route/ref.ts';
+import { noFallback } from './route/route-rule.ts';
+import type { Prices } from './server-prices.ts';
+import type { Store } from './store/store.ts';
+import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
+import type { Authorizer, Provider } from './upstream/provider.ts';
+import { providerKinds } from './upstream/providers.ts';
+import type { Transport } from './upstream/transport.ts';
+
+/** What is declared outside of the database: read from files, replaced as a whole, never changed. */
+export interface Declared {
+  readonly config: Config;
+  readonly configured: ConfiguredProviders;
+  /** They hold tokens: those of a provider that did not change are kept for the life of the process. */
+  readonly authorizers: ReadonlyMap<Provider, Authorizer>;
+}
+
+export interface Live {
+  /** Each exchange takes it once. */
+  current(): Snapshot;
+  /** What `current` was compiled from. */
+  declared(): Declared;
+  /** Compiles anew what the registry holds by now. Calls that come while one waits share its compilation. */
+  recompile(): Promise<void>;
+  /** Compiles with another configuration; both are swapped together, or neither when it fails. */
+  replaceConfig(next: Config): Promise<void>;
+  stop(): void;
+}
+
+export interface LiveInput {
+  readonly config: Config;
+  readonly store: Store;
+  readonly prices: Prices;
+  readonly clock: Clock;
+  readonly log: Log;
+  transportOf(provider: Provider): Transport;
+}
+
+/** A snapshot that is compiled anew with each revision of the registry and each change of the files. */
+export async function openLive(input: LiveInput): Promise<Live> {
+  const { store, log } = input;
+  let declared = declare(input.config, input);
+  let current = await compile(declared, input);
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
+  /** One after the other: a compilation that began earlier never replaces a later one. */
+  const swap = (next: () => Declared): Promise<void> => {
+    const turn = last.then(async () => {
+      const candidate = next();
+      current = await compile(candidate, input);
+      declared = candidate;
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  const recompile = (): Promise<void> => {
+    waiting ??= swap(() => {
+      waiting = undefined;
+      return declared;
+    });
+    return waiting;
+  };
+  const stop = store.revision.onChange(() => {
+    recompile().catch((error: unknown) => {
+      log.error({ error: String(error) }, 'the registry changed but could not be read; the last state stays');
+    });
+  });
+  return {
+    current: () => current,
+    declared: () => declared,
+    recompile,
+    replaceConfig: (next) => swap(() => declare(next, input)),
+    stop,
+  };
+}
+
+function declare(config: Config, { clock, log }: LiveInput): Declared {
+  const configured = configureProviders(config.providers, providerKinds, config.env);
+  for (const problem of configured.problems) log.warn({ problem }, 'a provider is left out');
+  return { config, configured, authorizers: authorizersOf(configured.providers.values(), clock) };
+}
+
+async function compile(
+  { config, configured, authorizers }: Declared,
+  { store, prices, clock, transportOf }: LiveInput,
+): Promise<Snapshot> {
+  const revision = store.revision.current();
+  const [keys, budgets, rateLimits, priceBook] = await Promise.all([
+    loadKeys(store),
+    loadBudgets(store),
+    loadRateLimits(store),
+    prices.compile(),
+  ]);
+  return compileSnapshot({
+    revision,
+    keys,
+    budgets: compileBudgets(budgets),
+    rateLimits: compileRateLimits(rateLimits),
+    providers: configured.providers,
+    routing: compileRouting(config, configured),
+    rules: noModelRules,
+    catalog: prices.catalog(),
+    prices: priceBook,
+    clock,
+    transportOf,
+    authorizerOf: (provider) => authorizers.get(provider),
+  });
+}
+
+function compileRouting(config: Config, { providers }: ConfiguredProviders): RoutingTable {
+  return {
+    providers,
+    aliases: new Map(Object.entries(config.aliases)),
+    routes: new Map(Object.entries(config.routes)),
+    fallback: noFallback,
+    defaultRef:
+      config.aliases.default ?? config.defaultModel ?? (providers.size === 1 ? 'sandbox/scribe' : undefined),
+  };
+}
+
+function authorizersOf(providers: Iterable<Provider>, clock: Clock): Map<Provider, Authorizer> {
+  const made = new Map<Provider, Authorizer>();
+  for (const provider of providers) {
+    const authorizer = provider.kind.createAuthorizer?.(provider, { clock, environment: process.env });
+    if (authorizer) made.set(provider, authorizer);
+  }
+  return made;
+}
