@@ -1,10 +1,25 @@
 /** Turns what the operator declared, and what the environment holds, into providers that can be called. */
-import { Secret } from '../base/secret.ts';
+import type { Secret } from '../base/secret.ts';
 import { unprintable } from '../base/unprintable.ts';
 import type { FormatId } from '../wire/chat.ts';
+import {
+  credentialFrom,
+  credentialsOf,
+  type DeclaredKey,
+  noVaulted,
+  type VaultedCredentials,
+} from './credentials.ts';
 import { headerProblem } from './headers.ts';
 import { ollamaBaseUrl } from './ollama-host.ts';
-import type { Environment, KindSettings, Placement, Provider, ProviderKind, Timeouts } from './provider.ts';
+import type {
+  Environment,
+  KindSettings,
+  Placement,
+  Provider,
+  ProviderCredential,
+  ProviderKind,
+  Timeouts,
+} from './provider.ts';
 
 /** A provider as declared in a file; everything but the name may be left out. */
 export interface DeclaredProvider {
@@ -12,6 +27,8 @@ export interface DeclaredProvider {
   readonly kind?: string;
   readonly baseUrl?: string;
   readonly apiKey?: Secret;
+  /** Further ones, which share its traffic. */
+  readonly apiKeys?: readonly DeclaredKey[];
   readonly headers: Readonly<Record<string, string>>;
   readonly models: readonly string[];
   /** Absent = as the kind has it. */
@@ -30,7 +47,7 @@ export interface ConfiguredProviders {
   readonly problems: readonly string[];
   /** Those of them that lack nothing but a key. */
   readonly keyless: readonly Provider[];
-  /** Provider -> where its key came from: `env NAME` or `file`. */
+  /** Provider -> where the key it uses first came from: `env NAME`, `vault` or `file`. */
   readonly credentialSources: ReadonlyMap<string, string>;
 }
 
@@ -50,35 +67,40 @@ const ADDRESS_VARIABLES: Readonly<Record<string, { name: string; read(text: stri
 
 /**
  * In the order in which a bare model id looks for a server: declared providers, then those whose key or address is in
- * the environment, each after them who serve only what others make, then the sandbox, which is always there. What
- * cannot be used is left out and becomes a problem; nothing is thrown.
+ * the environment or whose key is in the vault, each after them who serve only what others make, then the sandbox,
+ * which is always there. What cannot be used is left out and becomes a problem; nothing is thrown.
  */
 export function configureProviders(
   declared: readonly DeclaredProvider[],
   kinds: ReadonlyMap<string, ProviderKind>,
   env: Environment,
+  vaulted: VaultedCredentials = noVaulted,
 ): ConfiguredProviders {
   const providers = new Map<string, Provider>();
   const problems: string[] = [];
   const keyless: Provider[] = [];
   for (const row of declared) {
-    const { provider, problem } = configureOne(row, kinds, env);
+    const { provider, problem } = configureOne(row, kinds, env, vaulted);
     if (problem !== undefined) problems.push(problem);
     if (provider && problem === undefined) providers.set(row.name, provider);
     else if (provider) keyless.push(provider);
   }
   for (const kind of kinds.values()) {
     if (providers.has(kind.id) || isDeclared(declared, kind.id)) continue;
-    if (!isInEnvironment(kind, env)) continue;
-    const { provider, problem } = configureOne(bare(kind.id), kinds, env);
+    if (!isInEnvironment(kind, env) && !vaulted.byProvider.has(kind.id)) continue;
+    const { provider, problem } = configureOne(bare(kind.id), kinds, env, vaulted);
     if (problem !== undefined) problems.push(problem);
     else if (provider) providers.set(kind.id, provider);
   }
   const sandbox = kinds.get('sandbox');
   if (sandbox && !providers.has('sandbox')) {
-    providers.set('sandbox', assemble(bare('sandbox'), sandbox, sandbox.defaultBaseUrl, undefined));
+    providers.set('sandbox', assemble(bare('sandbox'), sandbox, sandbox.defaultBaseUrl, []));
   }
-  return { providers: inOrder(providers), problems, keyless, credentialSources: sourcesOf(providers, env) };
+  for (const name of vaulted.byProvider.keys()) {
+    if (kinds.has(name) || isDeclared(declared, name)) continue;
+    problems.push(`providers.${name}: the vault holds a key of it, but it is neither declared nor a kind`);
+  }
+  return { providers: inOrder(providers), problems, keyless, credentialSources: sourcesOf(providers) };
 }
 
 function inOrder(providers: ReadonlyMap<string, Provider>): ReadonlyMap<string, Provider> {
@@ -101,11 +123,10 @@ function bare(name: string): DeclaredProvider {
   return { name, headers: {}, models: [], timeouts: {} };
 }
 
-function sourcesOf(providers: ReadonlyMap<string, Provider>, env: Environment): Map<string, string> {
+function sourcesOf(providers: ReadonlyMap<string, Provider>): Map<string, string> {
   const sources = new Map<string, string>();
-  for (const { name, kind, credential } of providers.values()) {
-    const fromEnv = name === kind.id ? credentialFrom(kind, env) : undefined;
-    if (credential) sources.set(name, fromEnv ? `env ${fromEnv.variable}` : 'file');
+  for (const { name, credentials } of providers.values()) {
+    if (credentials[0]) sources.set(name, credentials[0].source);
   }
   return sources;
 }
@@ -120,6 +141,7 @@ function configureOne(
   row: DeclaredProvider,
   kinds: ReadonlyMap<string, ProviderKind>,
   env: Environment,
+  vaulted: VaultedCredentials,
 ): Configured {
   const kind = kinds.get(row.kind ?? row.name);
   if (!kind) {
@@ -128,20 +150,34 @@ function configureOne(
       problem: `providers.${row.name}: there is no kind "${row.kind ?? row.name}"; set kind to one of ${known}`,
     };
   }
-  // A provider of its own name has its own key; the kind's variable belongs to the vendor's own provider.
-  const fromEnv = row.name === kind.id ? credentialFrom(kind, env) : undefined;
-  const credential = fromEnv?.secret ?? row.apiKey;
-  const placed = placeOf(row, kind, env, credential);
+  const found = credentialsOf({ kind, declared: row, env, vaulted });
+  const { placed, credentials } = placeAll(row, kind, env, found);
   const problem = placed.ok
     ? (settingsProblem(row, kind) ?? baseUrlProblem(placed.baseUrl, kind) ?? headersProblem(row.headers))
     : placed.problem;
   if (!placed.ok || problem) return { problem: `providers.${row.name}: ${problem}` };
-  const provider = assemble(row, placed.kind, placed.baseUrl, credential);
-  if (placed.kind.needsCredential && !credential) {
+  const provider = assemble(row, placed.kind, placed.baseUrl, credentials);
+  if (placed.kind.needsCredential && credentials.length === 0) {
     const variable = row.name === kind.id && kind.credentialEnv[0] ? ` or ${kind.credentialEnv[0]}` : '';
     return { provider, problem: `providers.${row.name}: no key; set api_key${variable}` };
   }
   return { provider };
+}
+
+/** Some kinds find their address in the credential: each has its own then, and one that leads nowhere is no spare. */
+function placeAll(
+  row: DeclaredProvider,
+  kind: ProviderKind,
+  env: Environment,
+  credentials: readonly ProviderCredential[],
+): { placed: Placement; credentials: readonly ProviderCredential[] } {
+  const placed = placeOf(row, kind, env, credentials[0]?.secret);
+  if (!kind.place || credentials.length <= 1) return { placed, credentials };
+  const rest = credentials.slice(1).flatMap((credential) => {
+    const own = placeOf(row, kind, env, credential.secret);
+    return own.ok ? [{ ...credential, placement: { baseUrl: trimmed(own.baseUrl), kind: own.kind } }] : [];
+  });
+  return { placed, credentials: [credentials[0]!, ...rest] };
 }
 
 function placeOf(
@@ -230,28 +266,18 @@ function baseUrlProblem(baseUrl: string, kind: ProviderKind): string | undefined
   return undefined;
 }
 
-function credentialFrom(
-  kind: ProviderKind,
-  env: Environment,
-): { secret: Secret; variable: string } | undefined {
-  for (const variable of kind.credentialEnv) {
-    const value = env[variable]?.trim();
-    if (value) return { secret: new Secret(value), variable };
-  }
-  return undefined;
-}
-
 function assemble(
   row: DeclaredProvider,
   kind: ProviderKind,
   baseUrl: string,
-  credential: Secret | undefined,
+  credentials: readonly ProviderCredential[],
 ): Provider {
   return {
     name: row.name,
     kind,
-    baseUrl: baseUrl.replace(/\/+$/, ''),
-    credential,
+    baseUrl: trimmed(baseUrl),
+    credential: credentials[0]?.secret,
+    credentials,
     catalogProvider: kind.catalogProvider,
     headers: lowered(row.headers),
     models: row.models,
@@ -260,6 +286,10 @@ function assemble(
     autoCache: row.autoCache ?? false,
     formats: row.formats,
   };
+}
+
+function trimmed(baseUrl: string): string {
+  return baseUrl.replace(/\/+$/, '');
 }
 
 function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -21,6 +21,7 @@ const provider: Provider = {
   kind: ollama,
   baseUrl: 'http://attic:11434/ollama',
   credential: new Secret('sk-attic'),
+  credentials: [],
   catalogProvider: 'local',
   headers: { 'x-room': 'attic' },
   models: [],

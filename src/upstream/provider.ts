@@ -20,7 +20,10 @@ export interface Provider {
   readonly kind: ProviderKind;
   /** As the vendor's SDK takes it, without a trailing slash. */
   readonly baseUrl: string;
+  /** What it is called with: of several, the first in the order of use. See `withCredential` for the others. */
   readonly credential: Secret | undefined;
+  /** In the order of use; empty = it is called without one. */
+  readonly credentials: readonly ProviderCredential[];
   /** Vendor whose catalog entries and prices apply to its models (`anthropic`, `openai`, …). */
   readonly catalogProvider: string;
   /** Extra request headers the operator set, lower case. */
@@ -34,6 +37,22 @@ export interface Provider {
   readonly autoCache: boolean;
   /** Formats to speak to it, on the operator's word; undefined = those of its kind. */
   readonly formats?: readonly FormatId[] | undefined;
+}
+
+/** One of the secrets a provider may be called with. */
+export interface ProviderCredential {
+  /** Tells it from the provider's others, the same after a restart: `env:NAME`, `file:<label>` or `cred_…`. */
+  readonly id: string;
+  readonly secret: Secret;
+  /** Its share of the traffic, against the others of its rank: 1 or more. */
+  readonly weight: number;
+  /** 0 = used first; those of the next rank serve while none of this one can. */
+  readonly rank: number;
+  readonly source: `env ${string}` | 'file' | 'vault';
+  /** For people. */
+  readonly label: string;
+  /** Of kinds whose address or paths depend on the credential. */
+  readonly placement?: { readonly baseUrl: string; readonly kind: ProviderKind };
 }
 
 /** All in milliseconds. */
