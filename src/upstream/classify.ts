@@ -3,7 +3,8 @@
  * billed, does it speak against the deployment or only against its key. One table, so that the attempt loop,
  * the ledger and the health board cannot disagree.
  */
-import type { ChatError } from '../wire/chat.ts';
+import type { ChatError, ChatErrorKind } from '../wire/chat.ts';
+import { noMessage, STREAM_ERROR_STATUS } from '../wire/status-error.ts';
 import type { Failure, FailureKind } from './failure.ts';
 
 export interface Classification {
@@ -15,12 +16,21 @@ export interface Classification {
   readonly isCharged: boolean;
   /** The credential is refused or its account has run out: the next key may do better, this one will not. */
   readonly isCredentialAtFault: boolean;
+  /** The request is too long for this model; one with a larger window may hold it. */
+  readonly isWindowExceeded: boolean;
+  /** What was asked or answered is against the vendor's policy. Another vendor is asked only where ours says so. */
+  readonly isContentFilter: boolean;
+  /** The vendor asks for the same request once more: a conflict, or it was too slow to read the first one. */
+  readonly isWorthRepeating: boolean;
 }
 
 const ok: Classification = row('ok', { isCharged: true });
 const wrong: Classification = row('refused');
 const elsewhere: Classification = row('refused', { isRetryable: true });
 const keyless: Classification = row('refused', { isRetryable: true, isCredentialAtFault: true });
+const tooLong: Classification = row('refused', { isRetryable: true, isWindowExceeded: true });
+const filtered: Classification = row('refused', { isContentFilter: true });
+const again: Classification = row('refused', { isRetryable: true, isWorthRepeating: true });
 const limited: Classification = row('limited', { isRetryable: true });
 const down: Classification = row('down', { isRetryable: true });
 const billedDown: Classification = row('down', { isRetryable: true, isCharged: true });
@@ -29,7 +39,16 @@ function row(
   outcome: Classification['outcome'],
   rest: Partial<Omit<Classification, 'outcome'>> = {},
 ): Classification {
-  return { outcome, isRetryable: false, isCharged: false, isCredentialAtFault: false, ...rest };
+  return {
+    outcome,
+    isRetryable: false,
+    isCharged: false,
+    isCredentialAtFault: false,
+    isWindowExceeded: false,
+    isContentFilter: false,
+    isWorthRepeating: false,
+    ...rest,
+  };
 }
 
 const byStatus: Readonly<Record<number, Classification>> = {
@@ -38,8 +57,8 @@ const byStatus: Readonly<Record<number, Classification>> = {
   403: keyless,
   // A model this upstream does not have; the next one in the plan may.
   404: elsewhere,
-  408: elsewhere,
-  409: elsewhere,
+  408: again,
+  409: again,
   425: elsewhere,
   429: limited,
 };
@@ -48,12 +67,29 @@ const byStatus: Readonly<Record<number, Classification>> = {
 const SPENT_CODE =
   /^(insufficient_(quota|balance|credits|funds)|billing_.*|credit_balance_.*|.*_spend_limit.*)$/i;
 const SPENT_MESSAGE =
-  /credit balance is too low|insufficient (balance|credits|funds|quota)|exceeded your current quota/i;
+  /credit balance is too low|insufficient (balance|credits|funds|quota)|credits are depleted/i;
+/** Beside a 429 these are Google's words for any limit, of a minute too. */
+const QUOTA_MESSAGE = /exceeded your current quota/i;
 
 /** A longer window elsewhere may hold it. */
-const WINDOW_CODE = /^(context_length_exceeded|model_context_window_exceeded|context_window_exceeded)$/i;
-const WINDOW_MESSAGE =
-  /prompt is too long|maximum context length|exceeds? the (model's )?(maximum )?context (window|length)|input length and .?max_tokens.? exceed/i;
+const WINDOW_CODE = /^(context_length_exceeded|(model_)?context_window_exceeded|exceed_context_size_error)$/i;
+const WINDOW_MESSAGE = new RegExp(
+  [
+    /(prompt|input) is too long/,
+    /maximum (context|prompt) length/,
+    /exceeds? (the )?(model's )?(available |maximum )?context (window|length|size|limit)/,
+    /input length and .?max_tokens.? exceed/,
+    // Google's.
+    /input token count .{0,40}exceeds the maximum number of/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+);
+
+const FILTER_CODE =
+  /^(content_filter|content_policy_violation|.+_content_policy_violation|(bio|cyber)_policy|SAFETY|PROHIBITED_CONTENT|BLOCKLIST|SPII|RECITATION|MODEL_ARMOR)$/i;
+const FILTER_MESSAGE = /blocked by content filtering policy|input was flagged/i;
 
 /** Errors of the request: only these may be misread by status alone. */
 const REQUEST_STATUS: ReadonlySet<number> = new Set([400, 402, 403, 413, 422, 429]);
@@ -66,10 +102,8 @@ const REQUEST_STATUS: ReadonlySet<number> = new Set([400, 402, 403, 413, 422, 42
 export function outcomeOf(status: number, error?: ChatError): Classification {
   const told = error && status < 400 ? errorStatus(error) : status;
   if (told >= 200 && told < 300) return ok;
-  if (error && REQUEST_STATUS.has(told)) {
-    if (isSpent(error)) return keyless;
-    if (isWindowExceeded(error)) return elsewhere;
-  }
+  const named = error && (byCode(error) ?? (REQUEST_STATUS.has(told) ? byMessage(error, told) : undefined));
+  if (named) return named;
   const known = byStatus[told];
   if (known) return known;
   if (told >= 400 && told < 500) return wrong;
@@ -77,18 +111,38 @@ export function outcomeOf(status: number, error?: ChatError): Classification {
   return down;
 }
 
-/** Streams carry errors without a status; the parser's guess is used, and what is no error status counts as down. */
-function errorStatus(error: ChatError): number {
-  if (error.kind === 'overloaded') return 529;
-  return error.status >= 400 ? error.status : 500;
+/** An error inside a stream gets this status of its parser when it gives none itself; then its kind says more. */
+const statusOfKind: Partial<Readonly<Record<ChatErrorKind, number>>> = {
+  'invalid-request': 400,
+  authentication: 401,
+  budget: 402,
+  permission: 403,
+  'not-found': 404,
+  'too-large': 413,
+  'rate-limit': 429,
+};
+
+function errorStatus({ kind, status }: ChatError): number {
+  if (kind === 'overloaded') return 529;
+  if (status >= 400 && status !== STREAM_ERROR_STATUS) return status;
+  return statusOfKind[kind] ?? STREAM_ERROR_STATUS;
 }
 
-function isSpent(error: ChatError): boolean {
-  return error.kind === 'budget' || SPENT_CODE.test(error.code ?? '') || SPENT_MESSAGE.test(error.message);
+/** Codes are the vendors' own words for the cause, whatever status stands beside them. */
+function byCode({ kind, code = '' }: ChatError): Classification | undefined {
+  if (kind === 'blocked' || FILTER_CODE.test(code)) return filtered;
+  if (kind === 'budget' || kind === 'authentication' || SPENT_CODE.test(code)) return keyless;
+  // Vendors answer 403 for a model a project may not use: that says nothing of the others.
+  if (kind === 'not-found') return elsewhere;
+  return WINDOW_CODE.test(code) ? tooLong : undefined;
 }
 
-function isWindowExceeded(error: ChatError): boolean {
-  return WINDOW_CODE.test(error.code ?? '') || WINDOW_MESSAGE.test(error.message);
+function byMessage({ message }: ChatError, status: number): Classification | undefined {
+  if (SPENT_MESSAGE.test(message) || (status !== 429 && QUOTA_MESSAGE.test(message))) return keyless;
+  if (WINDOW_MESSAGE.test(message)) return tooLong;
+  // A firewall in front of the vendor minds the words of one request, not the credential.
+  if (status === 403 && (message.startsWith('<') || message === noMessage(403))) return elsewhere;
+  return FILTER_MESSAGE.test(message) ? filtered : undefined;
 }
 
 const byFailure: Readonly<Record<Exclude<FailureKind, 'status'>, Classification>> = {
