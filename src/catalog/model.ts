@@ -1,14 +1,16 @@
 /** What is known of a model, whoever serves it. */
 import type { Price } from './price.ts';
 
-export type Capability =
-  | 'tools'
-  | 'vision'
-  | 'documents'
-  | 'audio'
-  | 'thinking'
-  | 'structured-output'
-  | 'prompt-cache';
+export const CAPABILITIES = [
+  'tools',
+  'vision',
+  'documents',
+  'audio',
+  'thinking',
+  'structured-output',
+  'prompt-cache',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
 
 export interface Model {
   /** Vendor the catalog files it under, e.g. `anthropic`. */
