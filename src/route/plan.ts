@@ -1,4 +1,4 @@
-/** From where a ref leads to what is tried, in order. Pure. */
+/** How far a plan goes. Pure. */
 import type { Target } from './ref.ts';
 
 export interface RoutePlan {
@@ -9,6 +9,8 @@ export interface RoutePlan {
 
 /** A client waits for three providers at most; every further one would answer a client long gone. */
 export const MAX_ATTEMPTS = 3;
+/** Those nothing is sent to (out of use, without room in a budget) cost nothing; more of them than this help nobody. */
+export const MAX_PLANNED = 12;
 
 export function makePlan(targets: readonly Target[]): RoutePlan {
   const seen = new Set<string>();
@@ -18,5 +20,5 @@ export function makePlan(targets: readonly Target[]): RoutePlan {
     seen.add(ref);
     return true;
   });
-  return { attempts: distinct.slice(0, MAX_ATTEMPTS), left: distinct.slice(MAX_ATTEMPTS) };
+  return { attempts: distinct.slice(0, MAX_PLANNED), left: distinct.slice(MAX_PLANNED) };
 }

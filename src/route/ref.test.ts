@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Catalog, Model } from '../catalog/model.ts';
-import { MAX_ATTEMPTS, makePlan } from './plan.ts';
+import { MAX_PLANNED, makePlan } from './plan.ts';
 import { MAX_REF_LENGTH, type RoutingTable, resolveRef, splitRef } from './ref.ts';
 import { noFallback, type RouteRule } from './route-rule.ts';
 
@@ -136,8 +136,8 @@ it('splits at the first separator only', () => {
 
 it('plans each deployment once, and not too many', () => {
   const target = (model: string) => ({ provider: 'p', model });
-  const plan = makePlan([target('a'), target('a'), target('b'), target('c'), target('d')]);
-  expect(plan.attempts.map((attempt) => attempt.model)).toEqual(['a', 'b', 'c']);
-  expect(plan.attempts).toHaveLength(MAX_ATTEMPTS);
-  expect(plan.left.map((attempt) => attempt.model)).toEqual(['d']);
+  const names = Array.from({ length: MAX_PLANNED + 1 }, (_, index) => `m${index}`);
+  const plan = makePlan([target('m0'), ...names.map(target)]);
+  expect(plan.attempts.map((attempt) => attempt.model)).toEqual(names.slice(0, MAX_PLANNED));
+  expect(plan.left.map((attempt) => attempt.model)).toEqual(names.slice(MAX_PLANNED));
 });

@@ -45,6 +45,11 @@ export interface FallbackChain {
 export interface FallbackRules {
   /** False: no other model than the one that was chosen answers; a route's own list still counts. */
   readonly isEnabled: boolean;
+  /**
+   * What a prompt's own rule names to be tried after its model counts. True unless falling back was switched off by
+   * hand: `isEnabled` alone is false too where nothing is said of it.
+   */
+  readonly allowsNamed: boolean;
   /** Tried last. */
   readonly default: string | undefined;
   /** By the model they stand in for. */
@@ -56,6 +61,7 @@ export interface FallbackRules {
 /** No other model than the one that was chosen answers. */
 export const noFallback: FallbackRules = {
   isEnabled: false,
+  allowsNamed: true,
   default: undefined,
   chains: new Map(),
   onContentFilter: false,

@@ -1,0 +1,478 @@
+/** The order of candidates: each strategy, routes inside routes, filters, needs, and what must hold of any tree. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Capability } from '../catalog/model.ts';
+import type { Candidates, Target } from './ref.ts';
+import type { RouteFilter, Strategy } from './route-rule.ts';
+import { STRATEGIES } from './route-rule.ts';
+import {
+  type CandidateFacts,
+  compileOrder,
+  EXPLORE_SHARE,
+  type OrderInput,
+  orderCandidates,
+  orderCompiled,
+  REMEASURE_SHARE,
+} from './strategies.ts';
+
+const leaf = (model: string, weight = 1): Candidates => ({
+  kind: 'target',
+  target: { provider: 'p', model },
+  weight,
+});
+
+interface RouteOptions {
+  readonly weight?: number;
+  readonly filter?: RouteFilter;
+  readonly name?: string;
+}
+
+function route(strategy: Strategy, members: readonly (string | Candidates)[], options: RouteOptions = {}) {
+  const { weight = 1, filter, name = strategy } = options;
+  return {
+    kind: 'route',
+    name,
+    rule: { strategy, targets: [], filter },
+    members: members.map((member) => (typeof member === 'string' ? leaf(member) : member)),
+    weight,
+  } satisfies Candidates;
+}
+
+type Known = Partial<Omit<CandidateFacts, 'can'>> & {
+  readonly has?: readonly Capability[];
+  readonly lacks?: readonly Capability[];
+};
+
+function factsOf(known: Readonly<Record<string, Known>> = {}) {
+  return (target: Target): CandidateFacts | undefined => {
+    if (target.provider !== 'p') return undefined;
+    const { has = [], lacks = [], ...facts } = known[target.model] ?? {};
+    return {
+      target,
+      ref: `p/${target.model}`,
+      inputRate: undefined,
+      outputRate: undefined,
+      contextWindow: undefined,
+      maxOutputTokens: undefined,
+      region: undefined,
+      can: (capability) => (has.includes(capability) ? true : lacks.includes(capability) ? false : undefined),
+      ...facts,
+    };
+  };
+}
+
+function input(overrides: Partial<OrderInput> = {}): OrderInput {
+  return {
+    factsOf: factsOf(),
+    firstByteMs: () => undefined,
+    isWell: () => true,
+    needs: { inputTokens: 1000, outputTokens: 100, capabilities: [] },
+    random: () => 0.5,
+    session: undefined,
+    ...overrides,
+  };
+}
+
+function modelsOf(tree: Candidates, overrides: Partial<OrderInput> = {}): string {
+  return orderCandidates(tree, input(overrides))
+    .ordered.map(({ target }) => target.model)
+    .join(' ');
+}
+
+/** Draws in turn. */
+const draws = (...values: number[]) => {
+  let at = 0;
+  return () => values[at++ % values.length]!;
+};
+
+/** A small generator with a seed, so that frequencies are the same in every run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const rates = (inputRate: number, outputRate: number): Known => ({ inputRate, outputRate });
+const times: Readonly<Record<string, number>> = { 'p/a': 900, 'p/b': 300, 'p/c': 600 };
+
+describe('the order of each strategy', () => {
+  const cases: [string, Candidates, Partial<OrderInput>, string][] = [
+    ['a target', leaf('a'), {}, 'a'],
+    ['as written', route('ordered', ['b', 'a', 'c']), {}, 'b a c'],
+    ['each once', route('ordered', ['b', 'a', 'b', 'a']), {}, 'b a'],
+    [
+      'cheapest by the worst case: input counts more here',
+      route('cheapest', ['a', 'b', 'c']),
+      { factsOf: factsOf({ a: rates(3e9, 1e9), b: rates(1e9, 9e9), c: rates(2e9, 2e9) }) },
+      'b c a',
+    ],
+    [
+      'cheapest by the worst case: output counts more here',
+      route('cheapest', ['a', 'b', 'c']),
+      {
+        factsOf: factsOf({ a: rates(3e9, 1e9), b: rates(1e9, 9e9), c: rates(2e9, 2e9) }),
+        needs: { inputTokens: 10, outputTokens: 4000, capabilities: [] },
+      },
+      'a c b',
+    ],
+    [
+      'cheapest with unknown prices last, free ones first, ties as written',
+      route('cheapest', ['x', 'b', 'a', 'y', 'free']),
+      { factsOf: factsOf({ a: rates(1, 1), b: rates(1, 1), free: rates(0, 0), y: { inputRate: 1 } }) },
+      'free b a x y',
+    ],
+    ['fastest', route('fastest', ['a', 'b', 'c']), { firstByteMs: (ref) => times[ref] }, 'b c a'],
+    [
+      'fastest with those never seen last',
+      route('fastest', ['x', 'a', 'b']),
+      { firstByteMs: (ref) => times[ref] },
+      'b a x',
+    ],
+    [
+      'fastest begins with one never seen now and then',
+      route('fastest', ['a', 'x', 'b', 'y']),
+      { firstByteMs: (ref) => times[ref], random: () => EXPLORE_SHARE * 0.75 },
+      'y b a x',
+    ],
+    [
+      'fastest tries nobody out who is unwell',
+      route('fastest', ['a', 'x', 'b', 'y']),
+      {
+        firstByteMs: (ref) => times[ref],
+        isWell: (ref) => ref !== 'p/y',
+        random: () => EXPLORE_SHARE * 0.75,
+      },
+      'x b a y',
+    ],
+    [
+      'fastest times a slower one again, seldom',
+      route('fastest', ['a', 'b', 'c']),
+      { firstByteMs: (ref) => times[ref], random: () => REMEASURE_SHARE * 0.75 },
+      'a b c',
+    ],
+    [
+      'fastest without anything to try out',
+      route('fastest', ['a', 'b']),
+      { firstByteMs: (ref) => times[ref], isWell: (ref) => ref === 'p/b', random: () => 0 },
+      'b a',
+    ],
+    ['sticky without a session', route('sticky', ['c', 'a', 'b']), {}, 'c a b'],
+    [
+      'weighted by what is drawn',
+      route('weighted', [leaf('a', 1), leaf('b', 1), leaf('c', 1)]),
+      { random: draws(0.9, 0.1, 0.5) },
+      'b c a',
+    ],
+    [
+      'weight 0 comes last, as written',
+      route('weighted', [leaf('z', 0), leaf('a', 1), leaf('y', 0), leaf('b', 5)]),
+      { random: draws(0, 0.9, 0, 0.9) },
+      'b a z y',
+    ],
+  ];
+  it.each(cases)('%s', (_, tree, overrides, expected) => {
+    expect(modelsOf(tree, overrides)).toBe(expected);
+  });
+
+  const nested: [string, Candidates, Partial<OrderInput>, string][] = [
+    [
+      'a route stands as a block',
+      route('ordered', ['a', route('cheapest', ['b', 'c']), 'd']),
+      { factsOf: factsOf({ b: rates(2, 2), c: rates(1, 1) }) },
+      'a c b d',
+    ],
+    [
+      'and is as cheap as the one it would try first',
+      route('cheapest', ['a', route('ordered', ['b', 'c'])]),
+      { factsOf: factsOf({ a: rates(2, 2), b: rates(3, 3), c: rates(1, 1) }) },
+      'a b c',
+    ],
+    [
+      'and as fast',
+      route('fastest', ['a', route('fastest', ['x', 'b'])]),
+      { firstByteMs: (ref) => times[ref] },
+      'b x a',
+    ],
+    ['each target once', route('ordered', ['a', route('ordered', ['b', 'a']), 'b', 'c']), {}, 'a b c'],
+    [
+      'each target once, where the order is drawn too',
+      route('weighted', [route('weighted', ['a', 'b']), route('weighted', ['b', 'a'])]),
+      { random: draws(0.9, 0.1, 0.8, 0.3, 0.1, 0.2) },
+      'b a',
+    ],
+  ];
+  it.each(nested)('routes in routes: %s', (_, tree, overrides, expected) => {
+    expect(modelsOf(tree, overrides)).toBe(expected);
+  });
+
+  it('names the innermost route, and none for what was asked for itself', () => {
+    const tree = route('ordered', ['a', route('ordered', ['b'], { name: 'inner' })], { name: 'outer' });
+    expect(orderCandidates(tree, input()).ordered.map((one) => one.route)).toEqual(['outer', 'inner']);
+    expect(orderCandidates(leaf('a'), input()).ordered[0]!.route).toBeUndefined();
+  });
+
+  it('tries who stands in after all that was chosen, and says so', () => {
+    const tree = route('cheapest', ['a', 'b']);
+    const facts = factsOf({ a: rates(3, 3), b: rates(2, 2), c: rates(1, 1) });
+    const compiled = compileOrder(tree, facts, [leaf('c'), leaf('a')]);
+    const { ordered } = orderCompiled(compiled, input());
+    expect(ordered.map(({ ref, isFallback }) => [ref, isFallback])).toEqual([
+      ['p/b', false],
+      ['p/a', false],
+      ['p/c', true],
+    ]);
+  });
+});
+
+const wants = (filter: Partial<RouteFilter>): RouteFilter => ({ capabilities: [], ...filter });
+
+describe('a filter of a route', () => {
+  const cases: [string, Partial<RouteFilter>, Known, string | undefined][] = [
+    ['capability it has', { capabilities: ['tools'] }, { has: ['tools'] }, undefined],
+    ['capability it lacks', { capabilities: ['tools'] }, { lacks: ['tools'] }, 'it does not have tools'],
+    ['capability not known', { capabilities: ['vision'] }, {}, 'it is not known to have vision'],
+    ['window long enough', { contextWindow: 1000 }, { contextWindow: 1000 }, undefined],
+    [
+      'window too short',
+      { contextWindow: 1001 },
+      { contextWindow: 1000 },
+      'its context window is 1000 tokens, at least 1001 are wanted',
+    ],
+    ['window not known', { contextWindow: 1 }, {}, 'its context window is not known'],
+    ['region', { region: 'EU' }, { region: 'eu' }, undefined],
+    ['other region', { region: 'eu' }, { region: 'us' }, 'its region is us, eu is wanted'],
+    ['no region', { region: 'eu' }, {}, 'its provider declares no region'],
+    ['price', { maxInputRate: 3e9, maxOutputRate: 15e9 }, rates(3e9, 15e9), undefined],
+    [
+      'dear input',
+      { maxInputRate: 3e9 },
+      rates(3e9 + 1, 0),
+      'its input price is $3.000000001 per million tokens, at most $3.00 per million tokens is wanted',
+    ],
+    [
+      'dear output',
+      { maxOutputRate: 1e9 },
+      rates(0, 2e9),
+      'its output price is $2.00 per million tokens, at most $1.00 per million tokens is wanted',
+    ],
+    ['price not known', { maxOutputRate: 1e9 }, { inputRate: 1 }, 'its output price is not known'],
+  ];
+  it.each(cases)('%s', (_, filter, known, problem) => {
+    const tree = route('ordered', ['a'], { filter: wants(filter), name: 'picky' });
+    const order = orderCandidates(tree, input({ factsOf: factsOf({ a: known }) }));
+    expect(order.ordered.map(({ ref }) => ref)).toEqual(problem === undefined ? ['p/a'] : []);
+    const note = `route picky leaves it out: ${problem}`;
+    expect(order.skipped).toEqual(
+      problem === undefined ? [] : [{ ref: 'p/a', reason: 'route_filter', note }],
+    );
+  });
+
+  it('holds for routes inside too, and only there for the inner one', () => {
+    const filter = wants({ capabilities: ['tools'] });
+    const facts = factsOf({ a: { has: ['tools'] }, b: { lacks: ['tools'] }, c: { has: ['tools'] } });
+    const outer = route('ordered', ['a', route('ordered', ['b', 'c'])], { filter });
+    expect(modelsOf(outer, { factsOf: facts })).toBe('a c');
+    const inner = route('ordered', [route('ordered', ['b', 'c'], { filter }), 'b']);
+    const order = orderCandidates(inner, input({ factsOf: facts }));
+    expect(order.ordered.map(({ target }) => target.model)).toEqual(['c', 'b']);
+    expect(order.skipped).toEqual([]);
+  });
+
+  it('says of each whom nobody serves', () => {
+    const lost: Candidates = { kind: 'target', target: { provider: 'q', model: 'm' }, weight: 1 };
+    expect(orderCandidates(route('weighted', [lost, lost]), input())).toEqual({
+      ordered: [],
+      skipped: [{ ref: 'q/m', reason: 'no_provider', note: 'no configured provider serves q/m' }],
+    });
+  });
+});
+
+describe('what the request needs', () => {
+  const needs = { inputTokens: 10_000, outputTokens: 100, capabilities: ['tools', 'vision'] as const };
+  const cases: [string, Readonly<Record<string, Known>>, string, string[]][] = [
+    ['nothing is known', {}, 'a b c', []],
+    ['one lacks it', { a: { lacks: ['vision'] } }, 'b c', ['p/a lacks_vision']],
+    [
+      'one lacks something else',
+      { a: { lacks: ['structured-output', 'thinking'], has: ['tools', 'vision'] } },
+      'a b c',
+      [],
+    ],
+    [
+      'all but one lack it',
+      { a: { lacks: ['vision'] }, c: { lacks: ['tools', 'vision'] } },
+      'b',
+      ['p/a lacks_vision', 'p/c lacks_tools'],
+    ],
+    [
+      'all lack it',
+      { a: { lacks: ['vision'] }, b: { contextWindow: 10 }, c: { lacks: ['tools'] } },
+      'a b c',
+      [],
+    ],
+    [
+      'it is too long for one',
+      { a: { contextWindow: 8192 }, b: { contextWindow: 128_000 } },
+      'b c',
+      ['p/a context_too_long'],
+    ],
+    ['no room is left for an answer', { b: { contextWindow: 10_000 } }, 'a c', ['p/b context_too_long']],
+  ];
+  it.each(cases)('%s', (_, known, models, skipped) => {
+    const tree = route('ordered', ['a', 'b', 'c']);
+    const order = orderCandidates(tree, input({ factsOf: factsOf(known), needs }));
+    expect(order.ordered.map(({ target }) => target.model).join(' ')).toBe(models);
+    expect(order.skipped.map(({ ref, reason }) => `${ref} ${reason}`)).toEqual(skipped);
+  });
+
+  it('leads to a fallback with a longer window', () => {
+    const facts = factsOf({ a: { contextWindow: 8192 }, b: { contextWindow: 128_000 } });
+    const order = orderCompiled(compileOrder(leaf('a'), facts, [leaf('b')]), input({ needs }));
+    expect(order.ordered.map(({ ref }) => ref)).toEqual(['p/b']);
+    expect(order.skipped).toEqual([
+      {
+        ref: 'p/a',
+        reason: 'context_too_long',
+        note: 'the request has about 10000 tokens, p/a reads 8192',
+      },
+    ]);
+  });
+
+  it('does not stop the only candidate', () => {
+    const facts = factsOf({ a: { contextWindow: 10, lacks: ['tools'] } });
+    expect(modelsOf(leaf('a'), { factsOf: facts, needs })).toBe('a');
+  });
+});
+
+describe('laws', () => {
+  const letters = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const { tree: anyTree } = fc.letrec<{ tree: Candidates }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      fc
+        .record({ model: fc.constantFrom(...letters), weight: fc.constantFrom(0, 0.5, 1, 3) })
+        .map(({ model, weight }): Candidates => leaf(model, weight)),
+      fc
+        .record({
+          strategy: fc.constantFrom(...STRATEGIES),
+          members: fc.array(tie('tree'), { minLength: 1, maxLength: 4 }),
+          needsTools: fc.boolean(),
+        })
+        .map(({ strategy, members, needsTools }) =>
+          route(strategy, members, needsTools ? { filter: wants({ capabilities: ['tools'] }) } : {}),
+        ),
+    ),
+  }));
+  const leaves = (tree: Candidates): string[] =>
+    tree.kind === 'target' ? [`p/${tree.target.model}`] : tree.members.flatMap(leaves);
+
+  it('gives each target once, in the order or among the skipped', () => {
+    const world = fc.record({
+      has: fc.subarray(letters),
+      lacks: fc.subarray(letters),
+      seed: fc.integer(),
+      session: fc.option(fc.string(), { nil: undefined }),
+      isWell: fc.func(fc.boolean()),
+    });
+    fc.assert(
+      fc.property(anyTree, world, (tree, { has, lacks, seed, session, isWell }) => {
+        const facts = factsOf(
+          Object.fromEntries(
+            letters.map((model, index) => [
+              model,
+              {
+                ...(index % 2 === 0 && rates(index, index)),
+                has: has.includes(model) ? ['tools'] : [],
+                lacks: lacks.includes(model) ? ['vision'] : [],
+              } satisfies Known,
+            ]),
+          ),
+        );
+        const request = input({
+          factsOf: facts,
+          random: seeded(seed),
+          session,
+          isWell,
+          needs: { inputTokens: 1, outputTokens: 1, capabilities: ['vision'] },
+        });
+        const { ordered, skipped } = orderCandidates(tree, request);
+        const refs = [...ordered, ...skipped].map(({ ref }) => ref);
+        expect(refs.toSorted()).toEqual([...new Set(leaves(tree))].toSorted());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('draws by weight', () => {
+    const weights = { a: 1, b: 2, c: 5 };
+    const tree = route(
+      'weighted',
+      Object.entries(weights).map(([model, weight]) => leaf(model, weight)),
+    );
+    const random = seeded(1);
+    const counts = new Map<string, number>();
+    const rounds = 20_000;
+    for (let round = 0; round < rounds; round += 1) {
+      const order = modelsOf(tree, { random });
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    // Drawn one after the other, without putting back: 5/8 for c, then 1/3 for a.
+    const share = (order: string) => (counts.get(order) ?? 0) / rounds;
+    expect(share('c b a')).toBeCloseTo((5 / 8) * (2 / 3), 1.7);
+    expect(share('c a b')).toBeCloseTo((5 / 8) * (1 / 3), 1.7);
+    expect(share('a c b')).toBeCloseTo((1 / 8) * (5 / 7), 1.7);
+    expect(share('b a c')).toBeCloseTo((2 / 8) * (1 / 6), 1.7);
+  });
+
+  it('explores as often as it says', () => {
+    const tree = route('fastest', ['a', 'x']);
+    const random = seeded(2);
+    const rounds = 20_000;
+    let explored = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      if (modelsOf(tree, { random, firstByteMs: (ref) => times[ref] }) === 'x a') explored += 1;
+    }
+    expect(explored / rounds).toBeCloseTo(EXPLORE_SHARE, 2);
+  });
+
+  const sessions = Array.from({ length: 2000 }, (_, index) => `session-${index}`);
+
+  it('spreads sessions over sticky members by their weight', () => {
+    const tree = route('sticky', [leaf('a'), leaf('b'), leaf('c', 2), leaf('d', 0)]);
+    const first = sessions.map((session) => modelsOf(tree, { session })[0]);
+    const share = (model: string) => first.filter((one) => one === model).length / sessions.length;
+    expect(share('a')).toBeCloseTo(0.25, 1.4);
+    expect(share('b')).toBeCloseTo(0.25, 1.4);
+    expect(share('c')).toBeCloseTo(0.5, 1.4);
+    expect(share('d')).toBe(0);
+  });
+
+  it('keeps a session where it is, also for another process', () => {
+    const tree = route('sticky', ['a', 'b', 'c', 'd']);
+    expect(sessions.slice(0, 6).map((session) => modelsOf(tree, { session }))).toMatchInlineSnapshot(`
+      [
+        "d c a b",
+        "a b d c",
+        "a d c b",
+        "d b a c",
+        "d b a c",
+        "d c b a",
+      ]
+    `);
+  });
+
+  it('moves only the sessions of a sticky member that leaves, or is unwell', () => {
+    const all = route('sticky', ['a', 'b', 'c', 'd']);
+    const fewer = route('sticky', ['a', 'b', 'd']);
+    for (const session of sessions) {
+      const before = modelsOf(all, { session }).split(' ');
+      const rest = before.filter((model) => model !== 'c').join(' ');
+      expect(modelsOf(fewer, { session })).toBe(rest);
+      expect(modelsOf(all, { session, isWell: (ref) => ref !== 'p/c' })).toBe(`${rest} c`);
+    }
+  });
+});
