@@ -98,7 +98,9 @@ function expandVariables(
     return isMissing ? undefined : text;
   }
   if (Array.isArray(value)) {
-    return value.map((item, index) => expandVariables(item, env, file, warnings, [...path, String(index)]));
+    return value
+      .map((item, index) => expandVariables(item, env, file, warnings, [...path, String(index)]))
+      .filter((item) => item !== undefined);
   }
   if (value !== null && typeof value === 'object') {
     const entries = Object.entries(value).map(([key, item]) => [

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { alertsSchema } from './config-alerts.ts';
 import { budgetList } from './config-budgets.ts';
+import { keyList, keysSchema } from './config-keys.ts';
 import { pricesSchema } from './config-prices.ts';
 import { rateLimitList } from './config-rate-limits.ts';
 import { retention } from './config-retention.ts';
@@ -82,6 +83,12 @@ const provider = z
       .meta({
         description:
           "Its key, best named by a variable. The kind's own variable, where it is set, comes before this for the provider of the kind's name.",
+      })
+      .optional(),
+    api_keys: keyList
+      .meta({
+        description:
+          'Several keys that share the traffic: texts, or entries with a weight and a name. One that is limited or refused is passed over.',
       })
       .optional(),
     admin_key: z
@@ -254,10 +261,10 @@ export const fileSchema = z.strictObject({
     .meta({ description: 'Limits on requests and tokens per minute, and on requests at once.' })
     .optional(),
   prices: pricesSchema.meta({ description: 'What models cost, where you know better.' }).optional(),
+  keys: keysSchema.meta({ description: 'How the keys of providers are used.' }).optional(),
   // Parts of the contract that this version reads but does not act on yet; `laterParts` names them to the operator.
   fallback: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
   guards: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
-  keys: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
 });
 
 export type ConfigFile = z.infer<typeof fileSchema>;
@@ -267,8 +274,6 @@ export function laterParts(file: ConfigFile): string[] {
   const found: string[] = [];
   if (file.guards !== undefined) found.push('guards: requests are not scanned by this version');
   if (file.fallback !== undefined) found.push('fallback: only routes fall back in this version');
-  if (file.keys !== undefined)
-    found.push('keys: keys are made by `turnpike keys create`; none are read from a file');
   for (const kind of ['agents', 'commands', 'skills', 'hooks'] as const) {
     if (file.models?.[kind] !== undefined)
       found.push(`models.${kind}: per-prompt models are not applied by this version`);

@@ -281,7 +281,6 @@ describe('variables in files', () => {
 it.each([
   ['guards: {}', 'not scanned'],
   ['fallback: {}', 'only routes fall back'],
-  ['keys: {}', 'turnpike keys create'],
   ['models: {agents: {a: b/c}}', 'models.agents'],
   ['routes: {r: {strategy: cheapest, models: [a/b]}}', 'routes.r'],
 ])('warns that nothing acts on %s', (project, part) => {

@@ -10,6 +10,7 @@ import { alertSettingsOf } from './config-alerts.ts';
 import { mergeBudgets } from './config-budgets.ts';
 import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
 import { ConfigError, configPaths, type LoadedFile, merged, readConfigFile } from './config-files.ts';
+import { type KeyPreference, type KeySettings, keySettingsOf } from './config-keys.ts';
 import { mergePrices, type PriceSettings } from './config-prices.ts';
 import { mergeRateLimits } from './config-rate-limits.ts';
 import { type RetentionSettings, retentionOf } from './config-retention.ts';
@@ -22,6 +23,8 @@ export interface ProviderSettings {
   readonly kind?: string;
   readonly baseUrl?: string;
   readonly apiKey?: Secret;
+  /** Further ones, which share its traffic. */
+  readonly apiKeys: readonly KeySettings[];
   readonly adminKey?: Secret;
   readonly billUrl?: string;
   readonly billScope?: string;
@@ -69,6 +72,7 @@ export interface Config {
     readonly storedResponsesBytes: number;
   };
   readonly providers: readonly ProviderSettings[];
+  readonly preferredKeys: KeyPreference;
   readonly defaultModel: string | undefined;
   readonly aliases: Readonly<Record<string, string>>;
   readonly routes: Readonly<Record<string, RouteSettings>>;
@@ -149,6 +153,7 @@ export function loadConfig(input: ConfigInput): Config {
     bootstrapKey: bootstrapKeyOf(env.TURNPIKE_BOOTSTRAP_KEY),
     limits: limitsOf(pick),
     providers: mergeProviders(files, sources),
+    preferredKeys: pick('keys.prefer', undefined, undefined, '', (f) => f.keys?.prefer, 'environment'),
     defaultModel: pick('models.default', undefined, undefined, '', (f) => f.models?.default, undefined),
     aliases: merged(files, (f) => f.aliases, 'aliases', sources),
     routes: routesOf(files, sources),
@@ -236,6 +241,7 @@ function mergeProviders(files: readonly LoadedFile[], sources: Record<string, st
     name,
     headers: unprintable(row?.headers ?? {}),
     models: row?.models ?? [],
+    apiKeys: keySettingsOf(row?.api_keys),
     timeouts: {
       ...(row?.timeouts?.connect_ms !== undefined && { connectMs: row.timeouts.connect_ms }),
       ...(row?.timeouts?.first_byte_ms !== undefined && { firstByteMs: row.timeouts.first_byte_ms }),

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { loadConfig } from '../src/config.ts';
 import { alertSettingsOf } from '../src/config-alerts.ts';
 import { budgetList, budgetTermsOf } from '../src/config-budgets.ts';
+import { keyList, keySettingsOf } from '../src/config-keys.ts';
 import { mergePrices, pricesSchema } from '../src/config-prices.ts';
 import { mergeRateLimits, rateLimitList } from '../src/config-rate-limits.ts';
 import { fileSchema } from '../src/config-schema.ts';
@@ -189,6 +190,8 @@ it('names the defaults that are in force', () => {
     'limits.exchanges': config.limits.exchanges,
     'limits.keep_alive_ms': config.limits.keepAliveMs,
     'limits.stored_responses_bytes': config.limits.storedResponsesBytes,
+    'keys.prefer': config.preferredKeys,
+    'providers.<name>.api_keys[].weight': keySettingsOf(keyList.parse(['key']))[0]!.weight,
     'providers.<name>.auto_cache': autoCache,
     'providers.<name>.timeouts.connect_ms': timeouts.connectMs,
     'providers.<name>.timeouts.first_byte_ms': timeouts.firstByteMs,

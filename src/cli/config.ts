@@ -63,6 +63,7 @@ export function explainSettings(config: Config): Setting[] {
     row('limits.exchanges', config.limits.exchanges),
     row('limits.keepAliveMs', config.limits.keepAliveMs),
     row('limits.storedResponsesBytes', config.limits.storedResponsesBytes),
+    row('keys.prefer', config.preferredKeys),
     row('models.default', config.defaultModel),
     ...config.providers.flatMap((provider) => {
       const name = `providers.${provider.name}`;
@@ -73,6 +74,10 @@ export function explainSettings(config: Config): Setting[] {
           ? []
           : [row(`${name}.base_url`, withoutSecrets(provider.baseUrl), source)]),
         ...(provider.apiKey === undefined ? [] : [row(`${name}.api_key`, provider.apiKey.masked(), source)]),
+        ...provider.apiKeys.map(({ secret, weight, name: label }, index) => {
+          const share = weight === 1 ? '' : `, weight ${weight}`;
+          return row(`${name}.api_keys.${label ?? index + 1}`, `${secret.masked()}${share}`, source);
+        }),
         ...(provider.adminKey === undefined
           ? []
           : [row(`${name}.admin_key`, provider.adminKey.masked(), source)]),

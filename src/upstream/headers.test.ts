@@ -16,7 +16,7 @@ function providerOf(kindId: string, headers: Record<string, string> = {}): Provi
     kind,
     baseUrl: kind.defaultBaseUrl,
     credentials: [],
-  credential: new Secret('sk-of-the-house'),
+    credential: new Secret('sk-of-the-house'),
     catalogProvider: kind.catalogProvider,
     headers,
     models: [],
