@@ -80,7 +80,8 @@ export function configureProviders(
   const problems: string[] = [];
   const keyless: Provider[] = [];
   for (const row of declared) {
-    const { provider, problem } = configureOne(row, kinds, env, vaulted);
+    const { provider, problem, notes = [] } = configureOne(row, kinds, env, vaulted);
+    problems.push(...notes);
     if (problem !== undefined) problems.push(problem);
     if (provider && problem === undefined) providers.set(row.name, provider);
     else if (provider) keyless.push(provider);
@@ -88,7 +89,8 @@ export function configureProviders(
   for (const kind of kinds.values()) {
     if (providers.has(kind.id) || isDeclared(declared, kind.id)) continue;
     if (!isInEnvironment(kind, env) && !vaulted.byProvider.has(kind.id)) continue;
-    const { provider, problem } = configureOne(bare(kind.id), kinds, env, vaulted);
+    const { provider, problem, notes = [] } = configureOne(bare(kind.id), kinds, env, vaulted);
+    problems.push(...notes);
     if (problem !== undefined) problems.push(problem);
     else if (provider) providers.set(kind.id, provider);
   }
@@ -135,6 +137,8 @@ interface Configured {
   readonly provider?: Provider;
   /** Why it cannot be used. */
   readonly problem?: string;
+  /** What of it cannot be used. */
+  readonly notes?: readonly string[];
 }
 
 function configureOne(
@@ -151,7 +155,7 @@ function configureOne(
     };
   }
   const found = credentialsOf({ kind, declared: row, env, vaulted });
-  const { placed, credentials } = placeAll(row, kind, env, found);
+  const { placed, credentials, notes } = placeAll(row, kind, env, found);
   const problem = placed.ok
     ? (settingsProblem(row, kind) ?? baseUrlProblem(placed.baseUrl, kind) ?? headersProblem(row.headers))
     : placed.problem;
@@ -161,7 +165,13 @@ function configureOne(
     const variable = row.name === kind.id && kind.credentialEnv[0] ? ` or ${kind.credentialEnv[0]}` : '';
     return { provider, problem: `providers.${row.name}: no key; set api_key${variable}` };
   }
-  return { provider };
+  return { provider, notes };
+}
+
+interface Placed {
+  readonly placed: Placement;
+  readonly credentials: readonly ProviderCredential[];
+  readonly notes: readonly string[];
 }
 
 /** Some kinds find their address in the credential: each has its own then, and one that leads nowhere is no spare. */
@@ -169,15 +179,20 @@ function placeAll(
   row: DeclaredProvider,
   kind: ProviderKind,
   env: Environment,
-  credentials: readonly ProviderCredential[],
-): { placed: Placement; credentials: readonly ProviderCredential[] } {
-  const placed = placeOf(row, kind, env, credentials[0]?.secret);
-  if (!kind.place || credentials.length <= 1) return { placed, credentials };
-  const rest = credentials.slice(1).flatMap((credential) => {
+  found: readonly ProviderCredential[],
+): Placed {
+  const [first, ...rest] = found;
+  const placed = placeOf(row, kind, env, first?.secret);
+  if (!kind.place || !first) return { placed, credentials: found, notes: [] };
+  const credentials = [first];
+  const notes: string[] = [];
+  for (const credential of rest) {
     const own = placeOf(row, kind, env, credential.secret);
-    return own.ok ? [{ ...credential, placement: { baseUrl: trimmed(own.baseUrl), kind: own.kind } }] : [];
-  });
-  return { placed, credentials: [credentials[0]!, ...rest] };
+    if (own.ok)
+      credentials.push({ ...credential, placement: { baseUrl: trimmed(own.baseUrl), kind: own.kind } });
+    else notes.push(`providers.${row.name}: the key ${credential.label} is left out: ${own.problem}`);
+  }
+  return { placed, credentials, notes };
 }
 
 function placeOf(
