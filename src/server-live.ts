@@ -14,6 +14,8 @@ import { noFallback } from './route/route-rule.ts';
 import type { Prices } from './server-prices.ts';
 import type { Store } from './store/store.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
+import { noVaulted } from './upstream/credentials.ts';
+import { keepUnchanged, type ProviderSources } from './upstream/keep-unchanged.ts';
 import type { Authorizer, Provider } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
 import type { Transport } from './upstream/transport.ts';
@@ -22,6 +24,8 @@ import type { Transport } from './upstream/transport.ts';
 export interface Declared {
   readonly config: Config;
   readonly configured: ConfiguredProviders;
+  /** What the providers were configured from. */
+  readonly sources: ProviderSources;
   /** They hold tokens: those of a provider that did not change are kept for the life of the process. */
   readonly authorizers: ReadonlyMap<Provider, Authorizer>;
 }
@@ -33,8 +37,12 @@ export interface Live {
   declared(): Declared;
   /** Compiles anew what the registry holds by now. Calls that come while one waits share its compilation. */
   recompile(): Promise<void>;
-  /** Compiles with another configuration; both are swapped together, or neither when it fails. */
-  replaceConfig(next: Config): Promise<void>;
+  /**
+   * Compiles with another configuration, under a revision of its own; both are swapped together, or neither when
+   * something fails.
+   * @param prepare what the database must know before; nothing is compiled in between
+   */
+  replaceConfig(next: Config, prepare?: () => Promise<void>): Promise<void>;
   stop(): void;
 }
 
@@ -54,25 +62,30 @@ export async function openLive(input: LiveInput): Promise<Live> {
   let current = await compile(declared, input);
   let last: Promise<unknown> = Promise.resolve();
   let waiting: Promise<void> | undefined;
-  /** One after the other: a compilation that began earlier never replaces a later one. */
-  const swap = (next: () => Declared): Promise<void> => {
-    const turn = last.then(async () => {
-      const candidate = next();
-      current = await compile(candidate, input);
-      declared = candidate;
-    });
+  let isStopped = false;
+  /** One after the other: what began earlier never replaces what began later. */
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work);
     last = turn.catch(() => undefined);
     return turn;
   };
+  const swap = async (candidate: Declared): Promise<void> => {
+    current = await compile(candidate, input);
+    declared = candidate;
+  };
   const recompile = (): Promise<void> => {
-    waiting ??= swap(() => {
+    waiting ??= inTurn(() => {
       waiting = undefined;
-      return declared;
+      return swap(declared);
     });
     return waiting;
   };
-  const stop = store.revision.onChange(() => {
-    recompile().catch((error: unknown) => {
+  const catchUp = async (revision: number): Promise<void> => {
+    await last;
+    if (!isStopped && current.revision < revision) await recompile();
+  };
+  const stopListening = store.revision.onChange((revision) => {
+    catchUp(revision).catch((error: unknown) => {
       log.error({ error: String(error) }, 'the registry changed but could not be read; the last state stays');
     });
   });
@@ -80,15 +93,30 @@ export async function openLive(input: LiveInput): Promise<Live> {
     current: () => current,
     declared: () => declared,
     recompile,
-    replaceConfig: (next) => swap(() => declare(next, input)),
-    stop,
+    replaceConfig: (next, prepare) =>
+      inTurn(async () => {
+        const candidate = declare(next, input, declared);
+        await prepare?.();
+        // A number that no snapshot of the other configuration has had.
+        await store.change([]);
+        await swap(candidate);
+      }),
+    stop() {
+      isStopped = true;
+      stopListening();
+    },
   };
 }
 
-function declare(config: Config, { clock, log }: LiveInput): Declared {
-  const configured = configureProviders(config.providers, providerKinds, config.env);
-  for (const problem of configured.problems) log.warn({ problem }, 'a provider is left out');
-  return { config, configured, authorizers: authorizersOf(configured.providers.values(), clock) };
+function declare(config: Config, { clock, log }: LiveInput, before?: Declared): Declared {
+  const sources: ProviderSources = { declared: config.providers, vaulted: noVaulted };
+  const fresh = configureProviders(config.providers, providerKinds, config.env, sources.vaulted);
+  const configured = before ? keepUnchanged(before, { sources, configured: fresh }) : fresh;
+  const known = new Set(before?.configured.problems);
+  for (const problem of configured.problems)
+    if (!known.has(problem)) log.warn({ problem }, 'a provider is left out');
+  const authorizers = authorizersOf(configured.providers.values(), clock, before?.authorizers);
+  return { config, configured, sources, authorizers };
 }
 
 async function compile(
@@ -129,10 +157,15 @@ function compileRouting(config: Config, { providers }: ConfiguredProviders): Rou
   };
 }
 
-function authorizersOf(providers: Iterable<Provider>, clock: Clock): Map<Provider, Authorizer> {
+function authorizersOf(
+  providers: Iterable<Provider>,
+  clock: Clock,
+  known: ReadonlyMap<Provider, Authorizer> = new Map(),
+): Map<Provider, Authorizer> {
   const made = new Map<Provider, Authorizer>();
   for (const provider of providers) {
-    const authorizer = provider.kind.createAuthorizer?.(provider, { clock, environment: process.env });
+    const authorizer =
+      known.get(provider) ?? provider.kind.createAuthorizer?.(provider, { clock, environment: process.env });
     if (authorizer) made.set(provider, authorizer);
   }
   return made;
