@@ -7,9 +7,11 @@ import { z } from 'zod';
 import { alertsSchema } from './config-alerts.ts';
 import { budgetList } from './config-budgets.ts';
 import { keyList, keysSchema } from './config-keys.ts';
+import { modelsSchema, refText } from './config-models.ts';
 import { pricesSchema } from './config-prices.ts';
 import { rateLimitList } from './config-rate-limits.ts';
 import { retention } from './config-retention.ts';
+import { fallbackSchema, routeSchema } from './config-routing.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -22,7 +24,6 @@ export const FORMATS = [
   'ollama-chat',
 ] as const;
 
-const refText = z.string().min(1).max(300);
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'letters, digits, dot, dash and underscore, at most 64');
@@ -48,6 +49,16 @@ const timeouts = z
       .meta({
         description: 'Between two pieces of a reply; not counted while the client is slow.',
         default: 120_000,
+      })
+      .optional(),
+    content_ms: z
+      .int()
+      .min(50)
+      .max(7_200_000)
+      .meta({
+        description:
+          'Between two pieces of content in a stream. Pings and halves of events are signs of life, which `idle_ms` waits for, and no content; a stream is ended up to a quarter later than this. Not counted while the client is slow.',
+        default: 300_000,
       })
       .optional(),
     total_ms: z
@@ -158,31 +169,6 @@ const provider = z
   })
   .nullable();
 
-const models = z.strictObject({
-  default: refText
-    .meta({
-      description:
-        'Model for requests that name none. The alias `default` comes before it; without both, and with no provider but the sandbox, it is `sandbox/scribe`.',
-    })
-    .optional(),
-  agents: z.record(z.string(), refText).meta({ description: 'Not applied by this version.' }).optional(),
-  commands: z.record(z.string(), refText).meta({ description: 'Not applied by this version.' }).optional(),
-  skills: z.record(z.string(), refText).meta({ description: 'Not applied by this version.' }).optional(),
-  hooks: z.record(z.string(), refText).meta({ description: 'Not applied by this version.' }).optional(),
-});
-
-const route = z.strictObject({
-  strategy: z
-    .enum(['ordered', 'weighted', 'cheapest', 'fastest', 'sticky'])
-    .meta({ description: 'This version tries every route in the order written.' })
-    .default('ordered'),
-  models: z
-    .array(refText)
-    .min(1)
-    .max(20)
-    .meta({ description: 'Model refs; the next is tried when one fails before its first byte.' }),
-});
-
 const limits = z.strictObject({
   body_bytes: z
     .int()
@@ -222,15 +208,16 @@ export const fileSchema = z.strictObject({
     .record(name, provider)
     .meta({ description: 'Upstreams, by the name that stands before the slash in a model ref.' })
     .optional(),
-  models: models.optional(),
+  models: modelsSchema.optional(),
   aliases: z
     .record(name, refText)
     .meta({ description: 'Other names for model refs; `default` serves requests that name no model.' })
     .optional(),
   routes: z
-    .record(name, route)
+    .record(name, routeSchema)
     .meta({ description: 'Chains of models under one name, written like a model.' })
     .optional(),
+  fallback: fallbackSchema.optional(),
   limits: limits.optional(),
   durability: z
     .enum(['power', 'process'])
@@ -263,7 +250,6 @@ export const fileSchema = z.strictObject({
   prices: pricesSchema.meta({ description: 'What models cost, where you know better.' }).optional(),
   keys: keysSchema.meta({ description: 'How the keys of providers are used.' }).optional(),
   // Parts of the contract that this version reads but does not act on yet; `laterParts` names them to the operator.
-  fallback: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
   guards: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
 });
 
@@ -273,14 +259,5 @@ export type ConfigFile = z.infer<typeof fileSchema>;
 export function laterParts(file: ConfigFile): string[] {
   const found: string[] = [];
   if (file.guards !== undefined) found.push('guards: requests are not scanned by this version');
-  if (file.fallback !== undefined) found.push('fallback: only routes fall back in this version');
-  for (const kind of ['agents', 'commands', 'skills', 'hooks'] as const) {
-    if (file.models?.[kind] !== undefined)
-      found.push(`models.${kind}: per-prompt models are not applied by this version`);
-  }
-  for (const [route, rule] of Object.entries(file.routes ?? {})) {
-    if (rule.strategy !== 'ordered')
-      found.push(`routes.${route}: strategy ${rule.strategy} is tried in the order written`);
-  }
   return found;
 }

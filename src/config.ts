@@ -11,10 +11,11 @@ import { mergeBudgets } from './config-budgets.ts';
 import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
 import { ConfigError, configPaths, type LoadedFile, merged, readConfigFile } from './config-files.ts';
 import { type KeyPreference, type KeySettings, keySettingsOf } from './config-keys.ts';
+import { type PromptModels, promptModelsOf } from './config-models.ts';
 import { mergePrices, type PriceSettings } from './config-prices.ts';
 import { mergeRateLimits } from './config-rate-limits.ts';
 import { type RetentionSettings, retentionOf } from './config-retention.ts';
-import { type RouteSettings, routesOf } from './config-routing.ts';
+import { type FallbackSettings, fallbackOf, type RouteSettings, routesOf } from './config-routing.ts';
 import { type ConfigFile, type FORMATS, LOG_LEVELS, laterParts } from './config-schema.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
@@ -46,6 +47,7 @@ export interface ProviderSettings {
     readonly connectMs?: number;
     readonly firstByteMs?: number;
     readonly idleMs?: number;
+    readonly contentMs?: number;
     readonly totalMs?: number;
   };
 }
@@ -76,6 +78,9 @@ export interface Config {
   readonly defaultModel: string | undefined;
   readonly aliases: Readonly<Record<string, string>>;
   readonly routes: Readonly<Record<string, RouteSettings>>;
+  /** Models of prompts, by the file that names them. */
+  readonly promptModels: PromptModels;
+  readonly fallback: FallbackSettings;
   /** Declared in files, each name once. */
   readonly budgets: readonly BudgetTerms[];
   readonly prices: PriceSettings;
@@ -157,6 +162,8 @@ export function loadConfig(input: ConfigInput): Config {
     defaultModel: pick('models.default', undefined, undefined, '', (f) => f.models?.default, undefined),
     aliases: merged(files, (f) => f.aliases, 'aliases', sources),
     routes: routesOf(files, sources),
+    promptModels: promptModelsOf(files, join(home, 'config.yaml'), sources),
+    fallback: fallbackOf(files, sources),
     budgets: mergeBudgets(files, sources),
     prices: mergePrices(files, sources),
     rateLimits: mergeRateLimits(files, sources),
@@ -246,6 +253,7 @@ function mergeProviders(files: readonly LoadedFile[], sources: Record<string, st
       ...(row?.timeouts?.connect_ms !== undefined && { connectMs: row.timeouts.connect_ms }),
       ...(row?.timeouts?.first_byte_ms !== undefined && { firstByteMs: row.timeouts.first_byte_ms }),
       ...(row?.timeouts?.idle_ms !== undefined && { idleMs: row.timeouts.idle_ms }),
+      ...(row?.timeouts?.content_ms !== undefined && { contentMs: row.timeouts.content_ms }),
       ...(row?.timeouts?.total_ms !== undefined && { totalMs: row.timeouts.total_ms }),
     },
     settings: {

@@ -196,6 +196,7 @@ it('names the defaults that are in force', () => {
     'providers.<name>.timeouts.connect_ms': timeouts.connectMs,
     'providers.<name>.timeouts.first_byte_ms': timeouts.firstByteMs,
     'providers.<name>.timeouts.idle_ms': timeouts.idleMs,
+    'providers.<name>.timeouts.content_ms': timeouts.contentMs,
     'providers.<name>.timeouts.total_ms': timeouts.totalMs,
     'routes.<name>.strategy': 'ordered',
     'budgets[].action': plainBudget!.enforcement === 'hard' ? 'block' : 'warn',

@@ -127,7 +127,13 @@ describe('what a declared provider is', () => {
   it('waits as long as is usual where the operator sets no limit', () => {
     const timeouts = (some: DeclaredProvider['timeouts']) =>
       configure([declared('vllm', { timeouts: some })]).providers.get('vllm')!.timeouts;
-    const usual = { connectMs: 5_000, firstByteMs: 300_000, idleMs: 120_000, totalMs: 900_000 };
+    const usual = {
+      connectMs: 5_000,
+      firstByteMs: 300_000,
+      idleMs: 120_000,
+      contentMs: 300_000,
+      totalMs: 900_000,
+    };
     expect(timeouts({})).toEqual(usual);
     expect(timeouts({ idleMs: 50, totalMs: 70 })).toEqual({ ...usual, idleMs: 50, totalMs: 70 });
   });

@@ -18,7 +18,7 @@ import type {
   Provider,
   ProviderCredential,
   ProviderKind,
-  Timeouts,
+  ProviderTimeouts,
 } from './provider.ts';
 
 /** A provider as declared in a file; everything but the name may be left out. */
@@ -36,7 +36,7 @@ export interface DeclaredProvider {
   /** Wire formats to speak to it, preferred one first; absent = those of its kind. */
   readonly formats?: readonly FormatId[];
   readonly autoCache?: boolean;
-  readonly timeouts: Partial<Timeouts>;
+  readonly timeouts: Partial<ProviderTimeouts>;
   /** What some kinds need beside an address. */
   readonly settings?: KindSettings;
 }
@@ -51,11 +51,12 @@ export interface ConfiguredProviders {
   readonly credentialSources: ReadonlyMap<string, string>;
 }
 
-/** A connection that takes 5 s will not come; models that think long before their first byte need minutes; nothing lives longer than 15 minutes. */
-const DEFAULT_TIMEOUTS: Timeouts = {
+/** A connection that takes 5 s will not come; models that think long need minutes to their first byte, and from one word to the next; nothing lives longer than 15 minutes. */
+const DEFAULT_TIMEOUTS: ProviderTimeouts = {
   connectMs: 5_000,
   firstByteMs: 300_000,
   idleMs: 120_000,
+  contentMs: 300_000,
   totalMs: 900_000,
 };
 

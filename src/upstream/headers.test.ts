@@ -7,7 +7,7 @@ import { headerProblem, replyHeaders, requestHeaders, upstreamRequestId } from '
 import type { Provider } from './provider.ts';
 import { kindOf } from './providers.ts';
 
-const TIMEOUTS = { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 };
+const TIMEOUTS = { connectMs: 1, firstByteMs: 1, idleMs: 1, contentMs: 1, totalMs: 1 };
 
 function providerOf(kindId: string, headers: Record<string, string> = {}): Provider {
   const kind = kindOf(kindId)!;

@@ -25,7 +25,7 @@ const provider: Provider = {
   catalogProvider: 'local',
   headers: { 'x-room': 'attic' },
   models: [],
-  timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1, totalMs: 1 },
+  timeouts: { connectMs: 1, firstByteMs: 1, idleMs: 1, contentMs: 1, totalMs: 1 },
   streamUsage: 'ask',
   autoCache: false,
 };

@@ -30,11 +30,13 @@ export interface Provider {
   readonly headers: Readonly<Record<string, string>>;
   /** Model ids the operator listed for it (for kinds that cannot be looked up in the catalog). */
   readonly models: readonly string[];
-  readonly timeouts: Timeouts;
+  readonly timeouts: ProviderTimeouts;
   /** `ask`: add `stream_options.include_usage` where the client did not (OpenAI chat streams report no usage otherwise). */
   readonly streamUsage: 'ask' | 'leave';
   /** Set prompt-cache breakpoints in requests that have none (formats whose vendor caches only what is marked). */
   readonly autoCache: boolean;
+  /** Where it works, as declared; what a route's filter goes by. */
+  readonly region?: string | undefined;
   /** Formats to speak to it, on the operator's word; undefined = those of its kind. */
   readonly formats?: readonly FormatId[] | undefined;
 }
@@ -65,6 +67,11 @@ export interface Timeouts {
   readonly idleMs: number;
   /** The whole attempt. */
   readonly totalMs: number;
+}
+
+export interface ProviderTimeouts extends Timeouts {
+  /** Between two pieces of content in a stream, whatever else comes. Not counted while the client is slow. */
+  readonly contentMs: number;
 }
 
 /** What a file may tell a kind beside its address; each kind names the ones it reads. */
