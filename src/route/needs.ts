@@ -4,7 +4,7 @@ import type { Target } from './ref.ts';
 
 /** Read from the request before candidates are put in order. */
 export interface RequestNeeds {
-  /** At least as many as it has. */
+  /** About as many as it has. */
   readonly inputTokens: number;
   /** At most as many as the answer may have; what its worst case is priced by. */
   readonly outputTokens: number;
