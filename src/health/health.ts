@@ -74,6 +74,8 @@ export interface HealthBoard {
   admit(place: Place, isPanic?: boolean): Trial | undefined;
   /** A retry into a place that is not closed draws on this: at most a fifth of recent requests. False = spent. */
   drawRetry(): boolean;
+  /** How many more could be drawn now. */
+  retriesLeft(): number;
   /** A request began: what the retry budget grows by. */
   noteRequest(): void;
   /** A probe's result: may move `open` to `half-open` and enable a credential, never more. */
@@ -82,6 +84,8 @@ export interface HealthBoard {
   drain(provider: string, isDraining: boolean): void;
   /** Everything that was seen since the start, for the API and the metrics. */
   list(): readonly { readonly place: Place; readonly standing: Standing }[];
+  /** Tells of what time alone has changed: that a wait is over is otherwise found when somebody asks to send. */
+  review(): void;
   /** Forgets what is no longer configured. */
   keepOnly(isKnown: (place: Place) => boolean): void;
 }
