@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 import { defineAlerts } from './program-alerts.ts';
+import { defineModels } from './program-models.ts';
 import { definePrices } from './program-prices.ts';
 import { defineUsage } from './program-usage.ts';
 import { readVersion } from './version.ts';
@@ -91,16 +92,6 @@ function defineAsk(program: Command, io: Io, run: Run): void {
     .option('--agent <name>', 'book what it spends under this agent')
     .option('--system <text>', 'system prompt')
     .action(async (question, options) => run((await import('./ask.ts')).ask(io, question, options)));
-}
-
-function defineModels(program: Command, io: Io, run: Run): void {
-  const models = program.command('models').description('what can be asked for');
-  withJson(models.command('list'))
-    .description('every model, alias and route, with prices')
-    .action(async (options) => run((await import('./models.ts')).listModels(io, options)));
-  withJson(models.command('test <ref...>'))
-    .description('make a real, tiny call to each')
-    .action(async (refs, options) => run((await import('./models.ts')).testModels(io, refs, options)));
 }
 
 function defineKeys(program: Command, io: Io, run: Run): void {
