@@ -13,6 +13,7 @@ import { budgetList, budgetTermsOf } from '../src/config-budgets.ts';
 import { keyList, keySettingsOf } from '../src/config-keys.ts';
 import { mergePrices, pricesSchema } from '../src/config-prices.ts';
 import { mergeRateLimits, rateLimitList } from '../src/config-rate-limits.ts';
+import { fallbackOf, routeSchema, routesOf } from '../src/config-routing.ts';
 import { fileSchema } from '../src/config-schema.ts';
 import { configureProviders } from '../src/upstream/configure.ts';
 import { providerKinds } from '../src/upstream/providers.ts';
@@ -97,6 +98,7 @@ function objectIn(schema: JsonSchema): JsonSchema {
 function kindOfValue(schema: JsonSchema): string {
   if (schema.enum) return schema.enum.map((word) => `\`${word}\``).join(', ');
   if (schema.minimum !== undefined) return `${schema.minimum} to ${schema.maximum}`;
+  if (schema.type === 'boolean') return '`true` or `false`';
   if (schema.type === 'array') return 'list';
   if (schema.type === 'object') return 'by name';
   if (Array.isArray(schema.type)) return schema.type.join(' or ').replace('string', 'text');
@@ -176,6 +178,9 @@ it('names the defaults that are in force', () => {
     refresh: { file: 'prices.json' },
   });
   const plainPrices = mergePrices([{ path: '', content: { prices } }], {});
+  const routes = { any: routeSchema.parse({ models: [{ ref: 'a/b' }] }) };
+  const plainRoute = routesOf([{ path: '', content: { routes } }], {}).any!;
+  const plainFallback = fallbackOf([{ path: '', content: { fallback: {} } }], {});
   const inForce: Readonly<Record<string, unknown>> = {
     'alerts.webhooks[].allow_private': webhooks[0]!.allowPrivate,
     'alerts.slack[].allow_private': slack[0]!.allowPrivate,
@@ -198,7 +203,12 @@ it('names the defaults that are in force', () => {
     'providers.<name>.timeouts.idle_ms': timeouts.idleMs,
     'providers.<name>.timeouts.content_ms': timeouts.contentMs,
     'providers.<name>.timeouts.total_ms': timeouts.totalMs,
-    'routes.<name>.strategy': 'ordered',
+    'routes.<name>.strategy': plainRoute.strategy,
+    'routes.<name>.models[].weight': plainRoute.targets[0]!.weight,
+    'routes.<name>.hedge': plainRoute.isHedged ?? false,
+    'fallback.enabled': plainFallback.isEnabled,
+    'fallback.built_in': plainFallback.usesBuiltIn,
+    'fallback.on_content_filter': plainFallback.onContentFilter,
     'budgets[].action': plainBudget!.enforcement === 'hard' ? 'block' : 'warn',
     'budgets[].alerts': plainBudget!.thresholds,
     'budgets[].time_zone': plainBudget!.timeZone,

@@ -3,8 +3,10 @@ import { type Config, loadConfig } from '../config.ts';
 import { describeAlerts } from '../config-alerts.ts';
 import { describeBudget } from '../config-budgets.ts';
 import { maskDatabaseUrl } from '../config-database.ts';
+import { describePromptModels } from '../config-models.ts';
 import { describePrice, describeRefresh } from '../config-prices.ts';
 import { describeRateLimit, nameOfRateLimit } from '../config-rate-limits.ts';
+import { describeFallback, describeRoute } from '../config-routing.ts';
 import type { ExitCode, Io } from './io.ts';
 import { paintFor, printJson, printLine, printTable } from './print.ts';
 
@@ -86,8 +88,11 @@ export function explainSettings(config: Config): Setting[] {
       ];
     }),
     ...Object.entries(config.aliases).map(([name, ref]) => row(`aliases.${name}`, ref)),
-    ...Object.entries(config.routes).map(([name, refs]) =>
-      row(`routes.${name}`, refs.targets.map(({ ref }) => ref).join(' > ')),
+    ...describePromptModels(config.promptModels).map(({ setting, value, path }) => row(setting, value, path)),
+    ...Object.entries(config.routes).map(([name, rule]) => row(`routes.${name}`, describeRoute(rule))),
+    row('fallback', describeFallback(config.fallback), sources['fallback.enabled']),
+    ...config.fallback.chains.map(({ model, refs }) =>
+      row(`fallback.chains.${model}`, refs.length > 0 ? refs.join(' > ') : 'nobody'),
     ),
     ...config.budgets.map((terms) => row(`budgets.${terms.name}`, describeBudget(terms))),
     row('alerts', describeAlerts(config.alerts)),
