@@ -14,6 +14,7 @@ import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
 import type { Snapshot } from './gateway/snapshot.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
+import { createBoard } from './health/board.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
 import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { touchKeys } from './registry/keys.ts';
@@ -22,6 +23,7 @@ import { type Books, openBooks } from './server-books.ts';
 import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
+import { type Health, openHealth } from './server-health.ts';
 import { openLive } from './server-live.ts';
 import { declarePrices, openPrices, priceResolver } from './server-prices.ts';
 import { keepRetention } from './server-retention.ts';
@@ -132,7 +134,8 @@ async function furnish(
     log,
     resolvePrice: priceResolver(live.current),
   });
-  const gateway = assembleGateway(config, log, clock, ledger, live.current, transports);
+  const health = openHealth({ clock });
+  const gateway = assembleGateway(config, log, clock, ledger, health, live.current, transports);
   const keyUse = keepKeyUse(gateway, store, log);
   const startedAtMs = clock.now();
   const alerts = openAlerts({ config, store, clock, log });
@@ -225,6 +228,7 @@ function assembleGateway(
   log: Log,
   clock: Clock,
   ledger: RunningLedger,
+  health: Health,
   snapshot: () => Snapshot,
   transports: Transports,
 ): Gateway {
@@ -235,6 +239,8 @@ function assembleGateway(
     log,
     ledger,
     metrics,
+    health: createBoard({ clock, random: Math.random }),
+    random: Math.random,
     windows: createOllamaWindows({ clock, transportOf: transports.of }),
     storedResponses: createStoredResponses(clock, config.limits.storedResponsesBytes),
     limits: config.limits,
