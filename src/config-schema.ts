@@ -9,6 +9,7 @@ import { budgetList } from './config-budgets.ts';
 import { keyList, keysSchema } from './config-keys.ts';
 import { modelsSchema, refText } from './config-models.ts';
 import { pricesSchema } from './config-prices.ts';
+import { promptsSchema } from './config-prompts.ts';
 import { rateLimitList } from './config-rate-limits.ts';
 import { retention } from './config-retention.ts';
 import { fallbackSchema, routeSchema } from './config-routing.ts';
@@ -238,6 +239,9 @@ export const fileSchema = z.strictObject({
     .meta({ description: 'Least important lines to log.', default: 'info' })
     .optional(),
   budgets: budgetList.meta({ description: 'Limits on spend; see docs/guide/budgets.md.' }).optional(),
+  prompts: promptsSchema
+    .meta({ description: 'Where prompt files are looked for; see docs/guide/prompts.md.' })
+    .optional(),
   retention: retention
     .meta({ description: 'How long the books keep what. Not added up over files.' })
     .optional(),

@@ -13,6 +13,7 @@ import { ConfigError, configPaths, type LoadedFile, merged, readConfigFile } fro
 import { type KeyPreference, type KeySettings, keySettingsOf } from './config-keys.ts';
 import { type PromptModels, promptModelsOf } from './config-models.ts';
 import { mergePrices, type PriceSettings } from './config-prices.ts';
+import { type PromptSettings, promptSettingsOf } from './config-prompts.ts';
 import { mergeRateLimits } from './config-rate-limits.ts';
 import { type RetentionSettings, retentionOf } from './config-retention.ts';
 import { type FallbackSettings, fallbackOf, type RouteSettings, routesOf } from './config-routing.ts';
@@ -89,6 +90,8 @@ export interface Config {
   /** Who is told of alerts, beside the log. */
   readonly alerts: AlertSettings;
   readonly retention: RetentionSettings;
+  /** Where prompt files and agents.yaml are looked for. */
+  readonly prompts: PromptSettings;
   /** Environment the credentials of provider kinds are looked up in. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Files read, in rising precedence. */
@@ -169,6 +172,7 @@ export function loadConfig(input: ConfigInput): Config {
     rateLimits: mergeRateLimits(files, sources),
     alerts: alertSettingsOf(files, sources),
     retention: retentionOf(files, sources),
+    prompts: promptSettingsOf(files, sources, { cwd: input.cwd, home, env }),
     env: unprintable(env),
     files: files.map((file) => file.path),
     sources,

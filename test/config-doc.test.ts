@@ -12,6 +12,7 @@ import { alertSettingsOf } from '../src/config-alerts.ts';
 import { budgetList, budgetTermsOf } from '../src/config-budgets.ts';
 import { keyList, keySettingsOf } from '../src/config-keys.ts';
 import { mergePrices, pricesSchema } from '../src/config-prices.ts';
+import { promptSettingsOf } from '../src/config-prompts.ts';
 import { mergeRateLimits, rateLimitList } from '../src/config-rate-limits.ts';
 import { fallbackOf, routeSchema, routesOf } from '../src/config-routing.ts';
 import { fileSchema } from '../src/config-schema.ts';
@@ -181,6 +182,7 @@ it('names the defaults that are in force', () => {
   const routes = { any: routeSchema.parse({ models: [{ ref: 'a/b' }] }) };
   const plainRoute = routesOf([{ path: '', content: { routes } }], {}).any!;
   const plainFallback = fallbackOf([{ path: '', content: { fallback: {} } }], {});
+  const prompts = promptSettingsOf([], {}, { cwd: home, home, env: { HOME: home } });
   const inForce: Readonly<Record<string, unknown>> = {
     'alerts.webhooks[].allow_private': webhooks[0]!.allowPrivate,
     'alerts.slack[].allow_private': slack[0]!.allowPrivate,
@@ -195,6 +197,7 @@ it('names the defaults that are in force', () => {
     'limits.exchanges': config.limits.exchanges,
     'limits.keep_alive_ms': config.limits.keepAliveMs,
     'limits.stored_responses_bytes': config.limits.storedResponsesBytes,
+    'prompts.home': prompts.userFolder !== undefined,
     'keys.prefer': config.preferredKeys,
     'providers.<name>.api_keys[].weight': keySettingsOf(keyList.parse(['key']))[0]!.weight,
     'providers.<name>.auto_cache': autoCache,
