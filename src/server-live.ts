@@ -2,6 +2,7 @@
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config.ts';
+import { noPrompts } from './gateway/find-prompt.ts';
 import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
 import { compileBudgets } from './ledger/budget.ts';
 import { compileRateLimits } from './ledger/rate-limits.ts';
@@ -14,7 +15,7 @@ import { noFallback } from './route/route-rule.ts';
 import type { Prices } from './server-prices.ts';
 import type { Store } from './store/store.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
-import { noVaulted } from './upstream/credentials.ts';
+import { noVaulted, withCredential } from './upstream/credentials.ts';
 import { keepUnchanged, type ProviderSources } from './upstream/keep-unchanged.ts';
 import type { Authorizer, Provider } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
@@ -130,14 +131,19 @@ async function compile(
     loadRateLimits(store),
     prices.compile(),
   ]);
+  const routing = compileRouting(config, configured);
   return compileSnapshot({
     revision,
     keys,
     budgets: compileBudgets(budgets),
     rateLimits: compileRateLimits(rateLimits),
     providers: configured.providers,
-    routing: compileRouting(config, configured),
-    rules: noModelRules,
+    routing,
+    rules: {
+      ...noModelRules,
+      default: routing.defaultRef === undefined ? undefined : { ref: routing.defaultRef, source: 'default' },
+    },
+    prompts: noPrompts,
     catalog: prices.catalog(),
     prices: priceBook,
     clock,
@@ -163,10 +169,17 @@ function authorizersOf(
   known: ReadonlyMap<Provider, Authorizer> = new Map(),
 ): Map<Provider, Authorizer> {
   const made = new Map<Provider, Authorizer>();
-  for (const provider of providers) {
+  for (const provider of [...providers].flatMap(withEach)) {
     const authorizer =
       known.get(provider) ?? provider.kind.createAuthorizer?.(provider, { clock, environment: process.env });
     if (authorizer) made.set(provider, authorizer);
   }
   return made;
+}
+
+/** The provider, and as it is called with each of several credentials. */
+function withEach(provider: Provider): Provider[] {
+  const { credentials } = provider;
+  if (credentials.length < 2) return [provider];
+  return [provider, ...credentials.map((credential) => withCredential(provider, credential))];
 }

@@ -42,6 +42,21 @@ export const refusals = {
     kind: 'not-found',
     fix: 'Use provider/model, an alias or a route; GET /v1/models lists what is there.',
   },
+  route_empty: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Ask for what the route\u2019s members have, or loosen its `require` (`turnpike explain … --dry-run` tells more).',
+  },
+  upstream_limited: {
+    status: 429,
+    kind: 'rate-limit',
+    fix: 'Wait as long as the message says, or add a credential, or a model to fall back to.',
+  },
+  deployment_unavailable: {
+    status: 503,
+    kind: 'overloaded',
+    fix: 'Retry shortly; `turnpike health` shows what is out of use, and why.',
+  },
   provider_missing: {
     status: 400,
     kind: 'invalid-request',

@@ -12,6 +12,14 @@ export type AskResult =
   | { readonly ok: true; readonly ask: Ask }
   | { readonly ok: false; readonly refusal: Refusal };
 
+/** What the model is, from what the request names (undefined = nothing) and from all that the walk found. */
+export type ChooseModel = (
+  requested: string | undefined,
+  found: Pick<Walk & { ok: true }, 'fields'>,
+) =>
+  | { readonly ok: true; readonly model: string | undefined }
+  | { readonly ok: false; readonly refusal: Refusal };
+
 /** Where a request says what routing needs: partly its format, partly its URL. */
 export interface AskSource {
   readonly places: RequestPlaces;
@@ -52,12 +60,7 @@ function withFacts(wanted: readonly string[], facts: readonly string[]): readonl
   return both;
 }
 
-export function readAsk(
-  body: Buffer,
-  { places, target, facts }: AskSource,
-  labels: Labels,
-  defaultModel: string | undefined,
-): AskResult {
+export function readAsk(body: Buffer, { places, target, facts }: AskSource, choose: ChooseModel): AskResult {
   const wanted = wantedOf(places);
   const walk = walkTopLevel(body, facts ? withFacts(wanted, facts) : wanted);
   if (!walk.ok) return { ok: false, refusal: walkRefusal(walk) };
@@ -78,7 +81,9 @@ export function readAsk(
   const modelSpan = fields.get('model');
   if (modelSpan && modelSpan.kind !== 'string') return invalid('"model" must be a string', 'model');
   const asked = modelSpan ? decodeJsonString(body, modelSpan) : target?.model;
-  const model = (labels.modelOverride ?? asked ?? defaultModel ?? '').trim();
+  const chosen = choose(asked, walk);
+  if (!chosen.ok) return chosen;
+  const model = chosen.model?.trim() ?? '';
   if (model === '')
     return { ok: false, refusal: refuse('model_missing', 'no model is named', { param: 'model' }) };
   if (model.length > MAX_MODEL_LENGTH)
@@ -181,7 +186,8 @@ function asksUsage(body: Buffer, span: Span): boolean {
 }
 
 export function readLabels(headers: IncomingHttpHeaders): Labels {
-  const agent = label(headers['x-turnpike-agent']) ?? label(headers['x-claude-code-agent-id']);
+  const ownAgent = label(headers['x-turnpike-agent']);
+  const agent = ownAgent ?? label(headers['x-claude-code-agent-id']);
   const session =
     label(headers['x-turnpike-session']) ??
     label(headers['x-claude-code-session-id']) ??
@@ -189,9 +195,12 @@ export function readLabels(headers: IncomingHttpHeaders): Labels {
     label(headers.session_id);
   return {
     agent,
+    isClientAgent: ownAgent === undefined && agent !== undefined,
+    prompt: headerText(headers['x-turnpike-prompt']),
     session,
     endUser: label(headers['x-turnpike-end-user']),
     pipeline: label(headers['x-turnpike-pipeline']),
+    step: label(headers['x-turnpike-step']),
     maxCostUsd: headerText(headers['x-turnpike-max-cost-usd']),
     isStrict: isOn(headers['x-turnpike-strict']),
     modelOverride: headerText(headers['x-turnpike-model']),

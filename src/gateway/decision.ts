@@ -48,8 +48,8 @@ function overheadOf(exchange: Exchange, nowMono: number): number {
 }
 
 /** Nothing is sent to this deployment. */
-export function skipDeployment(exchange: Exchange, { ref }: Deployment, reason: RefusalCode): void {
-  exchange.skipped = [...exchange.skipped, { ref, reason }];
+export function skipDeployment(exchange: Exchange, { ref }: Deployment, reason: string, note?: string): void {
+  exchange.skipped = [...exchange.skipped, { ref, reason, ...(note !== undefined && { note }) }];
 }
 
 /** The deployments that can be used; the others are skipped. */

@@ -53,8 +53,11 @@ export async function handleEmbeddings(
   const asked = readAsk(
     body,
     { places: places[shape.modelPlace], target: endpoint.target },
-    exchange.labels,
-    key.defaultModel ?? snapshot.routing.defaultRef,
+    // What is told of prompts is told of chats: another model's vectors are of no use.
+    (requested) => ({
+      ok: true,
+      model: exchange.labels.modelOverride ?? requested ?? key.defaultModel ?? snapshot.routing.defaultRef,
+    }),
   );
   if (!asked.ok) return asked.refusal;
   const { ask } = asked;

@@ -4,9 +4,12 @@ import type { Clock } from '../base/clock.ts';
 import { type ExchangeId, type KeyId, newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import { type NanoUsd, ZERO_USD } from '../base/money.ts';
+import type { PromptId } from '../base/prompt-id.ts';
+import type { HealthBoard } from '../health/health.ts';
 import type { Skipped } from '../ledger/decision.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { KeyRecord } from '../registry/keys.ts';
+import type { ChoiceInput, Layer, Rule } from '../route/layers.ts';
 import type { OllamaWindows } from '../upstream/ollama-window.ts';
 import type { Format, StreamShape } from '../wire/format.ts';
 import type { Walk } from '../wire/walk.ts';
@@ -21,6 +24,10 @@ export interface Gateway {
   readonly log: Log;
   readonly ledger: Ledger;
   readonly metrics: Metrics;
+  /** What recent attempts showed of each deployment. */
+  readonly health: HealthBoard;
+  /** In [0, 1). */
+  random(): number;
   /** What the models of Ollama servers can hold. */
   readonly windows: OllamaWindows;
   /** What clients may go on from by id. */
@@ -73,15 +80,33 @@ export interface Span {
 /** Who and what the request belongs to, from `x-turnpike-*` and the headers coding agents send. */
 export interface Labels {
   readonly agent: string | undefined;
+  /** `agent` is an id of the client's own making, which may change from run to run. */
+  readonly isClientAgent: boolean;
+  /** `kind:name` of the prompt it belongs to, as the client wrote it. */
+  readonly prompt: string | undefined;
   readonly session: string | undefined;
   readonly endUser: string | undefined;
   /** One run of a pipeline. */
   readonly pipeline: string | undefined;
+  /** Of that run's pipeline: its number from 1, or its name. */
+  readonly step: string | undefined;
   /** Dollars this exchange may cost at most, as the client wrote them. */
   readonly maxCostUsd: string | undefined;
   readonly isStrict: boolean;
   readonly modelOverride: string | undefined;
 }
+
+/** What a request's model was chosen by. */
+export interface Chosen {
+  readonly layer: Layer;
+  readonly rule: Rule;
+  readonly input: ChoiceInput;
+  readonly prompt: PromptId | undefined;
+  readonly promptBy: PromptSource | undefined;
+}
+
+/** How it is known which prompt a request belongs to. */
+export type PromptSource = 'header' | 'agent-header' | 'client-header' | 'fingerprint' | 'key' | 'step';
 
 export interface Exchange {
   readonly id: ExchangeId;
@@ -111,6 +136,12 @@ export interface Exchange {
   labels: Labels;
   /** The model ref as it was asked for; empty until that is read. */
   asked: string;
+  /** How that came to be asked for; undefined until it is chosen, and where the choice has no layers. */
+  chosen: Chosen | undefined;
+  /** Refs in the order they are tried, once that is known; undefined = there is but one. */
+  order: readonly string[] | undefined;
+  /** Why the first of them did not answer. */
+  notFirst: string | undefined;
   /** Deployments of the plan that nothing was sent to. */
   skipped: readonly Skipped[];
   attempts: number;
@@ -131,9 +162,12 @@ export interface Exchange {
 
 const noLabels: Labels = {
   agent: undefined,
+  isClientAgent: false,
+  prompt: undefined,
   session: undefined,
   endUser: undefined,
   pipeline: undefined,
+  step: undefined,
   maxCostUsd: undefined,
   isStrict: false,
   modelOverride: undefined,
@@ -171,6 +205,9 @@ export function openExchange(
     key: undefined,
     labels: noLabels,
     asked: '',
+    chosen: undefined,
+    order: undefined,
+    notFirst: undefined,
     skipped: noneSkipped,
     attempts: 0,
     spent: ZERO_USD,

@@ -2,7 +2,9 @@
 import { nanoUsd } from '../base/money.ts';
 import type { Price } from '../catalog/price.ts';
 import type { EntryStatus, Settled } from '../ledger/ledger.ts';
+import type { Classification } from '../upstream/classify.ts';
 import type { Usage, Warning } from '../wire/chat.ts';
+import { concludeTrial } from './attend.ts';
 import { decisionOf } from './decision.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import type { Attempt, Observed } from './lane.ts';
@@ -18,6 +20,10 @@ export interface AttemptEnd {
   readonly httpStatus?: number | undefined;
   readonly errorClass?: string | undefined;
   readonly upstreamRequestId?: string | undefined;
+  /** What its failure means for the deployment; absent = its status says that. */
+  readonly verdict?: Classification | undefined;
+  /** As the provider asks. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 const noWarnings: readonly Warning[] = [];
@@ -37,6 +43,7 @@ export function settleAttempt(
   end: AttemptEnd,
 ): Settled | undefined {
   gateway.metrics.attempt(attempt.deployment.ref, end.status);
+  if (attempt.trial) concludeTrial(attempt.trial, end);
   if (!exchange.isMetered) return undefined;
   const nowMono = gateway.clock.monotonic();
   const { outputEstimate, hasContent, stop } = end.observed;

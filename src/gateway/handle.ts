@@ -2,21 +2,23 @@
 
 import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
-import { factFields } from '../wire/body-facts.ts';
 import { admit } from './admit.ts';
 import { mayUse } from './allowed.ts';
 import { readAsk, readLabels } from './ask.ts';
 import { prepareAttempt } from './attempt.ts';
 import { readBody } from './body.ts';
+import { chooseModel, chosenRefusal } from './choose.ts';
 import { answerCount, canRelayCount } from './count.ts';
 import { keepFit } from './decision.ts';
 import { handleEmbeddings } from './embed.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { attemptInOrder } from './in-order.ts';
 import { answerLoaded } from './load.ts';
+import { notedFields } from './noted-fields.ts';
+import { orderFor } from './order.ts';
 import { handleRelayOnly } from './relay-only.ts';
 import { answerError, refusalError } from './reply-error.ts';
-import { mayBeLimited } from './spend.ts';
+import { requestNeeds } from './request-needs.ts';
 import { askWithStored } from './stored-rebuild.ts';
 import { withRealWindow } from './window.ts';
 
@@ -42,21 +44,21 @@ export async function handle(gateway: Gateway, exchange: Exchange): Promise<void
 async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): Promise<Refusal | undefined> {
   const { snapshot, endpoint } = exchange;
   const key = exchange.key!;
-  const { places, id } = exchange.format;
-  const facts = mayBeLimited(exchange) ? factFields(id) : undefined;
-  const source = { places, target: endpoint.target, facts };
-  const defaultModel = key.defaultModel ?? snapshot.routing.defaultRef;
+  const { places } = exchange.format;
+  const source = { places, target: endpoint.target, facts: notedFields(exchange) };
   const asked = askWithStored(gateway, exchange, body, (bytes) =>
-    readAsk(bytes, source, exchange.labels, defaultModel),
+    readAsk(bytes, source, (requested, { fields }) => chooseModel(exchange, bytes, requested, fields)),
   );
   if (!asked.ok) return asked.refusal;
   const { ask } = asked;
   exchange.asked = ask.model;
 
-  const plan = snapshot.plan(ask.model);
-  if (!plan.ok) return plan.refusal;
-  const attempts = keepFit(exchange, plan.attempts, 'model_not_allowed', ({ ref }) =>
-    mayUse(key.allowedModels, ask.model, ref),
+  const plan = snapshot.plan(ask.model, exchange.chosen?.rule.fallback);
+  if (!plan.ok) return chosenRefusal(exchange, plan.refusal);
+  const ordered = orderFor(gateway, exchange, plan, () => requestNeeds(exchange, ask));
+  if (!ordered.ok) return ordered.refusal;
+  const attempts = keepFit(exchange, ordered.plan, 'model_not_allowed', ({ ref }) =>
+    mayUse(key.allowedModels, plan.standIns.has(ref) ? ref : ask.model, ref),
   );
   if (attempts.length === 0) {
     return refuse('model_not_allowed', `this key may not use "${ask.model}"`, { param: 'model' });

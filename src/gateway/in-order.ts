@@ -1,70 +1,283 @@
-/** Works through a plan: one attempt after the other, each held in the ledger before it is sent, until one answers. */
-import type { Refusal } from '../base/refusal.ts';
+/**
+ * Works through a plan until one deployment answers: each is asked only where the health board lets it, and held in
+ * the ledger before anything is sent.
+ *
+ * What is out of use is passed over. Where everything is, the least recently failed is asked all the same: a client
+ * that is told "no" by us is worse off than one whose request is tried.
+ */
+import { type Refusal, refuse } from '../base/refusal.ts';
+import type { Standing, Trial } from '../health/health.ts';
+import { MAX_ATTEMPTS } from '../route/plan.ts';
+import { unusableKey } from '../upstream/classify.ts';
 import { authorized, type Prepared } from './attempt.ts';
+import { attend, concludeTrial, isWell } from './attend.ts';
 import { unusableCredential } from './credential-refusal.ts';
 import { skipDeployment } from './decision.ts';
 import { type Exchange, type Gateway, leaveAttempt } from './exchange.ts';
+import { nothingObserved } from './finish.ts';
 import { giveUp, holdAttempt } from './hold.ts';
+import type { Attempt } from './lane.ts';
+import { withPatience } from './patience.ts';
 import { runAttempt } from './reply.ts';
 import { answerError, refusalError } from './reply-error.ts';
 import { answerFailure } from './reply-failure.ts';
 import type { AttemptFailure } from './reply-state.ts';
 import type { Deployment } from './snapshot.ts';
 
+/** Each sends at most this often: three models, and two more for credentials that are refused at once. */
+const MAX_SENDS = MAX_ATTEMPTS + 2;
+
 /** @param prepare makes the attempt of a number ready for a deployment */
+export type Prepare = (deployment: Deployment, number: number) => Prepared | Promise<Prepared>;
+
+/** How far a plan has come. */
+interface Walk {
+  readonly gateway: Gateway;
+  readonly exchange: Exchange;
+  readonly prepare: Prepare;
+  /** Yet to be asked. */
+  queue: readonly Deployment[];
+  /** Passed over for their health. */
+  readonly waiting: { readonly deployment: Deployment; readonly standing: Standing }[];
+  sends: number;
+  /** Refs that were sent to. */
+  readonly asked: Set<string>;
+  /** Refs that were asked twice because they wanted it. */
+  readonly repeated: Set<string>;
+  last: AttemptFailure | undefined;
+  unfit: Refusal | undefined;
+  /** Nothing more is to be tried. */
+  isOver: boolean;
+}
+
 export async function attemptInOrder(
   gateway: Gateway,
   exchange: Exchange,
   plan: readonly Deployment[],
-  prepare: (deployment: Deployment, number: number) => Prepared | Promise<Prepared>,
+  prepare: Prepare,
 ): Promise<void> {
-  let last: AttemptFailure | undefined;
-  let unfit: Refusal | undefined;
-  for (const [at, deployment] of plan.entries()) {
-    const making = prepare(deployment, exchange.attempts + 1);
-    // Waiting for what is there already would cost each request a turn.
-    const prepared = making instanceof Promise ? await making : making;
-    if (!prepared.ok) {
-      if (!prepared.mayFitElsewhere) return answerRefusal(exchange, prepared.refusal);
-      unfit ??= prepared.refusal;
-      skipDeployment(exchange, deployment, prepared.refusal.code);
-      continue;
-    }
-    let { attempt } = prepared;
-    if (deployment.authorizer) {
-      try {
-        attempt = { ...attempt, request: await authorized(attempt) };
-      } catch (fault) {
-        last = unauthorized(deployment, fault);
-        skipDeployment(exchange, deployment, 'credential_unusable');
-        continue;
-      }
-    }
-    const held = await holdAttempt(gateway, exchange, attempt, plan.slice(at + 1));
-    if (!held.ok) {
-      if (exchange.isClientGone) return;
-      if (!held.mayFitElsewhere) return answerRefusal(exchange, held.refusal);
-      unfit ??= held.refusal;
-      skipDeployment(exchange, deployment, held.refusal.code);
-      continue;
-    }
-    attempt = held.attempt;
-    exchange.attempts = attempt.number;
-    if (exchange.isClientGone) return giveUp(gateway, exchange, attempt);
-    const outcome = await runAttempt(gateway, exchange, attempt, prepared.createLane(attempt));
-    if (outcome.type !== 'failed') return;
-    last = outcome.failure;
-    leaveAttempt(exchange, gateway.clock.monotonic());
-    if (!last.isRetryable) break;
+  gateway.health.noteRequest();
+  if (plan.length > 1) exchange.order ??= plan.map(({ ref }) => ref);
+  const walk: Walk = {
+    gateway,
+    exchange,
+    prepare,
+    queue: plan,
+    waiting: [],
+    sends: 0,
+    asked: new Set(),
+    repeated: new Set(),
+    last: undefined,
+    unfit: undefined,
+    isOver: false,
+  };
+  await askInTurn(walk);
+  if (!walk.isOver && walk.sends === 0 && walk.waiting.length > 0) await askInPanic(walk);
+  if (walk.isOver || exchange.isClientGone) return;
+  if (walk.last) answerFailure(exchange, withSoonest(walk, walk.last));
+  else if (walk.unfit) answerRefusal(exchange, walk.unfit);
+  else if (walk.waiting.length > 0) answerRefusal(exchange, unavailable(walk));
+}
+
+async function askInTurn(walk: Walk): Promise<void> {
+  while (walk.queue.length > 0 && mayAskMore(walk)) {
+    const [candidate, ...rest] = walk.queue;
+    walk.queue = rest;
+    const attended = attend(walk.gateway, candidate!);
+    if (attended.ok) await askOne(walk, candidate!, attended.deployment, attended.trial);
+    else passOver(walk, candidate!, attended.standing);
   }
-  if (last) answerFailure(exchange, last);
-  else if (unfit) answerRefusal(exchange, unfit);
+}
+
+/** All are unwell. The first is free; each further one draws on what retries may cost. */
+async function askInPanic(walk: Walk): Promise<void> {
+  const failedAt = ({ standing }: Walk['waiting'][number]) =>
+    standing.lastFailedMono ?? Number.NEGATIVE_INFINITY;
+  const byRest = walk.waiting.toSorted((a, b) => failedAt(a) - failedAt(b));
+  for (const { deployment: candidate } of byRest) {
+    if (!mayAskMore(walk)) return;
+    const attended = attend(walk.gateway, candidate, true);
+    if (!attended.ok) continue;
+    if (walk.sends > 0 && !walk.gateway.health.drawRetry()) return attended.trial.end();
+    walk.exchange.skipped = walk.exchange.skipped.filter(({ ref }) => ref !== candidate.ref);
+    await askOne(walk, candidate, attended.deployment, attended.trial);
+  }
+}
+
+function mayAskMore({ isOver, exchange, sends, asked }: Walk): boolean {
+  return !isOver && !exchange.isClientGone && sends < MAX_SENDS && asked.size < MAX_ATTEMPTS;
+}
+
+function passOver(walk: Walk, candidate: Deployment, standing: Standing): void {
+  walk.waiting.push({ deployment: candidate, standing });
+  skip(walk, candidate, `deployment_${standing.state.replace('-', '_')}`, standing.reason);
+}
+
+function skip({ exchange }: Walk, deployment: Deployment, reason: string, note?: string): void {
+  skipDeployment(exchange, deployment, reason, note);
+  exchange.notFirst ??= reason;
+}
+
+/** @param candidate of the plan; `deployment` is the same with the credential that was picked */
+async function askOne(
+  walk: Walk,
+  candidate: Deployment,
+  deployment: Deployment,
+  trial: Trial,
+): Promise<void> {
+  try {
+    await sendTo(walk, candidate, deployment, trial);
+  } finally {
+    // Whatever happened: a trial that is not given back keeps others out.
+    trial.end();
+  }
+}
+
+async function sendTo(
+  walk: Walk,
+  candidate: Deployment,
+  deployment: Deployment,
+  trial: Trial,
+): Promise<void> {
+  const { gateway, exchange } = walk;
+  const making = walk.prepare(deployment, exchange.attempts + 1);
+  // Waiting for what is there already would cost each request a turn.
+  const prepared = making instanceof Promise ? await making : making;
+  if (!prepared.ok) return takeRefusal(walk, deployment, prepared);
+  let attempt: Attempt = withPatience(gateway, { ...prepared.attempt, trial }, walk.queue.length > 0);
+  if (deployment.authorizer) {
+    try {
+      attempt = { ...attempt, request: await authorized(attempt) };
+    } catch (fault) {
+      concludeTrial(trial, {
+        status: 'not_sent',
+        isCharged: false,
+        observed: nothingObserved,
+        verdict: unusableKey,
+      });
+      walk.last = unauthorized(deployment, fault);
+      return skip(walk, deployment, 'credential_unusable');
+    }
+  }
+  const held = await holdAttempt(gateway, exchange, attempt, walk.queue.slice(0, MAX_ATTEMPTS - 1));
+  if (!held.ok) {
+    if (exchange.isClientGone) return;
+    return takeRefusal(walk, deployment, held);
+  }
+  attempt = held.attempt;
+  exchange.attempts = attempt.number;
+  if (exchange.isClientGone) return giveUp(gateway, exchange, attempt);
+  walk.sends += 1;
+  walk.asked.add(deployment.ref);
+  const outcome = await runAttempt(gateway, exchange, attempt, prepared.createLane(attempt));
+  if (outcome.type !== 'failed') {
+    walk.isOver = true;
+    return;
+  }
+  leaveAttempt(exchange, gateway.clock.monotonic());
+  takeFailure(walk, candidate, outcome.failure);
+}
+
+function takeRefusal(
+  walk: Walk,
+  deployment: Deployment,
+  { refusal, mayFitElsewhere }: { readonly refusal: Refusal; readonly mayFitElsewhere?: boolean },
+): void {
+  if (!mayFitElsewhere) {
+    walk.isOver = true;
+    return answerRefusal(walk.exchange, refusal);
+  }
+  walk.unfit ??= refusal;
+  skip(walk, deployment, refusal.code);
+}
+
+/** What a failure leaves to be tried. */
+function takeFailure(walk: Walk, candidate: Deployment, failure: AttemptFailure): void {
+  const { exchange, gateway } = walk;
+  const { verdict } = failure;
+  walk.last = failure;
+  exchange.notFirst ??= failure.reason;
+  if (verdict.isWorthRepeating && !walk.repeated.has(candidate.ref)) {
+    walk.repeated.add(candidate.ref);
+    walk.queue = [candidate, ...walk.queue];
+  } else if ((verdict.isCredentialAtFault || verdict.outcome === 'limited') && isWell(gateway, candidate)) {
+    // Another credential of the same provider.
+    walk.queue = [candidate, ...walk.queue];
+  } else if (verdict.isWindowExceeded) {
+    walk.queue = withLongerWindow(walk, candidate);
+  } else if (verdict.isContentFilter && !exchange.snapshot.routing.fallback.onContentFilter) {
+    walk.queue = [];
+  } else if (!verdict.isRetryable && !verdict.isContentFilter) {
+    walk.queue = [];
+  }
+}
+
+/** Those known to hold more come first; those known to hold no more are of no use. */
+function withLongerWindow(walk: Walk, { contextWindow }: Deployment): readonly Deployment[] {
+  if (contextWindow === undefined) return walk.queue;
+  const longer = walk.queue.filter((next) => (next.contextWindow ?? 0) > contextWindow);
+  const unknown = walk.queue.filter((next) => next.contextWindow === undefined);
+  for (const next of walk.queue)
+    if (!longer.includes(next) && !unknown.includes(next)) skip(walk, next, 'context_too_long');
+  return [...longer, ...unknown];
 }
 
 /** Nothing was sent, so nothing is booked. */
 function unauthorized(deployment: Deployment, fault: unknown): AttemptFailure {
   const error = refusalError(unusableCredential(deployment, fault));
-  return { error, passthrough: undefined, isRetryable: true };
+  return {
+    error,
+    passthrough: undefined,
+    verdict: unusableKey,
+    reason: 'credential_unusable',
+    retryAfterMs: undefined,
+  };
+}
+
+/** Where all are limited, the client is told of the one that is free first. */
+function withSoonest(walk: Walk, failure: AttemptFailure): AttemptFailure {
+  if (failure.verdict.outcome !== 'limited') return failure;
+  const soonestMs = Math.min(waitOf(walk), failure.retryAfterMs ?? Number.POSITIVE_INFINITY);
+  if (!Number.isFinite(soonestMs)) return failure;
+  const retryAfterS = Math.ceil(soonestMs / 1000);
+  const { error, passthrough } = failure;
+  return {
+    ...failure,
+    error: { ...error, retryAfterS },
+    passthrough: passthrough && {
+      ...passthrough,
+      headers: { ...passthrough.headers, 'retry-after': String(retryAfterS) },
+    },
+  };
+}
+
+/** Milliseconds until the first of those that were passed over may be asked; Infinity = nobody knows. */
+function waitOf({ gateway, waiting }: Walk): number {
+  const nowMono = gateway.clock.monotonic();
+  return Math.min(
+    ...waiting.map(({ standing }) => Math.max(0, (standing.untilMono ?? Number.POSITIVE_INFINITY) - nowMono)),
+  );
+}
+
+/** Every candidate is out of use, and none could be asked even so. */
+function unavailable(walk: Walk): Refusal {
+  const { waiting } = walk;
+  const waitMs = waitOf(walk);
+  const retryAfterS = Number.isFinite(waitMs) ? Math.max(1, Math.ceil(waitMs / 1000)) : undefined;
+  const told = waiting
+    .map(
+      ({ deployment, standing }) =>
+        `${deployment.ref} is ${standing.state}${standing.reason ? ` (${standing.reason})` : ''}`,
+    )
+    .join('; ');
+  const later = retryAfterS === undefined ? {} : { retryAfterS };
+  if (waiting.every(({ standing }) => standing.state === 'limited'))
+    return refuse('upstream_limited', `every provider that may answer asks to wait: ${told}`, later);
+  if (waiting.every(({ standing }) => standing.state === 'disabled'))
+    return refuse('credential_unusable', `no credential that may answer is of use: ${told}`);
+  return refuse('deployment_unavailable', `nothing that may answer can be asked now: ${told}`, {
+    retryAfterS: retryAfterS ?? 1,
+  });
 }
 
 function answerRefusal(exchange: Exchange, refusal: Refusal): void {

@@ -1,4 +1,5 @@
 /** The two lanes behind one face: what happens to the bytes of a reply between the upstream's socket and the client's. */
+import type { Trial } from '../health/health.ts';
 import type { UpstreamRequest } from '../upstream/transport.ts';
 import type { FactSource } from '../wire/body-facts.ts';
 import type { ChatError, Usage, Warning } from '../wire/chat.ts';
@@ -30,6 +31,8 @@ export interface Attempt {
   readonly isUsageHidden: boolean;
   /** Only the answer tells whether the price applies (images, sound): until then the attempt is held without one. */
   readonly isPricedByReport?: boolean;
+  /** Tells the health board how it went. */
+  readonly trial?: Trial;
 }
 
 /** What a lane knows of the reply's usage at any moment, for settling and checkpoints. */
@@ -71,6 +74,8 @@ export interface Lane {
   take(bytes: Buffer): Uint8Array | string;
   /** Content went by: from here the client may be committed to this attempt. */
   hasContent(): boolean;
+  /** Content came since this was last asked; the first time, since the beginning. Asked a few times in minutes. */
+  tookContent(): boolean;
   /** An error event came by. Before the commit point it is a failure like any status. */
   error(): ChatError | undefined;
   end(): StreamEnd;

@@ -5,10 +5,18 @@ import { mayUse, mayUseProvider } from './allowed.ts';
 import { keepFit } from './decision.ts';
 import type { Exchange } from './exchange.ts';
 import type { RelayOnlyEndpoint } from './relay-only-calls.ts';
-import type { Deployment, Plan } from './snapshot.ts';
+import type { Deployment } from './snapshot.ts';
+
+export type RelayPlan =
+  | { readonly ok: true; readonly attempts: readonly Deployment[] }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 /** @param model as the client names it; undefined = it names none */
-export function planRelay(exchange: Exchange, endpoint: RelayOnlyEndpoint, model: string | undefined): Plan {
+export function planRelay(
+  exchange: Exchange,
+  endpoint: RelayOnlyEndpoint,
+  model: string | undefined,
+): RelayPlan {
   const pinned = pinnedProvider(exchange);
   if (pinned) return planPinned(exchange, endpoint, pinned, model);
   if (model !== undefined) {
@@ -35,7 +43,7 @@ function choose(
   endpoint: RelayOnlyEndpoint,
   model: string,
   attempts: readonly Deployment[],
-): Plan {
+): RelayPlan {
   const able = keepFit(exchange, attempts, 'operation_unsupported', ({ provider }) =>
     has(provider, endpoint),
   );
@@ -52,7 +60,7 @@ function planPinned(
   endpoint: RelayOnlyEndpoint,
   provider: Provider,
   model: string | undefined,
-): Plan {
+): RelayPlan {
   if (!has(provider, endpoint)) return refused(unsupported(exchange, endpoint, provider.name));
   return planAt(exchange, endpoint, provider, model);
 }
@@ -66,7 +74,7 @@ function planAt(
   { call }: RelayOnlyEndpoint,
   provider: Provider,
   model: string | undefined,
-): Plan {
+): RelayPlan {
   const { allowedModels } = exchange.key!;
   const prefix = `${provider.name}/`;
   const own = model?.startsWith(prefix) ? model.slice(prefix.length) : model;
@@ -88,7 +96,7 @@ function planAt(
   return { ok: true, attempts: deployment ? [deployment] : [] };
 }
 
-function planUnnamed(exchange: Exchange, endpoint: RelayOnlyEndpoint, model: string | undefined): Plan {
+function planUnnamed(exchange: Exchange, endpoint: RelayOnlyEndpoint, model: string | undefined): RelayPlan {
   const { snapshot, labels } = exchange;
   const able = [...snapshot.providers.values()].filter((provider) => has(provider, endpoint));
   const hinted = labels.modelOverride ?? exchange.key!.defaultModel ?? snapshot.routing.defaultRef;
@@ -109,6 +117,6 @@ function unsupported(exchange: Exchange, { call }: RelayOnlyEndpoint, ref: strin
   return refuse('operation_unsupported', `${ref} has no ${exchange.request.method} ${call.path}`);
 }
 
-function refused(refusal: Refusal): Plan {
+function refused(refusal: Refusal): RelayPlan {
   return { ok: false, refusal };
 }

@@ -127,9 +127,12 @@ const places = { model: 'body', streamsByDefault: false, outputLimit: [['max_tok
 const UNNAMED = 'unnamed';
 
 function readJsonAsk(exchange: Exchange, body: Buffer): AskResult {
-  const { labels, format } = exchange;
+  const { format } = exchange;
   const modelOverride = modelAsked(exchange, undefined);
-  const read = readAsk(body, { places, target: undefined }, { ...labels, modelOverride }, UNNAMED);
+  const read = readAsk(body, { places, target: undefined }, (requested) => ({
+    ok: true,
+    model: modelOverride ?? requested ?? UNNAMED,
+  }));
   if (!read.ok) return read;
   const asked = read.ask;
   const isNamed = asked.modelSpan !== undefined || modelOverride !== undefined;

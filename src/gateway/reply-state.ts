@@ -1,6 +1,7 @@
 /** What one attempt's reply has come to so far, and the few ways it touches the client and the ledger. */
 import type { ServerResponse } from 'node:http';
 import type { EntryStatus, Settled } from '../ledger/ledger.ts';
+import type { Classification } from '../upstream/classify.ts';
 import { replyHeaders } from '../upstream/headers.ts';
 import type { Unframer } from '../upstream/provider.ts';
 import type { UpstreamCall } from '../upstream/transport.ts';
@@ -9,6 +10,7 @@ import { type Exchange, type Gateway, overheadMs } from './exchange.ts';
 import { type AttemptEnd, nothingObserved, settleAttempt } from './finish.ts';
 import type { Attempt, Hold, Lane, Observed } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
+import { headerText } from './plan.ts';
 import { rateHeaders } from './rate-headers.ts';
 import { withoutCredential, withoutCredentialInError } from './redact.ts';
 import type { SpendWatch } from './spend-watch.ts';
@@ -21,8 +23,12 @@ export interface AttemptFailure {
   readonly passthrough:
     | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }
     | undefined;
-  /** Another deployment may do better: not for what the request itself got wrong. */
-  readonly isRetryable: boolean;
+  /** What it means for the rest of the plan. */
+  readonly verdict: Classification;
+  /** One word for the records: `status_529`, `connect`, `truncated`. */
+  readonly reason: string;
+  /** As the provider asks; undefined = it does not say. */
+  readonly retryAfterMs: number | undefined;
 }
 
 export type AttemptOutcome =
@@ -61,8 +67,12 @@ export interface ReplyState {
   isOutOfRoom: boolean;
   watch: SpendWatch | undefined;
   checkpointMono: number;
+  contentTimer: NodeJS.Timeout | undefined;
   drainTimer: NodeJS.Timeout | undefined;
   drainedBytes: number;
+  /** What its failure means, once it failed. */
+  verdict: Classification | undefined;
+  retryAfterMs: number | undefined;
 }
 
 export function newReplyState(
@@ -93,8 +103,11 @@ export function newReplyState(
     isOutOfRoom: false,
     watch: undefined,
     checkpointMono: 0,
+    contentTimer: undefined,
     drainTimer: undefined,
     drainedBytes: 0,
+    verdict: undefined,
+    retryAfterMs: undefined,
   };
 }
 
@@ -152,6 +165,8 @@ export function settleWith(
     httpStatus: state.status > 0 ? state.status : undefined,
     errorClass,
     upstreamRequestId,
+    verdict: state.verdict,
+    retryAfterMs: state.retryAfterMs,
   });
 }
 
@@ -196,15 +211,13 @@ export function fail(state: ReplyState, failure: AttemptFailure): void {
   );
 }
 
-function withoutOurKey(
-  state: ReplyState,
-  { error, passthrough, isRetryable }: AttemptFailure,
-): AttemptFailure {
+function withoutOurKey(state: ReplyState, failure: AttemptFailure): AttemptFailure {
+  const { error, passthrough } = failure;
   const { credential } = state.attempt.deployment.provider;
   return {
+    ...failure,
     error: withoutCredentialInError(error, credential),
     passthrough: passthrough && { ...passthrough, body: withoutCredential(passthrough.body, credential) },
-    isRetryable,
   };
 }
 
@@ -214,6 +227,7 @@ function close(state: ReplyState): void {
   state.queued = [];
   state.exchange.onClientGone = undefined;
   state.exchange.onBeat = undefined;
+  clearTimeout(state.contentTimer);
   clearTimeout(state.drainTimer);
 }
 
@@ -227,10 +241,16 @@ function pushOutputLimit(head: string[], { maxOutput, asked, spending }: HeldSpe
   head.push('x-turnpike-max-tokens', asked === undefined ? String(maxOutput) : `${asked}->${maxOutput}`);
 }
 
+/** Another model than the first of the plan answers. */
+export function isFallback({ order }: Exchange, { deployment }: Attempt): boolean {
+  return order !== undefined && order[0] !== deployment.ref;
+}
+
 /** Status and headers of a reply: what the upstream said, then what we say. */
 export function writeHead(state: ReplyState, more: Readonly<Record<string, string>>): void {
   const { exchange, attempt, gateway } = state;
   exchange.toldOverheadMs = overheadMs(exchange, gateway.clock.monotonic());
+  attempt.trial?.observe({ kind: 'first-byte', firstByteMs: exchange.firstByteMono - exchange.sentMono });
   // A flat list of names and values is what Node writes fastest.
   const head: string[] = [];
   const told = replyHeaders(state.headers);
@@ -246,7 +266,7 @@ export function writeHead(state: ReplyState, more: Readonly<Record<string, strin
     'x-turnpike-attempts',
     String(attempt.number),
     'x-turnpike-fallback',
-    attempt.number > 1 ? 'true' : 'false',
+    isFallback(exchange, attempt) ? 'true' : 'false',
     'x-turnpike-lane',
     attempt.lane,
     'x-turnpike-overhead-ms',
@@ -255,6 +275,9 @@ export function writeHead(state: ReplyState, more: Readonly<Record<string, strin
   if (!('x-turnpike-translation' in more))
     head.push('x-turnpike-translation', lossy(attempt.warnings.length));
   if (attempt.held) pushOutputLimit(head, attempt.held);
+  if (exchange.notFirst !== undefined && isFallback(exchange, attempt)) {
+    head.push('x-turnpike-fallback-from', `${headerText(exchange.order![0]!)}; ${exchange.notFirst}`);
+  }
   for (const name in more) head.push(name, more[name]!);
   exchange.response.writeHead(state.status, head);
 }

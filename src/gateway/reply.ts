@@ -8,9 +8,16 @@
  */
 import { formatUsd } from '../base/money.ts';
 import type { EntryStatus } from '../ledger/ledger.ts';
-import { outcomeOf, outcomeOfFailure } from '../upstream/classify.ts';
+import {
+  brokenReply,
+  type Classification,
+  ourFault,
+  outcomeOf,
+  outcomeOfFailure,
+} from '../upstream/classify.ts';
 import { EventStreamError } from '../upstream/cloud/event-stream.ts';
 import type { Failure } from '../upstream/failure.ts';
+import { retryAfterMs } from '../upstream/retry-after.ts';
 import type { UpstreamHandler } from '../upstream/transport.ts';
 import type { ChatError } from '../wire/chat.ts';
 import { FrameTooLongError } from '../wire/frames.ts';
@@ -19,7 +26,7 @@ import { QUIET_BEATS } from './keep-alive.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { withoutCredentialInHeaders } from './redact.ts';
 import { failureError, refusalError } from './reply-error.ts';
-import { noteProgress, watchOf } from './reply-progress.ts';
+import { noteProgress, watchContent, watchOf } from './reply-progress.ts';
 import {
   type AttemptOutcome,
   fail,
@@ -87,6 +94,7 @@ function takeHead(state: ReplyState, status: number, headers: Readonly<Record<st
   if (state.mode === 'whole') state.hold = state.lane.holdOf?.(headers['content-type'] ?? '') ?? state.hold;
   if (state.mode !== 'stream') return;
   state.watch = watchOf(state);
+  watchContent(state, (failure) => takeFailure(state, failure));
   state.exchange.quietBeats = 0;
   const { deployment, upstreamFormat } = state.attempt;
   state.unframer = deployment.provider.kind.createUnframer?.(upstreamFormat.id);
@@ -142,13 +150,13 @@ function holdOut(state: ReplyState, out: Uint8Array | string): void {
   if (error && !state.lane.hasContent()) {
     // Nothing was billed unless the stream said so before it failed.
     const isCharged = state.lane.observed().usage !== undefined;
-    const { isRetryable } = outcomeOf(200, error);
+    const verdict = outcomeOf(200, error);
     return cutShort(state, {
       status: 'upstream_error',
       error,
       errorClass: 'error_event',
       isCharged,
-      isRetryable,
+      verdict,
     });
   }
   if (state.lane.hasContent() || state.heldBytes > HOLD_STREAM_BYTES) commitStream(state);
@@ -269,15 +277,20 @@ function endError(state: ReplyState): void {
   const { upstreamFormat, deployment, lane } = state.attempt;
   const error = upstreamFormat.parseError(state.status, parsedOrText(body));
   const verdict = outcomeOf(state.status, error);
-  settle(state, 'upstream_error', verdict.isCharged, `status_${state.status}`);
+  const reason = `status_${state.status}`;
+  const waitMs = retryAfterMs(state.headers, error, state.gateway.clock.now());
+  state.verdict = verdict;
+  state.retryAfterMs = waitMs;
+  settle(state, 'upstream_error', verdict.isCharged, reason);
   const isForeign = deployment.provider.kind.hasOwnErrors?.(upstreamFormat.id) ?? false;
   const passthrough =
     lane === 'relay' && !isForeign ? { status: state.status, headers: state.headers, body } : undefined;
-  const retryAfterS = Number(state.headers['retry-after']);
   fail(state, {
-    error: Number.isFinite(retryAfterS) && retryAfterS > 0 ? { ...error, retryAfterS } : error,
+    error: waitMs === undefined ? error : { ...error, retryAfterS: Math.ceil(waitMs / 1000) },
     passthrough,
-    isRetryable: verdict.isRetryable,
+    verdict,
+    reason,
+    retryAfterMs: waitMs,
   });
 }
 
@@ -296,9 +309,9 @@ function takeFailure(state: ReplyState, failure: Failure): void {
   const status: EntryStatus = !failure.wasSent ? 'not_sent' : isTimeout ? 'timeout' : statusOfBreak(failure);
   if (state.mode === 'stream' && state.queued.length > 0) flushStream(state);
   if ((state.mode as Mode) === 'done') return;
-  const { isCharged, isRetryable } = outcomeOfFailure(failure);
+  const verdict = outcomeOfFailure(failure);
   const error = failureError(failure, state.attempt.deployment.ref);
-  cutShort(state, { status, error, errorClass: failure.kind, isCharged, isRetryable });
+  cutShort(state, { status, error, errorClass: failure.kind, isCharged: verdict.isCharged, verdict });
 }
 
 /** How a reply ended before its end. */
@@ -307,11 +320,11 @@ interface Cut {
   readonly error: ChatError;
   readonly errorClass: string;
   readonly isCharged: boolean;
-  readonly isRetryable: boolean;
+  readonly verdict: Classification;
 }
 
 /** The upstream worked, and what it gave is of no use. */
-const brokenAnswer = { status: 'upstream_error', isCharged: true, isRetryable: true } as const;
+const brokenAnswer = { status: 'upstream_error', isCharged: true, verdict: brokenReply } as const;
 
 function invalidError(message: string): ChatError {
   return refusalError({ code: 'upstream_invalid', message });
@@ -328,7 +341,7 @@ function unreadable(state: ReplyState, fault: unknown): Cut {
   const { gateway, exchange } = state;
   gateway.log.error({ exchange: exchange.id, fault: String(fault) }, 'fault while reading a reply');
   const error = refusalError({ code: 'internal', message: 'something went wrong inside Turnpike' });
-  return { ...brokenAnswer, error, errorClass: 'internal' };
+  return { ...brokenAnswer, error, errorClass: 'internal', verdict: ourFault };
 }
 
 function statusOfBreak(failure: Failure): EntryStatus {
@@ -343,10 +356,18 @@ function cutShort(state: ReplyState, cut: Cut): void {
   const { error, errorClass } = cut;
   const { exchange } = state;
   const isStream = state.mode === 'stream';
+  state.verdict = cut.verdict;
   settle(state, cut.status, cut.isCharged, errorClass);
   state.call?.abort();
   if (!exchange.isCommitted) {
-    return fail(state, { error, passthrough: undefined, isRetryable: cut.isRetryable });
+    const { verdict } = cut;
+    return fail(state, {
+      error,
+      passthrough: undefined,
+      verdict,
+      reason: errorClass,
+      retryAfterMs: undefined,
+    });
   }
   if (!isStream) {
     exchange.response.destroy();

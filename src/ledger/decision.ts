@@ -17,8 +17,10 @@ export interface Loss {
 /** A deployment of the plan that nothing was sent to. */
 export interface Skipped {
   readonly ref: string;
-  /** A code of docs/reference/refusals.md. */
+  /** A code of docs/reference/refusals.md, or one that docs/guide/explain.md lists. */
   readonly reason: string;
+  /** One sentence. */
+  readonly note?: string;
 }
 
 interface Facts {

@@ -35,6 +35,13 @@ const limited: Classification = row('limited', { isRetryable: true });
 const down: Classification = row('down', { isRetryable: true });
 const billedDown: Classification = row('down', { isRetryable: true, isCharged: true });
 
+/** It answered, and what it gave is of no use. */
+export const brokenReply: Classification = billedDown;
+/** Something went wrong on this side: it says nothing of the deployment. */
+export const ourFault: Classification = row('refused', { isRetryable: true, isCharged: true });
+/** Nothing could be sent, for lack of what authorizes it. */
+export const unusableKey: Classification = keyless;
+
 function row(
   outcome: Classification['outcome'],
   rest: Partial<Omit<Classification, 'outcome'>> = {},
@@ -149,6 +156,7 @@ const byFailure: Readonly<Record<Exclude<FailureKind, 'status'>, Classification>
   connect: down,
   'first-byte-timeout': billedDown,
   'idle-timeout': billedDown,
+  'content-timeout': billedDown,
   'total-timeout': billedDown,
   cut: billedDown,
   protocol: billedDown,

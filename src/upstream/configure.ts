@@ -52,7 +52,7 @@ export interface ConfiguredProviders {
 }
 
 /** A connection that takes 5 s will not come; models that think long need minutes to their first byte, and from one word to the next; nothing lives longer than 15 minutes. */
-const DEFAULT_TIMEOUTS: ProviderTimeouts = {
+export const DEFAULT_TIMEOUTS: ProviderTimeouts = {
   connectMs: 5_000,
   firstByteMs: 300_000,
   idleMs: 120_000,
