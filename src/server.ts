@@ -14,7 +14,6 @@ import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
 import type { Snapshot } from './gateway/snapshot.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
-import { createBoard } from './health/board.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
 import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { touchKeys } from './registry/keys.ts';
@@ -239,7 +238,7 @@ function assembleGateway(
     log,
     ledger,
     metrics,
-    health: createBoard({ clock, random: Math.random }),
+    health: health.board,
     random: Math.random,
     windows: createOllamaWindows({ clock, transportOf: transports.of }),
     storedResponses: createStoredResponses(clock, config.limits.storedResponsesBytes),
