@@ -24,6 +24,7 @@ export function createEmbedLane(input: EmbedLaneInput): Lane {
     // No vendor streams vectors; an upstream that claims to is not understood.
     take: () => '',
     hasContent: () => false,
+    tookContent: () => false,
     error: () => notOne,
     end: () => ({ rest: '', error: notOne }),
     breakOff: () => '',

@@ -49,6 +49,7 @@ export function createRelayOnlyLane(exchange: Exchange, attempt: Attempt, meteri
     return observedOf(attempt, state.usage, { outputEstimate, hasContent: state.hasContent });
   };
   const isBatch = exchange.callName.startsWith('anthropic-messages-batches');
+  let framesAsked = 0;
   const breakOff = (error: ChatError): string => {
     const text = exchange.format.renderStreamError(error, exchange.id, 'sse');
     return isBetweenFrames(state) ? text : `\n\n${text}`;
@@ -61,6 +62,12 @@ export function createRelayOnlyLane(exchange: Exchange, attempt: Attempt, meteri
       return passed(filter ? filter.push(told) : [told]);
     },
     hasContent: () => state.hasContent,
+    tookContent() {
+      // What a frame of these calls says is not known; a stream without new frames says nothing.
+      const taken = scan.frames !== framesAsked;
+      framesAsked = scan.frames;
+      return taken;
+    },
     error: () => state.error,
     end(): StreamEnd {
       scan.flush();

@@ -3,6 +3,7 @@ import { ABSURD_TOKENS } from '../ledger/judge-usage.ts';
 import type { ChatError, JsonObject } from '../wire/chat.ts';
 import { type Format, type TapReport, WireError } from '../wire/format.ts';
 import { createUsageFilter } from '../wire/openai-chat/index.ts';
+import { createContentWatch } from './content-watch.ts';
 import { usageOfCut } from './cut-usage.ts';
 import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, StreamEnd, WholeReply } from './lane.ts';
@@ -27,6 +28,7 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: 
     known ??= reading().report();
     return known;
   };
+  const watch = createContentWatch(format, exchange.streamShape, report);
   const filter = attempt.isUsageHidden ? createUsageFilter() : undefined;
   let tail = BLANK_LINE;
   const passed = (bytes: Buffer): Buffer => {
@@ -40,10 +42,12 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: 
   };
   return {
     take(bytes) {
+      watch.see(bytes);
       const kept = told(reading().read(bytes));
       return passed(filter ? joined(filter.push(kept)) : kept);
     },
     hasContent: () => report().hasContent,
+    tookContent: () => watch.tookContent(),
     error: () => report().error,
     end() {
       const kept = told(reading().end());

@@ -40,6 +40,7 @@ export function failureError(failure: Failure, ref: string): ChatError {
       });
     case 'first-byte-timeout':
     case 'idle-timeout':
+    case 'content-timeout':
     case 'total-timeout':
       return refusalError({
         code: 'upstream_timeout',

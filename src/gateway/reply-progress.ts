@@ -1,5 +1,5 @@
 /** What a running stream tells the ledger, and what the ledger tells it: how far it came, and how far it may go. */
-
+import type { Failure } from '../upstream/failure.ts';
 import { finishClient, type ReplyState, settle, writeOut } from './reply-state.ts';
 import { createSpendWatch, type SpendWatch } from './spend-watch.ts';
 
@@ -12,6 +12,28 @@ export function watchOf(state: ReplyState): SpendWatch | undefined {
   if (!attempt.held) return undefined;
   const key = { exchangeId: exchange.id, attempt: attempt.number };
   return createSpendWatch(gateway.ledger, key, attempt.held, () => goOn(state));
+}
+
+/** Looks within the limit: a stream is ended at the latest one look after it. */
+const LOOKS = 4;
+
+/** A stream may live on pings and halves of events, but not for ever: one that says nothing for so long is over. */
+export function watchContent(state: ReplyState, onSilent: (failure: Failure) => void): void {
+  const { contentMs } = state.attempt.deployment.provider.timeouts;
+  let quietLooks = 0;
+  state.contentTimer = setTimeout(() => {
+    if (state.mode !== 'stream' || state.exchange.isClientGone) return;
+    const taken = state.lane.tookContent();
+    // Nothing is read while the client is slow, or its budgets have no room.
+    quietLooks = taken || state.isPaused || state.isOutOfRoom ? 0 : quietLooks + 1;
+    if (quietLooks < LOOKS) state.contentTimer?.refresh();
+    else onSilent(silentFor(contentMs));
+  }, contentMs / LOOKS);
+}
+
+function silentFor(limitMs: number): Failure {
+  const message = `no content within ${limitMs} ms`;
+  return { kind: 'content-timeout', code: 'CONTENT_TIMEOUT', message, wasSent: true };
 }
 
 /** After each read of a stream. */

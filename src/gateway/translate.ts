@@ -20,6 +20,8 @@ interface TranslateState {
   hasStarted: boolean;
   /** Something the client may be committed to went by; a stop without any output is, too. */
   hasContent: boolean;
+  /** As `hasContent`, since somebody last asked. */
+  isFresh: boolean;
   /** The model wrote something: with a report of zero beside it, the report is doubted. */
   hasOutput: boolean;
   error: ChatError | undefined;
@@ -50,6 +52,7 @@ export function createTranslateLane(
     outputBytes: 0,
     hasStarted: false,
     hasContent: false,
+    isFresh: false,
     hasOutput: false,
     error: undefined,
     hasEnded: false,
@@ -71,6 +74,7 @@ export function createTranslateLane(
       return text;
     },
     hasContent: () => state.hasContent,
+    tookContent: () => takeFresh(state),
     error: () => state.error,
     end() {
       let rest = '';
@@ -91,6 +95,12 @@ export function createTranslateLane(
     streamWarnings: () => encoder.warnings(),
     whole: (body) => wholeReply(translation, body, state),
   };
+}
+
+function takeFresh(state: TranslateState): boolean {
+  const { isFresh } = state;
+  state.isFresh = false;
+  return isFresh;
 }
 
 function isEnded(events: readonly ChatEvent[]): boolean {
@@ -174,6 +184,7 @@ function note(state: TranslateState, event: ChatEvent): void {
     case 'stop':
       state.stop = event.stop.raw ?? event.stop.kind;
       state.hasContent = true;
+      state.isFresh = true;
       return;
     case 'error':
       state.error = event.error;
@@ -204,6 +215,7 @@ function note(state: TranslateState, event: ChatEvent): void {
 
 function noteOutput(state: TranslateState): void {
   state.hasContent = true;
+  state.isFresh = true;
   state.hasOutput = true;
 }
 

@@ -6,6 +6,8 @@ export type FailureKind =
   /** Sent, but no response head or first byte in time. */
   | 'first-byte-timeout'
   | 'idle-timeout'
+  /** Bytes came in time, and nothing of use in them for long. */
+  | 'content-timeout'
   | 'total-timeout'
   /** The socket broke after the request was sent. */
   | 'cut'
