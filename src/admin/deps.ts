@@ -57,6 +57,8 @@ export interface KeyFacts {
   readonly defaultModel?: string;
   /** Model refs this key may use; absent = all. */
   readonly allowedModels?: readonly string[];
+  /** Answers may be given to it again for so long; 0 = never, absent = where its route says so. */
+  readonly cacheTtlMs?: number;
 }
 
 export interface NewKey {
@@ -65,6 +67,7 @@ export interface NewKey {
   readonly agentId?: string;
   readonly defaultModel?: string;
   readonly allowedModels?: readonly string[];
+  readonly cacheTtlMs?: number;
 }
 
 export interface KeyDesk {

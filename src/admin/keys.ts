@@ -6,6 +6,8 @@ import { iso, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
 
 const ref = z.string().min(1).max(300);
+/** Thirty days: what is older was said by another version of its model. */
+const MAX_CACHE_TTL_MS = 30 * 86_400_000;
 
 export const Key = z
   .strictObject({
@@ -19,6 +21,9 @@ export const Key = z
     agent: z.string().nullable(),
     defaultModel: z.string().nullable(),
     allowedModels: z.array(z.string()).nullable().openapi({ description: 'null = every model' }),
+    cacheTtlMs: z.int().nullable().openapi({
+      description: 'Answers may be given to it again for so long; 0 = never, null = where its route says so',
+    }),
   })
   .openapi('Key');
 export type Key = z.infer<typeof Key>;
@@ -33,6 +38,7 @@ export const NewKeyBody = z
     agent: z.string().trim().min(1).max(100).optional(),
     defaultModel: ref.optional(),
     allowedModels: z.array(ref).min(1).max(200).optional(),
+    cacheTtlMs: z.int().min(0).max(MAX_CACHE_TTL_MS).optional(),
   })
   .openapi('NewKey');
 export type NewKeyBody = z.infer<typeof NewKeyBody>;
@@ -98,6 +104,7 @@ export function registerKeys(app: AdminApp, { keys, clock }: AdminDeps): void {
       ...(agent !== undefined && { agentId: agent }),
       ...(rest.defaultModel !== undefined && { defaultModel: rest.defaultModel }),
       ...(rest.allowedModels !== undefined && { allowedModels: rest.allowedModels }),
+      ...(rest.cacheTtlMs !== undefined && { cacheTtlMs: rest.cacheTtlMs }),
     });
     return c.json({ key: renderKey(made.key, nowMs), token: made.token }, 201);
   });
@@ -123,5 +130,6 @@ function renderKey(key: KeyFacts, nowMs: number): Key {
     agent: key.agentId ?? null,
     defaultModel: key.defaultModel ?? null,
     allowedModels: key.allowedModels ? [...key.allowedModels] : null,
+    cacheTtlMs: key.cacheTtlMs ?? null,
   };
 }

@@ -2,8 +2,8 @@
 import type { Key } from '../admin/keys.ts';
 import { withBooks } from './connect.ts';
 import { CliError, type ExitCode, type Io, usageError } from './io.ts';
-import { readMoment } from './moment.ts';
-import { moment, paintFor, printJson, printLine, printTable } from './print.ts';
+import { readMoment, readSpan } from './moment.ts';
+import { count, moment, paintFor, printJson, printLine, printTable } from './print.ts';
 
 export interface CreateOptions {
   readonly name?: string;
@@ -11,6 +11,8 @@ export interface CreateOptions {
   readonly agent?: string;
   readonly defaultModel?: string;
   readonly models?: readonly string[];
+  /** A span, or `off`. */
+  readonly cache?: string;
   readonly json?: boolean;
 }
 
@@ -22,7 +24,7 @@ export async function createKey(
 ): Promise<ExitCode> {
   const name = argument ?? options.name;
   if (name === undefined) throw usageError('the key has no name', 'turnpike keys create <name>');
-  const { expires, agent, defaultModel, models } = options;
+  const { expires, agent, defaultModel, models, cache } = options;
   const made = await withBooks(io, (client) =>
     client.createKey({
       name,
@@ -30,6 +32,7 @@ export async function createKey(
       ...(agent !== undefined && { agent }),
       ...(defaultModel !== undefined && { defaultModel }),
       ...(models !== undefined && { allowedModels: [...models] }),
+      ...(cache !== undefined && { cacheTtlMs: cache === 'off' ? 0 : readSpan(cache, '--cache') }),
     }),
   );
   if (options.json) {
@@ -55,9 +58,21 @@ export async function listKeys(io: Io, options: { readonly json?: boolean }): Pr
     printLine(io.stdout, 'No keys. Make one with `turnpike keys create <name>`.');
     return 0;
   }
-  const columns = ['name', 'id', 'key', 'state', 'created', 'expires', 'models'].map((title) => ({ title }));
-  printTable(io, columns, keys.map(renderRow));
+  const titles = ['name', 'id', 'key', 'state', 'created', 'expires', 'models'];
+  // Most installations have no key whose answers are kept.
+  const hasCache = keys.some(({ cacheTtlMs }) => cacheTtlMs !== null);
+  const columns = [...titles, ...(hasCache ? ['cache'] : [])].map((title) => ({ title }));
+  printTable(
+    io,
+    columns,
+    keys.map((key) => [...renderRow(key), ...(hasCache ? [renderCache(key)] : [])]),
+  );
   return 0;
+}
+
+function renderCache({ cacheTtlMs }: Key): string {
+  if (cacheTtlMs === null) return '';
+  return cacheTtlMs === 0 ? 'off' : `${count(Math.round(cacheTtlMs / 60_000))} min`;
 }
 
 function renderRow(key: Key): string[] {

@@ -8,6 +8,13 @@ const unitMs: Readonly<Record<string, number>> = {
   w: 7 * 86_400_000,
 };
 
+/** Milliseconds. @throws {CliError} */
+export function readSpan(text: string, flag: string): number {
+  const span = /^(\d{1,5})([mhdw])$/.exec(text);
+  if (span) return Number(span[1]) * unitMs[span[2]!]!;
+  throw usageError(`${flag} ${text} is no length of time`, 'Write a span such as 90m, 24h, 7d or 4w.');
+}
+
 /** ISO moment in the past (`direction` -1) or the future (1) of `nowMs`; absolute ones as they are. @throws {CliError} */
 export function readMoment(text: string, nowMs: number, direction: -1 | 1, flag: string): string {
   const span = /^(\d{1,5})([mhdw])$/.exec(text);

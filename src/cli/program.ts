@@ -103,6 +103,7 @@ function defineKeys(program: Command, io: Io, run: Run): void {
     .option('--agent <name>', 'agent it belongs to')
     .option('--default-model <ref>', 'model where the client names none')
     .option('--models <refs>', 'comma-separated models it may use (default: all)', splitList)
+    .option('--cache <span>', 'give it the same answer again for so long: 10m, 24h, …; off = never')
     .action(async (name, options) => run((await import('./keys.ts')).createKey(io, name, options)));
   withJson(keys.command('list'))
     .description('every key, newest first')

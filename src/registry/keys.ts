@@ -21,6 +21,8 @@ export interface KeyRecord {
   readonly revokedAtMs?: number;
   /** Written in batches: some minutes late. */
   readonly lastUsedAtMs?: number;
+  /** Answers may be given to it again for so long; 0 = never, absent = where its route says so. */
+  readonly cacheTtlMs?: number;
 }
 
 export interface NewKey {
@@ -31,6 +33,7 @@ export interface NewKey {
   readonly defaultModel?: string;
   readonly allowedModels?: readonly string[];
   readonly expiresAtMs?: number;
+  readonly cacheTtlMs?: number;
   /** A token the operator chose (bootstrap). Absent = a random one. */
   readonly token?: string;
 }
@@ -63,6 +66,7 @@ export async function createKey(
     expires_at: wanted.expiresAtMs ?? null,
     revoked_at: null,
     last_used_at: null,
+    cache_ttl_ms: wanted.cacheTtlMs ?? null,
   };
   await store.change([store.kysely.insertInto('keys').values(row)]);
   return { key: readKey(row), token };
@@ -172,5 +176,6 @@ function readKey(row: Selectable<KeysTable>): KeyRecord {
     ...(row.expires_at !== null && { expiresAtMs: row.expires_at }),
     ...(row.revoked_at !== null && { revokedAtMs: row.revoked_at }),
     ...(row.last_used_at !== null && { lastUsedAtMs: row.last_used_at }),
+    ...(row.cache_ttl_ms !== null && { cacheTtlMs: row.cache_ttl_ms }),
   };
 }

@@ -32,6 +32,8 @@ export interface KeysTable {
   expires_at: number | null;
   revoked_at: number | null;
   last_used_at: number | null;
+  /** null = no answer is kept for it but where its route says so; 0 = none at all. */
+  cache_ttl_ms: number | null;
 }
 
 /** Single facts of the installation, by name. */
