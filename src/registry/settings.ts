@@ -1,4 +1,5 @@
 /** Single facts of the installation, by name. */
+import type { Compilable } from 'kysely';
 import type { Store } from '../store/store.ts';
 
 /** undefined = never set. */
@@ -12,10 +13,13 @@ export async function readSetting(store: Store, key: string): Promise<string | u
 }
 
 export async function writeSetting(store: Store, key: string, value: string): Promise<void> {
-  await store.change([
-    store.kysely
-      .insertInto('settings')
-      .values({ key, value })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value })),
-  ]);
+  await store.change([settingQuery(store, key, value)]);
+}
+
+/** Part of a larger change. */
+export function settingQuery(store: Store, key: string, value: string): Compilable {
+  return store.kysely
+    .insertInto('settings')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }));
 }

@@ -6,6 +6,7 @@ import type { Generated } from 'kysely';
 import type { BudgetId, Period, ScopeKind } from '../base/budget.ts';
 import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
 import type { RateLimitId, RateScopeKind } from '../base/rate-limit.ts';
+import type { CredentialsTable } from './schema-credentials.ts';
 import type { FallbackChainsTable, ModelRulesTable } from './schema-models.ts';
 import type { OutboxDeliveriesTable, OutboxTable } from './schema-outbox.ts';
 import type { PriceOverridesTable } from './schema-prices.ts';
@@ -366,6 +367,7 @@ export interface AdjustmentProposalsTable extends BilledTokenColumns {
 export interface Tables {
   workspaces: WorkspacesTable;
   keys: KeysTable;
+  credentials: CredentialsTable;
   settings: SettingsTable;
   price_snapshots: PriceSnapshotsTable;
   price_overrides: PriceOverridesTable;

@@ -1,0 +1,268 @@
+/**
+ * Credentials of providers that operators have saved: sealed in the database, opened for the snapshot that traffic
+ * reads. Each change is one transaction and moves the revision.
+ */
+import type { Selectable } from 'kysely';
+import { newId, type WorkspaceId } from '../base/ids.ts';
+import type { Secret } from '../base/secret.ts';
+import type { CredentialsTable } from '../store/schema-credentials.ts';
+import type { Store } from '../store/store.ts';
+import { readSetting, settingQuery } from './settings.ts';
+import type { CredentialId, Vault } from './vault.ts';
+
+export interface CredentialRecord {
+  readonly id: CredentialId;
+  readonly workspaceId: WorkspaceId;
+  /** Absent = the workspace's own. */
+  readonly memberId?: string;
+  /** The configured provider's name. */
+  readonly provider: string;
+  readonly label: string;
+  /** First 7 and last 4 characters of the secret; short ones are masked whole. */
+  readonly preview: string;
+  /** Its share of the traffic against the provider's others. */
+  readonly weight: number;
+  readonly createdAtMs: number;
+  /** When a call to the provider last showed that it is good. */
+  readonly validatedAtMs?: number;
+  /** Written in batches: some minutes late. */
+  readonly lastUsedAtMs?: number;
+  /** Since when an operator wants it not to be used. */
+  readonly disabledAtMs?: number;
+}
+
+export interface NewCredential {
+  readonly provider: string;
+  /** One of the same provider and label is replaced. */
+  readonly label: string;
+  readonly secret: Secret;
+  readonly weight: number;
+  /** Absent = nobody has tried it. */
+  readonly validatedAtMs?: number;
+}
+
+export interface CredentialContext {
+  readonly workspaceId: WorkspaceId;
+  readonly nowMs: number;
+}
+
+export type SavedCredential =
+  | { readonly kind: 'done'; readonly credential: CredentialRecord; readonly isReplaced: boolean }
+  /** What the database holds was sealed with another master key: one more key would make two that are needed. */
+  | { readonly kind: 'other_key' }
+  | { readonly kind: 'too_many' };
+
+/** One with its secret, or with why there is none. */
+export type LoadedCredential =
+  | { readonly ok: true; readonly credential: CredentialRecord; readonly secret: Secret }
+  | { readonly ok: false; readonly credential: CredentialRecord; readonly reason: 'other_key' | 'broken' };
+
+/** Which master key the database is sealed with. */
+const CHECK_SETTING = 'vault_check';
+/** All are opened with each revision, at some 20 microseconds each. */
+export const MAX_CREDENTIALS = 1_000;
+
+/** How a master key fits what the database holds. */
+export type VaultStanding =
+  /** Nothing is sealed: any key will do. */
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'fits'; readonly sealed: number }
+  /** `vault` is missing, or is another one than the one that sealed. */
+  | { readonly kind: 'missing' | 'other'; readonly sealed: number };
+
+/** @param check of the vault that is at hand; undefined = there is none */
+export async function judgeVault(store: Store, check: string | undefined): Promise<VaultStanding> {
+  const { sealed } = await store.kysely
+    .selectFrom('credentials')
+    .select((select) => select.fn.countAll<number>().as('sealed'))
+    .executeTakeFirstOrThrow();
+  if (Number(sealed) === 0) return { kind: 'empty' };
+  if (check === undefined) return { kind: 'missing', sealed: Number(sealed) };
+  const known = await readSetting(store, CHECK_SETTING);
+  return { kind: known === check ? 'fits' : 'other', sealed: Number(sealed) };
+}
+
+/** Seals and keeps a secret, in place of the one of the same provider and label where there is one. */
+export function saveCredential(
+  store: Store,
+  vault: Vault,
+  wanted: NewCredential,
+  context: CredentialContext,
+): Promise<SavedCredential> {
+  // Two that save the first credential at once must not do it with two master keys.
+  return inTurn(store, async () => {
+    const standing = await judgeVault(store, vault.check);
+    if (standing.kind === 'other' || standing.kind === 'missing') return { kind: 'other_key' };
+    const before = await findByLabel(store, wanted, context.workspaceId);
+    if (!before && standing.kind === 'fits' && standing.sealed >= MAX_CREDENTIALS)
+      return { kind: 'too_many' };
+    const row = newRow(vault, wanted, context);
+    await store.change([
+      settingQuery(store, CHECK_SETTING, vault.check),
+      ...(before ? [store.kysely.deleteFrom('credentials').where('id', '=', before.id)] : []),
+      store.kysely.insertInto('credentials').values(row),
+    ]);
+    return { kind: 'done', credential: readRow(row), isReplaced: before !== undefined };
+  });
+}
+
+const turns = new WeakMap<Store, Promise<unknown>>();
+
+/** One after the other, in this process and among all that share the database. */
+function inTurn<T>(store: Store, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(store) ?? Promise.resolve()).then(() => store.alone(work));
+  turns.set(
+    store,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+/** By provider and label, the workspace's own. */
+export async function listCredentials(
+  store: Store,
+  workspaceId: WorkspaceId,
+): Promise<readonly CredentialRecord[]> {
+  return (await rowsOf(store, workspaceId)).map(readRow);
+}
+
+/** Those of a workspace with their secrets, in the same order. */
+export async function loadCredentials(
+  store: Store,
+  vault: Vault | undefined,
+  workspaceId: WorkspaceId,
+): Promise<readonly LoadedCredential[]> {
+  return (await rowsOf(store, workspaceId)).map((row) => open(vault, row));
+}
+
+/** undefined = the workspace has none of this id. */
+export async function loadCredential(
+  store: Store,
+  vault: Vault | undefined,
+  id: string,
+  workspaceId: WorkspaceId,
+): Promise<LoadedCredential | undefined> {
+  const row = (await rowsOf(store, workspaceId)).find((one) => one.id === id);
+  return row && open(vault, row);
+}
+
+/** What it was; undefined = the workspace has none of this id. The secret is gone for good. */
+export async function removeCredential(
+  store: Store,
+  id: string,
+  workspaceId: WorkspaceId,
+): Promise<CredentialRecord | undefined> {
+  const row = (await rowsOf(store, workspaceId)).find((one) => one.id === id);
+  if (!row) return undefined;
+  await store.change([store.kysely.deleteFrom('credentials').where('id', '=', row.id)]);
+  return readRow(row);
+}
+
+/** As it is then; undefined = the workspace has none of this id. */
+export async function changeCredential(
+  store: Store,
+  id: string,
+  change: { readonly weight?: number; readonly isDisabled?: boolean },
+  { workspaceId, nowMs }: CredentialContext,
+): Promise<CredentialRecord | undefined> {
+  const row = (await rowsOf(store, workspaceId)).find((one) => one.id === id);
+  if (!row) return undefined;
+  const { weight = row.weight, isDisabled = row.disabled_at !== null } = change;
+  const next = { weight, disabled_at: isDisabled ? (row.disabled_at ?? nowMs) : null };
+  await store.change([store.kysely.updateTable('credentials').set(next).where('id', '=', row.id)]);
+  return readRow({ ...row, ...next });
+}
+
+/** A call has shown that it is good. No revision: nothing changes for traffic. */
+export async function noteValidated(store: Store, id: CredentialId, nowMs: number): Promise<void> {
+  await store.write([
+    store.kysely.updateTable('credentials').set({ validated_at: nowMs }).where('id', '=', id),
+  ]);
+}
+
+/** Notes when credentials were last used. Ids that are none are passed over. */
+export async function touchCredentials(store: Store, used: ReadonlyMap<string, number>): Promise<void> {
+  const queries = [...used]
+    .filter(([id]) => id.startsWith('cred_'))
+    .map(([id, atMs]) =>
+      store.kysely
+        .updateTable('credentials')
+        .set({ last_used_at: atMs })
+        .where('id', '=', id as CredentialId)
+        .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<', atMs)])),
+    );
+  if (queries.length > 0) await store.write(queries);
+}
+
+function rowsOf(store: Store, workspaceId: WorkspaceId): Promise<Selectable<CredentialsTable>[]> {
+  return store.kysely
+    .selectFrom('credentials')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .where('member_id', 'is', null)
+    .orderBy('provider')
+    .orderBy('label')
+    .execute();
+}
+
+function findByLabel(store: Store, { provider, label }: NewCredential, workspaceId: WorkspaceId) {
+  return store.kysely
+    .selectFrom('credentials')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('member_id', 'is', null)
+    .where('provider', '=', provider)
+    .where('label', '=', label)
+    .executeTakeFirst();
+}
+
+function newRow(
+  vault: Vault,
+  { provider, label, secret, weight, validatedAtMs }: NewCredential,
+  { workspaceId, nowMs }: CredentialContext,
+): Selectable<CredentialsTable> {
+  const id = newId('cred');
+  return {
+    id,
+    workspace_id: workspaceId,
+    member_id: null,
+    provider,
+    label,
+    sealed: vault.seal(secret, { workspaceId, memberId: undefined, provider, credentialId: id }),
+    preview: secret.masked(),
+    weight,
+    created_at: nowMs,
+    validated_at: validatedAtMs ?? null,
+    last_used_at: null,
+    disabled_at: null,
+  };
+}
+
+function open(vault: Vault | undefined, row: Selectable<CredentialsTable>): LoadedCredential {
+  const credential = readRow(row);
+  const opened = vault?.open(row.sealed, {
+    workspaceId: row.workspace_id,
+    memberId: row.member_id ?? undefined,
+    provider: row.provider,
+    credentialId: row.id,
+  }) ?? { ok: false, reason: 'other_key' };
+  return opened.ok
+    ? { ok: true, credential, secret: opened.secret }
+    : { ok: false, credential, reason: opened.reason };
+}
+
+function readRow(row: Selectable<CredentialsTable>): CredentialRecord {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    provider: row.provider,
+    label: row.label,
+    preview: row.preview,
+    weight: row.weight,
+    createdAtMs: row.created_at,
+    ...(row.member_id !== null && { memberId: row.member_id }),
+    ...(row.validated_at !== null && { validatedAtMs: row.validated_at }),
+    ...(row.last_used_at !== null && { lastUsedAtMs: row.last_used_at }),
+    ...(row.disabled_at !== null && { disabledAtMs: row.disabled_at }),
+  };
+}
