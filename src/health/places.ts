@@ -8,6 +8,7 @@ import {
   type Peers,
   type PlaceRecord,
   type ProviderRecord,
+  stateOf,
 } from './place-record.ts';
 import type { HealthSettings } from './settings.ts';
 
@@ -62,6 +63,8 @@ export function createPlaces(settings: HealthSettings): Places {
     const shared = { provider: providerOf(place.provider), credential, peers };
     const record = createPlaceRecord(place, key, shared, settings);
     record.usedMono = nowMono;
+    // Its credential may have been refused at another model before.
+    record.told = stateOf(record, nowMono);
     records.set(key, record);
     for (const set of [shared.provider.places, credential.places, peers]) set.add(record);
     return record;
