@@ -202,6 +202,16 @@ const limits = z.strictObject({
       default: 64 * 1024 * 1024,
     })
     .optional(),
+  cache_bytes: z
+    .int()
+    .min(0)
+    .max(4_294_967_296)
+    .meta({
+      description:
+        'Memory for answers that are given again to the same request, where a key or a route says so; the least used go first, and 0 keeps none.',
+      default: 64 * 1024 * 1024,
+    })
+    .optional(),
 });
 
 export const fileSchema = z.strictObject({

@@ -73,6 +73,8 @@ export interface Config {
     readonly keepAliveMs: number;
     /** Memory for the responses that clients of the Responses API may go on from; 64 MiB hold thousands of turns. 0 = none. */
     readonly storedResponsesBytes: number;
+    /** Memory for answers that are given again; 0 = none are. */
+    readonly cacheBytes: number;
   };
   readonly providers: readonly ProviderSettings[];
   readonly preferredKeys: KeyPreference;
@@ -211,6 +213,7 @@ function limitsOf(pick: Pick): Config['limits'] {
       (file) => file.limits?.stored_responses_bytes,
       64 * 1024 * 1024,
     ),
+    cacheBytes: limit('cacheBytes', (file) => file.limits?.cache_bytes, 64 * 1024 * 1024),
   };
 }
 

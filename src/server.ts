@@ -13,6 +13,7 @@ import { startBeats } from './gateway/keep-alive.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
 import type { Snapshot } from './gateway/snapshot.ts';
+import { createResponseCache, sweepCacheRegularly } from './gateway/response-cache.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
 import { keepSwept, recoverLedger } from './ledger/recover.ts';
@@ -232,7 +233,12 @@ function assembleGateway(
   transports: Transports,
 ): Gateway {
   const open = new Set<Exchange>();
-  const metrics = createMetrics({ openExchanges: () => open.size, ledger: () => ledger.health() });
+  const responseCache = createResponseCache(clock, config.limits.cacheBytes);
+  const metrics = createMetrics({
+    openExchanges: () => open.size,
+    ledger: () => ledger.health(),
+    cache: () => responseCache.stats(),
+  });
   return {
     clock,
     log,
@@ -242,6 +248,7 @@ function assembleGateway(
     random: Math.random,
     windows: createOllamaWindows({ clock, transportOf: transports.of }),
     storedResponses: createStoredResponses(clock, config.limits.storedResponsesBytes),
+    responseCache,
     limits: config.limits,
     snapshot,
     open,
@@ -262,6 +269,7 @@ async function listen(config: Config, house: House): Promise<RunningServer> {
   const stopBeats = startBeats(gateway);
   server.once('close', stopBeats);
   server.once('close', sweepRegularly(gateway.storedResponses));
+  server.once('close', sweepCacheRegularly(gateway.responseCache));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, () => resolve());

@@ -197,6 +197,7 @@ it('names the defaults that are in force', () => {
     'limits.exchanges': config.limits.exchanges,
     'limits.keep_alive_ms': config.limits.keepAliveMs,
     'limits.stored_responses_bytes': config.limits.storedResponsesBytes,
+    'limits.cache_bytes': config.limits.cacheBytes,
     'prompts.home': prompts.userFolder !== undefined,
     'keys.prefer': config.preferredKeys,
     'providers.<name>.api_keys[].weight': keySettingsOf(keyList.parse(['key']))[0]!.weight,

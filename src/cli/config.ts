@@ -65,6 +65,7 @@ export function explainSettings(config: Config): Setting[] {
     row('limits.exchanges', config.limits.exchanges),
     row('limits.keepAliveMs', config.limits.keepAliveMs),
     row('limits.storedResponsesBytes', config.limits.storedResponsesBytes),
+    row('limits.cacheBytes', config.limits.cacheBytes),
     row('keys.prefer', config.preferredKeys),
     row('models.default', config.defaultModel),
     ...config.providers.flatMap((provider) => {

@@ -25,6 +25,7 @@ import type { Ask, Exchange, Gateway } from './exchange.ts';
 import { attemptInOrder } from './in-order.ts';
 import type { Attempt } from './lane.ts';
 import { tooLossy } from './request-body.ts';
+import { answerFromCache } from './response-cache-answer.ts';
 import type { Deployment } from './snapshot.ts';
 
 /** Where these requests say what routing needs. */
@@ -64,6 +65,8 @@ export async function handleEmbeddings(
   exchange.asked = ask.model;
   const plan = snapshot.plan(ask.model);
   if (!plan.ok) return plan.refusal;
+  const kept = answerFromCache(gateway, exchange, ask, plan);
+  if (kept) return kept;
   const allowed = keepFit(exchange, plan.attempts, 'model_not_allowed', ({ ref }) =>
     mayUse(key.allowedModels, ask.model, ref),
   );

@@ -15,6 +15,8 @@ import type { Format, StreamShape } from '../wire/format.ts';
 import type { Walk } from '../wire/walk.ts';
 import { type CallEndpoint, callNameOf, isMeteredCall, streamShapeOf } from './endpoints.ts';
 import type { Metrics } from './metrics.ts';
+import type { ResponseCache } from './response-cache.ts';
+import type { ReplyKeeping } from './response-cache-keep.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { StoredResponses } from './stored-responses.ts';
 
@@ -32,6 +34,8 @@ export interface Gateway {
   readonly windows: OllamaWindows;
   /** What clients may go on from by id. */
   readonly storedResponses: StoredResponses;
+  /** Answers that are given again, where a key or a route opted in. */
+  readonly responseCache: ResponseCache;
   readonly limits: {
     readonly bodyBytes: number;
     readonly exchanges: number;
@@ -153,6 +157,8 @@ export interface Exchange {
   quietBeats: number;
   /** Called at each beat while a reply runs. */
   onBeat: (() => void) | undefined;
+  /** Watches its reply where answers may be kept. */
+  keeping: ReplyKeeping | undefined;
   isClientGone: boolean;
   /** Set by the lane that holds an upstream call while it runs. */
   onClientGone: (() => void) | undefined;
@@ -214,6 +220,7 @@ export function openExchange(
     isCommitted: false,
     quietBeats: 0,
     onBeat: undefined,
+    keeping: undefined,
     isClientGone: false,
     onClientGone: undefined,
     outcome: 'open',

@@ -19,6 +19,7 @@ import { orderFor } from './order.ts';
 import { handleRelayOnly } from './relay-only.ts';
 import { answerError, refusalError } from './reply-error.ts';
 import { requestNeeds } from './request-needs.ts';
+import { answerFromCache } from './response-cache-answer.ts';
 import { askWithStored } from './stored-rebuild.ts';
 import { withRealWindow } from './window.ts';
 
@@ -55,6 +56,8 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
 
   const plan = snapshot.plan(ask.model, exchange.chosen?.rule.fallback);
   if (!plan.ok) return chosenRefusal(exchange, plan.refusal);
+  const kept = answerFromCache(gateway, exchange, ask, plan);
+  if (kept) return kept;
   const ordered = orderFor(gateway, exchange, plan, () => requestNeeds(exchange, ask));
   if (!ordered.ok) return ordered.refusal;
   const attempts = keepFit(exchange, ordered.plan, 'model_not_allowed', ({ ref }) =>

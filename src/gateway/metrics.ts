@@ -1,6 +1,8 @@
 /** Counters of the data plane in Prometheus form. Children are bound once per label set, so that a request only adds. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger, Settled } from '../ledger/ledger.ts';
+import type { CacheStats } from './response-cache.ts';
+import { addCacheMetrics } from './response-cache-metrics.ts';
 
 export interface Metrics {
   exchange(format: string, outcome: string, durationMs: number): void;
@@ -16,6 +18,7 @@ const MAX_SERIES = 500;
 export function createMetrics(probe: {
   openExchanges(): number;
   ledger(): ReturnType<Ledger['health']>;
+  cache(): CacheStats;
 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'turnpike_' });
@@ -56,6 +59,7 @@ export function createMetrics(probe: {
     registers,
   });
   addGauges(registers, probe);
+  addCacheMetrics(registers, probe.cache);
   const exchangeOf = bound((format: string, outcome: string) => exchanges.labels(format, outcome));
   const durationOf = bound((format: string) => durations.labels(format));
   const attemptOf = bound((ref: string, status: string) => attempts.labels(ref, status));

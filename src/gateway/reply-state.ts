@@ -122,6 +122,7 @@ export function writeOut(state: ReplyState, out: Uint8Array | string): void {
   const { exchange } = state;
   if (out.length === 0 || exchange.isClientGone) return;
   exchange.quietBeats = 0;
+  exchange.keeping?.take(out);
   if (exchange.response.write(out) || state.isPaused || state.mode === 'done') return;
   state.isPaused = true;
   state.call?.pause();
@@ -197,6 +198,7 @@ export function finishClient(state: ReplyState, outcome: string, last?: Uint8Arr
   close(state);
   if (!exchange.isClientGone) {
     exchange.outcome = outcome;
+    exchange.keeping?.end(outcome, last);
     endSoon(exchange.response, last);
   }
   state.resolve({ type: exchange.isClientGone ? 'abandoned' : 'answered' });
@@ -279,5 +281,6 @@ export function writeHead(state: ReplyState, more: Readonly<Record<string, strin
     head.push('x-turnpike-fallback-from', `${headerText(exchange.order![0]!)}; ${exchange.notFirst}`);
   }
   for (const name in more) head.push(name, more[name]!);
+  exchange.keeping?.takeHead(state.status, head, attempt);
   exchange.response.writeHead(state.status, head);
 }

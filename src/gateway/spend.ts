@@ -106,7 +106,11 @@ const nothingLimited = {
 
 const unlimited = { ...nothingLimited, claims: NO_CLAIMS, claimsAt: () => NO_CLAIMS, rates: [] } as const;
 
-function ownerOf({ key, labels }: Exchange, { provider, model }: Deployment): Owner {
+/** Whose spend it is, and of what. */
+export function ownerOf(
+  { key, labels }: Exchange,
+  { provider, model }: { readonly provider: { readonly name: string }; readonly model: string },
+): Owner {
   return {
     workspaceId: key!.workspaceId,
     keyId: key!.id,

@@ -63,6 +63,7 @@ export interface BookInput {
 /** The entry of an attempt whose end was seen. */
 export function bookSettle(input: BookInput, settle: SettleRequest): Booking {
   const { reservation } = input;
+  if (settle.isCached) return makeEntry(reservation, fromCache, freeAnswer, endOf(settle));
   const judged: JudgedUsage = settle.isCharged
     ? judgeUsage(settle.usage, {
         inputEstimate: reservation.input_estimate,
@@ -74,17 +75,21 @@ export function bookSettle(input: BookInput, settle: SettleRequest): Booking {
   const priced = settle.isCharged
     ? withOverrun(reservation, priceUsage(judged, choosePrice(known, serviceTier)))
     : free;
-  return makeEntry(reservation, judged, priced, {
+  return makeEntry(reservation, judged, priced, endOf(settle));
+}
+
+function endOf(settle: SettleRequest): EndColumns {
+  return {
     status: settle.status,
     http_status: settle.httpStatus === undefined ? null : toWhole(settle.httpStatus),
     stop: cut(settle.stop),
     error_class: cut(settle.errorClass),
     upstream_request_id: cut(settle.upstreamRequestId),
-    service_tier: cut(serviceTier),
+    service_tier: cut(settle.usage.reported?.serviceTier),
     ttft_ms: settle.ttftMs === undefined ? null : toWhole(settle.ttftMs),
     latency_ms: toWhole(settle.latencyMs),
     created_at: toWhole(settle.settledAtMs),
-  });
+  };
 }
 
 /** Booked as it is, whatever was reserved: the limit may be passed by it, and that is told. */
@@ -172,6 +177,13 @@ const nothing = {
   other_cost_nano: ZERO_USD,
 } as const;
 const free: Priced = { columns: { ...nothing, price_state: 'free' }, price: undefined, flags: [] };
+const fromCache: JudgedUsage = { counts: noCounts, isEstimated: false, flags: ['cached'] };
+/** Not `free`, which gives back to the rate limits what it took of them: it was answered, and counts as a request. */
+const freeAnswer: Priced = {
+  columns: { ...nothing, price_state: 'reported' },
+  price: undefined,
+  flags: [],
+};
 const unknown: Priced = {
   columns: { ...nothing, price_state: 'unknown' },
   price: undefined,

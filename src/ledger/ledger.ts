@@ -37,7 +37,9 @@ export type UsageFlag =
   /** A correction: the truth came after the attempt had been booked as interrupted. */
   | 'late_settle'
   /** It cost more than was reserved for it. */
-  | 'overrun';
+  | 'overrun'
+  /** Answered from the cache of answers: nothing was sent, and it costs nothing. */
+  | 'cached';
 
 export interface AttemptKey {
   readonly exchangeId: ExchangeId;
@@ -121,6 +123,8 @@ export interface SettleRequest extends AttemptKey {
   readonly status: EntryStatus;
   /** False: nothing reached the upstream, or it refused before any work: the attempt costs 0 (`void`). */
   readonly isCharged: boolean;
+  /** It was answered from the cache of answers. */
+  readonly isCached?: boolean | undefined;
   readonly usage: ObservedUsage;
   /** The price, where only the answer could tell that it applies (it was reserved without one). */
   readonly price?: Price | undefined;

@@ -185,6 +185,12 @@ function countBytes(body: Buffer, media: readonly MediaSpan[]): number {
   );
 }
 
+/** Whether an image is named by its address alone, in the formats where that is a value like any other. */
+export function hasLinkedImage(format: FormatId, body: Buffer): boolean {
+  const { image } = rows[format];
+  return image !== undefined && countLinkedImages(body, image) > 0;
+}
+
 /** Images by their address have a largest size in tokens, wherever they are. */
 function countLinkedImages(body: Buffer, key: string): number {
   let found = 0;
