@@ -1,15 +1,15 @@
 /** Configuration files: which there are, what they hold, and how those of several add up. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { type ConfigFile, fileSchema } from './config-schema.ts';
+import { type ParsedYaml, parseYaml } from './config-yaml.ts';
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /** A file above this is no configuration. */
-const MAX_FILE_BYTES = 1024 * 1024;
+export const MAX_FILE_BYTES = 1024 * 1024;
 /** Folders searched upward for turnpike.yaml; deeper trees than this are no projects. */
 const MAX_PARENTS = 40;
 
@@ -20,61 +20,80 @@ export interface LoadedFile {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Those there are: the user's, then the project's or the one that was named. @throws {ConfigError} */
-export function configPaths({
-  cwd,
-  named,
-  home,
-}: {
+export interface ConfigPlace {
   readonly cwd: string;
   readonly named: string | undefined;
   readonly home: string;
-}): string[] {
-  const user = join(home, 'config.yaml');
+}
+
+/** Those there are: the user's, then the project's or the one that was named. @throws {ConfigError} */
+export function configPaths(place: ConfigPlace): string[] {
+  const { user, named, project } = configCandidates(place);
   const found = existsSync(user) ? [user] : [];
-  if (named) {
-    const path = resolve(cwd, named);
-    if (!existsSync(path)) throw new ConfigError(`The configuration file ${path} does not exist.`);
-    return [...found, path];
-  }
+  if (named !== undefined && !existsSync(named))
+    throw new ConfigError(`The configuration file ${named} does not exist.`);
+  const nearest = named ?? project.find((path) => existsSync(path));
+  return nearest === undefined ? found : [...found, nearest];
+}
+
+/** Where files would be read, once they are there. Of the project's only the first that is there counts. */
+export function configCandidates({ cwd, named, home }: ConfigPlace): {
+  readonly user: string;
+  readonly named: string | undefined;
+  readonly project: readonly string[];
+} {
+  const user = join(home, 'config.yaml');
+  if (named) return { user, named: resolve(cwd, named), project: [] };
+  const project: string[] = [];
   let folder = resolve(cwd);
   for (let depth = 0; depth < MAX_PARENTS; depth += 1) {
-    const path = join(folder, 'turnpike.yaml');
-    if (existsSync(path)) return [...found, path];
+    project.push(join(folder, 'turnpike.yaml'));
     const parent = dirname(folder);
     if (parent === folder) break;
     folder = parent;
   }
-  return found;
+  return { user, named: undefined, project };
 }
 
-/** @throws {ConfigError} */
-export function readConfigFile(path: string, env: Environment, warnings: string[]): LoadedFile {
+/**
+ * Values of the variables put in, and judged.
+ * @param parsed what is in the file, where somebody has read it already
+ * @throws {ConfigError}
+ */
+export function readConfigFile(
+  path: string,
+  env: Environment,
+  warnings: string[],
+  parsed: ParsedYaml = parseFile(path),
+): LoadedFile {
   const unset: string[] = [];
-  const value = expandVariables(parseYaml(path) ?? {}, env, path, unset, []);
+  const value = expandVariables(parsed.value ?? {}, env, path, unset, []);
   warnings.push(...unset);
-  const parsed = fileSchema.safeParse(value);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map(
-      (issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`,
-    );
+  const judged = fileSchema.safeParse(value);
+  if (!judged.success) {
+    const lines = judged.error.issues.map((issue) => {
+      const at = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+      return `  ${at.join('.') || '(top)'}: ${issue.message} (line ${parsed.lineAt(at)})`;
+    });
     // What is missing may only seem to be: its variable is not set.
     const causes = unset.map((warning) => `  ${warning}`);
     throw new ConfigError(`${path} is not valid:\n${[...lines, ...causes].join('\n')}`);
   }
-  return { path, content: parsed.data };
+  return { path, content: judged.data };
 }
 
-function parseYaml(path: string): unknown {
+function parseFile(path: string): ParsedYaml {
   try {
     if (statSync(path).size > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES} bytes`);
-    const document = parseDocument(readFileSync(path, 'utf8'), { prettyErrors: true });
-    if (document.errors[0]) throw document.errors[0];
-    return document.toJS({ maxAliasCount: 50 });
+    return parseYaml(readFileSync(path, 'utf8'));
   } catch (error) {
-    // Not there any more, not ours to read, a folder, or YAML that cannot be resolved: all the operator's to mend.
-    throw new ConfigError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw fileProblem(path, error);
   }
+}
+
+/** Not there any more, not ours to read, a folder, or YAML that cannot be resolved: all the operator's to mend. */
+export function fileProblem(path: string, error: unknown): ConfigError {
+  return new ConfigError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** `${NAME}` in any string becomes the variable's value. A missing one leaves the setting out and says so. */

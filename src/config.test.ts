@@ -180,7 +180,7 @@ describe('what is refused', () => {
   const where = '~/code/project/turnpike.yaml';
   it.each<[string, string, readonly string[]]>([
     ['bad YAML, with the line', 'host: x\nport: [1', [where, 'line 2']],
-    ['one name twice', 'port: 1\nport: 2', [where, 'unique']],
+    ['one name twice', 'port: 1\nport: 2', [where, 'line 2', 'port', 'twice']],
     ['a list', '- port', [where, '(top)']],
     ['a text', 'port', [where, '(top)']],
     ['an unknown setting', 'prot: 1', [where, '(top)', '"prot"']],

@@ -9,7 +9,14 @@ import { unprintable } from './base/unprintable.ts';
 import { alertSettingsOf } from './config-alerts.ts';
 import { mergeBudgets } from './config-budgets.ts';
 import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
-import { ConfigError, configPaths, type LoadedFile, merged, readConfigFile } from './config-files.ts';
+import {
+  ConfigError,
+  type ConfigPlace,
+  configPaths,
+  type LoadedFile,
+  merged,
+  readConfigFile,
+} from './config-files.ts';
 import { type KeyPreference, type KeySettings, keySettingsOf } from './config-keys.ts';
 import { type PromptModels, promptModelsOf } from './config-models.ts';
 import { mergePrices, type PriceSettings } from './config-prices.ts';
@@ -18,6 +25,7 @@ import { mergeRateLimits } from './config-rate-limits.ts';
 import { type RetentionSettings, retentionOf } from './config-retention.ts';
 import { type FallbackSettings, fallbackOf, type RouteSettings, routesOf } from './config-routing.ts';
 import { type ConfigFile, type FORMATS, LOG_LEVELS, laterParts } from './config-schema.ts';
+import type { ParsedYaml } from './config-yaml.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
 export interface ProviderSettings {
@@ -96,6 +104,9 @@ export interface Config {
   readonly prompts: PromptSettings;
   /** Environment the credentials of provider kinds are looked up in. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How it was asked for, so that the same may be asked again. */
+  readonly flags: ConfigInput['flags'];
+  readonly cwd: string;
   /** Files read, in rising precedence. */
   readonly files: readonly string[];
   /** Setting -> where its value came from: `flag`, `env NAME`, a file path, `default`. */
@@ -121,14 +132,22 @@ export { ConfigError } from './config-files.ts';
 
 export const DEFAULT_PORT = 8642;
 
-/** @throws {ConfigError} */
-export function loadConfig(input: ConfigInput): Config {
+/** Where the files are looked for. */
+export function configPlace({ flags, env, cwd }: ConfigInput): ConfigPlace {
+  const home = resolve(cwd, env.TURNPIKE_HOME || join(homedir(), '.turnpike'));
+  return { cwd, named: flags.config ?? env.TURNPIKE_CONFIG, home };
+}
+
+/**
+ * @param parsed by path, what is in files that were read already
+ * @throws {ConfigError}
+ */
+export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, ParsedYaml>): Config {
   const { flags, env } = input;
-  const home = resolve(input.cwd, env.TURNPIKE_HOME || join(homedir(), '.turnpike'));
+  const place = configPlace(input);
+  const { home } = place;
   const warnings: string[] = [];
-  const files = configPaths({ cwd: input.cwd, named: flags.config ?? env.TURNPIKE_CONFIG, home }).map(
-    (path) => readConfigFile(path, env, warnings),
-  );
+  const files = configPaths(place).map((path) => readConfigFile(path, env, warnings, parsed?.get(path)));
   const sources: Record<string, string> = {};
   const pick = picker(files, sources);
   const port = pick(
@@ -176,6 +195,8 @@ export function loadConfig(input: ConfigInput): Config {
     retention: retentionOf(files, sources),
     prompts: promptSettingsOf(files, sources, { cwd: input.cwd, home, env }),
     env: unprintable(env),
+    flags: { ...flags },
+    cwd: input.cwd,
     files: files.map((file) => file.path),
     sources,
     warnings: [

@@ -116,7 +116,7 @@ export const RISKY_BUILTINS: Readonly<Record<string, readonly string[]>> = {
   'node:dns/promises': ['upstream'],
   'node:child_process': ['cli'],
   'node:cluster': [],
-  'node:worker_threads': ['store', 'ledger', 'server'],
+  'node:worker_threads': ['store', 'ledger', 'config', 'server'],
   'node:fs': ['catalog', 'store', 'config', 'cli', 'server'],
   'node:fs/promises': ['store', 'config', 'cli', 'server', 'agents'],
   'node:vm': [],
