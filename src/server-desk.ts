@@ -89,6 +89,12 @@ export function adminDeps(input: DeskInput): AdminDeps {
       };
     },
     describeModels: () => describeModels(input),
+    resetHealth(provider) {
+      const { health } = gateway;
+      const before = health.list().length;
+      health.keepOnly((place) => provider !== undefined && place.provider !== provider);
+      return before - health.list().length;
+    },
     describeProviders: () => describeProviders(input.declared().configured),
   };
 }

@@ -55,6 +55,8 @@ afterAll(async () => {
   await upstream.close();
 });
 afterEach(async () => {
+  upstream.forgetAnswers();
+  await house.forgetHealth();
   await house.verify();
 });
 

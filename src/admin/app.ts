@@ -14,6 +14,7 @@ import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import { registerBudgets } from './budgets.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { registerExchanges } from './exchanges.ts';
+import { registerHealthReset } from './health-reset.ts';
 import { registerInstallation } from './installation.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
@@ -48,6 +49,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerLedger,
   registerReconciliation,
   registerAlerts,
+  registerHealthReset,
 ];
 
 /** Answers every request itself, with a problem where it cannot; never rejects. */

@@ -42,6 +42,8 @@ export interface AdminDeps {
   /** Every model that is reachable now, and the names that lead to several. */
   describeModels(): readonly ModelFacts[];
   describeProviders(): readonly ProviderFacts[];
+  /** Forgets what the deployments of a provider showed, or all; how many there were. */
+  resetHealth(provider: string | undefined): number;
 }
 
 /** A virtual key as operators see it. The token itself is shown once, when it is made. */

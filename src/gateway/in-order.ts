@@ -200,7 +200,7 @@ function takeFailure(walk: Walk, candidate: Deployment, failure: AttemptFailure)
   if (verdict.isWorthRepeating && !walk.repeated.has(candidate.ref)) {
     walk.repeated.add(candidate.ref);
     walk.queue = [candidate, ...walk.queue];
-  } else if ((verdict.isCredentialAtFault || verdict.outcome === 'limited') && isWell(gateway, candidate)) {
+  } else if (isCredentialSpent(verdict) && candidate.siblings.length > 1 && isWell(gateway, candidate)) {
     // Another credential of the same provider.
     walk.queue = [candidate, ...walk.queue];
   } else if (verdict.isWindowExceeded) {
@@ -210,6 +210,11 @@ function takeFailure(walk: Walk, candidate: Deployment, failure: AttemptFailure)
   } else if (!verdict.isRetryable && !verdict.isContentFilter) {
     walk.queue = [];
   }
+}
+
+/** This credential is of no use now; another of the same provider may be. */
+function isCredentialSpent({ isCredentialAtFault, outcome }: AttemptFailure['verdict']): boolean {
+  return isCredentialAtFault || outcome === 'limited';
 }
 
 /** Those known to hold more come first; those known to hold no more are of no use. */

@@ -209,6 +209,7 @@ export function fakeHouse(): FakeHouse {
       { ref: 'fast', kind: 'alias', leadsTo: ['openai/gpt-4o'] },
     ],
     describeProviders: () => [provider],
+    resetHealth: () => 0,
   };
   return fake;
 }
