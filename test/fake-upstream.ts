@@ -45,6 +45,8 @@ export type CannedChunk =
 export interface CannedAnswer {
   /** Only for paths that begin so; any path when left out. */
   readonly path?: string;
+  /** Only for requests that name this model; any when left out. */
+  readonly model?: string;
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -85,6 +87,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 interface Waiting {
   readonly path: string | undefined;
+  readonly model?: string | undefined;
   left: number;
   answerTo(request: RecordedRequest): CannedAnswer;
 }
@@ -131,7 +134,8 @@ function handleOf(house: House, server: Server): FakeUpstream {
     requests: house.requests,
     connections: () => house.sockets.size,
     answerWith(answer) {
-      house.canned.push({ path: answer.path, left: answer.times ?? 1, answerTo: () => answer });
+      const { path, model, times = 1 } = answer;
+      house.canned.push({ path, model, left: times, answerTo: () => answer });
     },
     answerBy(choose, path) {
       house.canned.push({ path, left: 1, answerTo: choose });
@@ -220,11 +224,19 @@ function perform(house: House, record: RecordedRequest, response: ServerResponse
 }
 
 function takeCanned(house: House, record: RecordedRequest): CannedAnswer | undefined {
-  const found = house.canned.find(({ path }) => path === undefined || record.path.startsWith(path));
+  const found = house.canned.find(
+    ({ path, model }) => (path === undefined || record.path.startsWith(path)) && names(record, model),
+  );
   if (!found) return undefined;
   found.left -= 1;
   if (found.left <= 0) house.canned.splice(house.canned.indexOf(found), 1);
   return found.answerTo(record);
+}
+
+/** Some formats name the model in the URL. */
+function names({ path, body }: RecordedRequest, model: string | undefined): boolean {
+  if (model === undefined) return true;
+  return body.includes(`"model":"${model}"`) || path.includes(`/${model}:`);
 }
 
 function scriptOf(canned: CannedAnswer): Answer {

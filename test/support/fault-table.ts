@@ -8,7 +8,7 @@ export interface Fault {
   /** Row of the fault matrix, and what happens. */
   readonly name: string;
   readonly isStream: boolean;
-  answer(voice: Spoken): CannedAnswer;
+  answer(voice: Spoken<string>): CannedAnswer;
   readonly client: {
     /** A number, or anything from 500 on. */
     readonly status: number | 'failure';
@@ -37,8 +37,7 @@ const done = { status: 'ok', tokens: [100, 10] } as const;
 const nothing = { status: 'upstream_error', tokens: 'nothing' } as const;
 const guessed = { status: 'ok', tokens: 'estimated', hasOutput: true } as const;
 
-const half = (voice: Spoken): string => voice.opening() + voice.words(TEXT);
-const broken = 'data: {"half": \n\n';
+const half = (voice: Spoken<string>): string => voice.opening() + voice.words(TEXT);
 
 const silent: readonly Fault[] = [
   {
@@ -139,7 +138,7 @@ const cutOff: readonly Fault[] = [
   },
 ];
 
-function wholeStream(voice: Spoken, usage: UsageObject = voice.usage(100, 10)): string {
+function wholeStream(voice: Spoken<string>, usage: UsageObject = voice.usage(100, 10)): string {
   return voice.opening() + voice.words(TEXT) + voice.closing(usage);
 }
 
@@ -147,7 +146,7 @@ const garbled: readonly Fault[] = [
   {
     name: '6: breaks three frames',
     isStream: true,
-    answer: (voice) => streamed(half(voice) + broken.repeat(3) + voice.closing(voice.usage(100, 10))),
+    answer: (voice) => streamed(half(voice) + voice.broken.repeat(3) + voice.closing(voice.usage(100, 10))),
     client: { status: 200, text: TEXT },
     entry: done,
   },
@@ -155,7 +154,7 @@ const garbled: readonly Fault[] = [
     name: '6: breaks more frames than can be passed over',
     isStream: true,
     only: 'translate',
-    answer: (voice) => streamed(half(voice) + broken.repeat(8) + voice.closing(voice.usage(100, 10))),
+    answer: (voice) => streamed(half(voice) + voice.broken.repeat(8) + voice.closing(voice.usage(100, 10))),
     client: { status: 200, text: TEXT, code: 'upstream_invalid' },
     entry: { status: 'upstream_error', tokens: 'estimated', hasOutput: true, flags: 'missing' },
   },
@@ -188,7 +187,11 @@ const garbled: readonly Fault[] = [
 
 const miscounted: readonly Fault[] = [true, false].flatMap((isStream) => {
   const kind = isStream ? 'stream' : 'whole';
-  const told = (name: string, usage: (voice: Spoken) => UsageObject, entry: Fault['entry']): Fault => ({
+  const told = (
+    name: string,
+    usage: (voice: Spoken<string>) => UsageObject,
+    entry: Fault['entry'],
+  ): Fault => ({
     name: `${name} (${kind})`,
     isStream,
     answer: (voice) => good(voice, isStream, TEXT, usage(voice)),

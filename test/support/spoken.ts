@@ -5,8 +5,8 @@ import type { ClientFormat } from './plain-client.ts';
 /** Token counts as the formats' own usage objects, so that absurd ones can be said too. */
 export type UsageObject = Readonly<Record<string, unknown>>;
 
-export interface Spoken {
-  readonly format: ClientFormat;
+export interface Spoken<F extends string = ClientFormat> {
+  readonly format: F;
   /** Before any content; holds input usage where the format says it there. */
   opening(usage?: UsageObject): string;
   words(text: string): string;
@@ -16,7 +16,11 @@ export interface Spoken {
   /** A usage report in the middle of the stream. */
   report(usage: UsageObject): string;
   readonly ping: string;
+  /** A frame that cannot be read. */
+  readonly broken: string;
   error(type: string, message: string): object;
+  /** The same inside a stream. */
+  errorEvent(type: string, message: string): string;
   whole(text: string, usage?: UsageObject): object;
 }
 
@@ -42,6 +46,8 @@ const openai: Spoken = {
   }),
   report: (usage) => chunk({ choices: [], usage }),
   ping: ': keep-alive\n\n',
+  broken: 'data: {"half": \n\n',
+  errorEvent: (type, message) => data(openai.error(type, message)),
   error: (type, message) => ({ error: { message, type, param: null, code: null } }),
   whole: (text, usage) => ({
     id: 'chatcmpl-1',
@@ -81,6 +87,8 @@ const anthropic: Spoken = {
   usage: (input, output) => ({ input_tokens: input, output_tokens: output }),
   report: (usage) => event({ type: 'message_delta', delta: {}, usage }),
   ping: event({ type: 'ping' }),
+  broken: 'data: {"half": \n\n',
+  errorEvent: (type, message) => `event: error\n${data(anthropic.error(type, message))}`,
   error: (type, message) => ({ type: 'error', error: { type, message } }),
   whole: (text, usage) => ({
     id: 'msg_1',
@@ -99,9 +107,8 @@ export const spoken: Readonly<Record<ClientFormat, Spoken>> = {
   'anthropic-messages': anthropic,
 };
 
-export function errorEvent(voice: Spoken, type: string, message: string): string {
-  const body = voice.error(type, message);
-  return voice.format === 'openai-chat' ? data(body) : `event: error\n${data(body)}`;
+export function errorEvent(voice: Spoken<string>, type: string, message: string): string {
+  return voice.errorEvent(type, message);
 }
 
 export function streamed(...chunks: CannedChunk[]): CannedAnswer {
@@ -114,7 +121,7 @@ export function json(value: object, status = 200): CannedAnswer {
 
 /** A good whole answer, or a good stream. */
 export function good(
-  voice: Spoken,
+  voice: Spoken<string>,
   isStream: boolean,
   text = 'Fine.',
   usage = voice.usage(100, 10),

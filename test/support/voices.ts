@@ -1,6 +1,6 @@
 /** Answers of an upstream in all formats, spelled out frame by frame by hand: what `spoken.ts` has for two of them. */
 import type { CannedAnswer, CannedChunk } from '../fake-upstream.ts';
-import { errorEvent as errorEventOfTwo, type Spoken, spoken, type UsageObject } from './spoken.ts';
+import { type Spoken, spoken } from './spoken.ts';
 
 export type VoiceFormat =
   | 'anthropic-messages'
@@ -9,30 +9,11 @@ export type VoiceFormat =
   | 'gemini-generate'
   | 'ollama-chat';
 
-/** Errors by the name Anthropic has for them; each format says them in its own way. */
-export type ErrorName =
-  | 'invalid_request_error'
-  | 'authentication_error'
-  | 'rate_limit_error'
-  | 'api_error'
-  | 'overloaded_error';
-
-export interface Voice {
+export interface Voice extends Spoken<VoiceFormat> {
   readonly format: VoiceFormat;
   readonly contentType: string;
-  opening(usage?: UsageObject): string;
-  words(text: string): string;
-  closing(usage?: UsageObject): string;
-  usage(input: number, output: number): UsageObject;
-  readonly ping: string;
-  /** A frame that cannot be read. */
-  readonly broken: string;
-  error(name: ErrorName, message: string): object;
-  /** The same inside a stream. */
-  errorEvent(name: ErrorName, message: string): string;
   /** The request is too long for the model's window: status and body. */
   readonly tooLong: { readonly status: number; readonly body: object };
-  whole(text: string, usage?: UsageObject): object;
 }
 
 const SSE = 'text/event-stream';
@@ -41,23 +22,18 @@ const data = (value: object): string => `data: ${JSON.stringify(value)}\n\n`;
 const event = (value: { readonly type: string; readonly [field: string]: unknown }): string =>
   `event: ${value.type}\n${data(value)}`;
 
-function ofTwo(voice: Spoken, tooLong: Voice['tooLong']): Voice {
-  return {
-    ...voice,
-    contentType: SSE,
-    broken: BROKEN,
-    errorEvent: (name, message) => errorEventOfTwo(voice, name, message),
-    tooLong,
-  };
-}
-
-const anthropic = ofTwo(spoken['anthropic-messages'], {
-  status: 400,
-  body: spoken['anthropic-messages'].error(
-    'invalid_request_error',
-    'prompt is too long: 9000 tokens > 8000 maximum',
-  ),
-});
+const anthropic: Voice = {
+  ...spoken['anthropic-messages'],
+  format: 'anthropic-messages',
+  contentType: SSE,
+  tooLong: {
+    status: 400,
+    body: spoken['anthropic-messages'].error(
+      'invalid_request_error',
+      'prompt is too long: 9000 tokens > 8000 maximum',
+    ),
+  },
+};
 
 const openaiTooLong = {
   status: 400,
@@ -70,7 +46,12 @@ const openaiTooLong = {
     },
   },
 };
-const openai = ofTwo(spoken['openai-chat'], openaiTooLong);
+const openai: Voice = {
+  ...spoken['openai-chat'],
+  format: 'openai-chat',
+  contentType: SSE,
+  tooLong: openaiTooLong,
+};
 
 const item = (text: string | undefined): object => ({
   id: 'msg_1',
@@ -106,6 +87,7 @@ const responses: Voice = {
   closing: (usage) =>
     event({ type: 'response.completed', response: response('completed', { usage: usage ?? null }) }),
   usage: (input, output) => ({ input_tokens: input, output_tokens: output, total_tokens: input + output }),
+  report: (usage) => event({ type: 'response.in_progress', response: response('in_progress', { usage }) }),
   ping: event({ type: 'keepalive', sequence_number: 7 }),
   broken: BROKEN,
   error: (name, message) => ({ error: { message, type: name, param: null, code: null } }),
@@ -115,7 +97,7 @@ const responses: Voice = {
   whole: (text, usage) => response('completed', { output: [item(text)], ...(usage && { usage }) }),
 };
 
-const GOOGLE: Readonly<Record<ErrorName, { readonly code: number; readonly status: string }>> = {
+const GOOGLE: Readonly<Record<string, { readonly code: number; readonly status: string }>> = {
   invalid_request_error: { code: 400, status: 'INVALID_ARGUMENT' },
   authentication_error: { code: 401, status: 'UNAUTHENTICATED' },
   rate_limit_error: { code: 429, status: 'RESOURCE_EXHAUSTED' },
@@ -144,6 +126,7 @@ const gemini: Voice = {
     candidatesTokenCount: output,
     totalTokenCount: input + output,
   }),
+  report: (usage) => data({ modelVersion: 'm', responseId: 'r1', usageMetadata: usage }),
   ping: ': ping\n\n',
   broken: BROKEN,
   error: (name, message) => ({ error: { ...GOOGLE[name], message } }),
@@ -183,6 +166,7 @@ const ollama: Voice = {
   words: (text) => lineOf(line(text)),
   closing: (usage) => lineOf(line('', { ...end, ...usage })),
   usage: (input, output) => ({ prompt_eval_count: input, eval_count: output }),
+  report: (usage) => lineOf(line('', usage)),
   ping: lineOf(line('')),
   broken: '{"half": \n',
   error: (_name, message) => ({ error: message }),
