@@ -9,10 +9,9 @@ import { compileRateLimits } from './ledger/rate-limits.ts';
 import { loadBudgets } from './registry/budgets.ts';
 import { loadKeys } from './registry/keys.ts';
 import { loadRateLimits } from './registry/rate-limits.ts';
-import { noModelRules } from './route/layers.ts';
-import type { RoutingTable } from './route/ref.ts';
-import { noFallback } from './route/route-rule.ts';
+import { tellModelProblems } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
+import { compileFallback, compileModelRules, defaultRule, loadStoredModels } from './server-rules.ts';
 import type { Store } from './store/store.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
 import { noVaulted, withCredential } from './upstream/credentials.ts';
@@ -59,8 +58,10 @@ export interface LiveInput {
 /** A snapshot that is compiled anew with each revision of the registry and each change of the files. */
 export async function openLive(input: LiveInput): Promise<Live> {
   const { store, log } = input;
+  const tellProblems = tellModelProblems(log);
   let declared = declare(input.config, input);
   let current = await compile(declared, input);
+  tellProblems({ ...current, configured: declared.configured });
   let last: Promise<unknown> = Promise.resolve();
   let waiting: Promise<void> | undefined;
   let isStopped = false;
@@ -73,6 +74,7 @@ export async function openLive(input: LiveInput): Promise<Live> {
   const swap = async (candidate: Declared): Promise<void> => {
     current = await compile(candidate, input);
     declared = candidate;
+    tellProblems({ ...current, configured: declared.configured });
   };
   const recompile = (): Promise<void> => {
     waiting ??= inTurn(() => {
@@ -125,42 +127,37 @@ async function compile(
   { store, prices, clock, transportOf }: LiveInput,
 ): Promise<Snapshot> {
   const revision = store.revision.current();
-  const [keys, budgets, rateLimits, priceBook] = await Promise.all([
+  const [keys, budgets, rateLimits, priceBook, models] = await Promise.all([
     loadKeys(store),
     loadBudgets(store),
     loadRateLimits(store),
     prices.compile(),
+    loadStoredModels(store),
   ]);
-  const routing = compileRouting(config, configured);
+  const { providers } = configured;
+  const catalog = prices.catalog();
+  const last = defaultRule(config, providers.size);
   return compileSnapshot({
     revision,
     keys,
     budgets: compileBudgets(budgets),
     rateLimits: compileRateLimits(rateLimits),
-    providers: configured.providers,
-    routing,
-    rules: {
-      ...noModelRules,
-      default: routing.defaultRef === undefined ? undefined : { ref: routing.defaultRef, source: 'default' },
+    providers,
+    routing: {
+      providers,
+      aliases: new Map(Object.entries(config.aliases)),
+      routes: new Map(Object.entries(config.routes)),
+      fallback: compileFallback(config, models.chains, { providers, catalog }),
+      defaultRef: last?.ref,
     },
+    rules: compileModelRules(config, models.rules, last),
     prompts: noPrompts,
-    catalog: prices.catalog(),
+    catalog,
     prices: priceBook,
     clock,
     transportOf,
     authorizerOf: (provider) => authorizers.get(provider),
   });
-}
-
-function compileRouting(config: Config, { providers }: ConfiguredProviders): RoutingTable {
-  return {
-    providers,
-    aliases: new Map(Object.entries(config.aliases)),
-    routes: new Map(Object.entries(config.routes)),
-    fallback: noFallback,
-    defaultRef:
-      config.aliases.default ?? config.defaultModel ?? (providers.size === 1 ? 'sandbox/scribe' : undefined),
-  };
 }
 
 function authorizersOf(
