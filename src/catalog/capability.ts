@@ -1,41 +1,62 @@
 /**
- * What model families are known to do. The shipped data has prices and context windows only, so these are
- * rules of ours, kept to families whose vendors document it; a model no rule names has no listed capability,
- * which means "not known", not "cannot".
+ * What is known of a model's capabilities: yes, no, or nothing. From what its data say, else from the rules of its
+ * family.
  */
-import type { Capability } from './model.ts';
+import { families } from './families.ts';
+import { CAPABILITIES, type Capability, type Catalog, type Model } from './model.ts';
 
-const rules: readonly { readonly id: RegExp; readonly capabilities: readonly Capability[] }[] = [
-  {
-    id: /claude-(3|4|sonnet-4|opus-4|haiku-4|sonnet-5|opus-5)/,
-    capabilities: ['tools', 'vision', 'prompt-cache'],
-  },
-  {
-    id: /claude-(3-7|3\.7|sonnet-4|opus-4|haiku-4|sonnet-5|opus-5)/,
-    capabilities: ['thinking', 'documents'],
-  },
-  {
-    id: /gpt-(4o|4\.1|5|6)(?!.*(audio|realtime|transcribe|tts|image))/,
-    capabilities: ['tools', 'vision', 'structured-output', 'prompt-cache'],
-  },
-  { id: /(^|\/)(o1|o3|o4)(-|$)|gpt-(5|6)/, capabilities: ['thinking'] },
-  { id: /(^|\/)(o1|o3|o4)(-|$)/, capabilities: ['tools', 'structured-output', 'prompt-cache'] },
-  { id: /gpt-(4o|5|6).*audio|gpt-audio/, capabilities: ['audio', 'tools'] },
-  {
-    id: /gemini-(1\.5|2|3)(?!.*(embedding|image|tts))/,
-    capabilities: ['tools', 'vision', 'documents', 'audio', 'structured-output'],
-  },
-  { id: /gemini-(2\.5|3)(?!.*(embedding|image|tts))/, capabilities: ['thinking'] },
-  { id: /deepseek-(chat|v3|reasoner|r1)/, capabilities: ['tools'] },
-  { id: /deepseek-(reasoner|r1)|gpt-oss|qwen3|grok-(3-mini|4)/, capabilities: ['thinking'] },
-  {
-    id: /grok-[234]|mistral-(small|medium|large)|llama-?[34]|qwen-?[23]|gpt-oss|kimi-k2|glm-4/,
-    capabilities: ['tools'],
-  },
-];
+/** What is known; what is not named is not. */
+export type Knowledge = Readonly<Partial<Record<Capability, boolean>>>;
 
-export function capabilitiesOf(modelId: string): Capability[] {
+/** undefined = not known, which is not no. */
+export function knowsCapability(
+  { capabilities, lacks }: Pick<Model, 'capabilities' | 'lacks'>,
+  capability: Capability,
+): boolean | undefined {
+  if (capabilities.includes(capability)) return true;
+  return lacks?.includes(capability) ? false : undefined;
+}
+
+/** Of a model that somebody serves under this name, whether the catalog lists it or not. */
+export function knowledgeOf(
+  catalog: Catalog,
+  catalogProvider: string,
+  modelId: string,
+): (capability: Capability) => boolean | undefined {
+  const model = catalog.find(catalogProvider, modelId) ?? asModel(familyKnowledge(modelId));
+  return (capability) => knowsCapability(model, capability);
+}
+
+/** As a model has it. */
+export function asModel(knowledge: Knowledge): Pick<Model, 'capabilities' | 'lacks'> {
+  return {
+    capabilities: CAPABILITIES.filter((capability) => knowledge[capability] === true),
+    lacks: CAPABILITIES.filter((capability) => knowledge[capability] === false),
+  };
+}
+
+/** What the name of a model tells. */
+export function familyKnowledge(modelId: string): Knowledge {
+  const id = bareId(modelId);
+  const family = families.find((row) => row.id.test(id));
+  if (!family) return {};
+  const { has, open = [] } = family;
+  return Object.fromEntries(
+    CAPABILITIES.filter((capability) => !open.includes(capability) || has.includes(capability)).map(
+      (capability) => [capability, has.includes(capability)],
+    ),
+  );
+}
+
+/** Maker's names as Bedrock puts them before a model, maybe with a part of the world before that. */
+const BEDROCK_MAKER =
+  /^(?:[a-z]{2,6}(?:-gov)?\.)?(?:ai21|amazon|anthropic|cohere|deepseek|google|meta|minimax|mistral|moonshot|nvidia|openai|qwen|writer|zai)\./;
+
+/** `openrouter`'s `~anthropic/claude-…`, Fireworks' `accounts/…/models/…`, Bedrock's `us.anthropic.…`, `ft:gpt-…`: the model's own name. */
+function bareId(modelId: string): string {
   const id = modelId.toLowerCase();
-  const found = rules.flatMap((rule) => (rule.id.test(id) ? rule.capabilities : []));
-  return [...new Set(found)];
+  return id
+    .slice(id.lastIndexOf('/') + 1)
+    .replace(BEDROCK_MAKER, '')
+    .replace(/^ft:/, '');
 }

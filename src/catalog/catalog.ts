@@ -1,7 +1,7 @@
 /** The shipped facts, or those of a refresh, as a catalog: models by exact id, by their known other spellings, and by id without its date. */
-import { capabilitiesOf } from './capability.ts';
+import { asModel, familyKnowledge, type Knowledge } from './capability.ts';
 import type { CatalogData, ModelRow } from './data.ts';
-import type { Catalog, Model } from './model.ts';
+import { CAPABILITIES, type Catalog, type Model } from './model.ts';
 import type { Price } from './price.ts';
 import { STANDARD } from './service-tier.ts';
 import snapshot from './snapshot.json' with { type: 'json' };
@@ -33,7 +33,7 @@ interface Shelf {
 /** @param extra Models beside those of the data (the sandbox's); they win over a model of the same id. */
 export function createCatalog(extra: readonly Model[] = [], data: CatalogData = shippedData): Catalog {
   const shelves = new Map<string, Shelf>();
-  for (const model of extra) put(shelves, model, []);
+  for (const model of extra) put(shelves, withAllLacks(model), []);
   for (const row of data.models) put(shelves, modelOf(row), row.aliases ?? []);
   for (const row of data.models) {
     const provider = SHARED_SHELVES[row.provider];
@@ -55,6 +55,11 @@ export function createCatalog(extra: readonly Model[] = [], data: CatalogData = 
     priceOf: (provider, modelId, serviceTier, atMs) =>
       provider === LOCAL_PROVIDER ? localPrice(modelId) : priceAt(find(provider, modelId), serviceTier, atMs),
   };
+}
+
+/** What is made here is known whole. */
+function withAllLacks(model: Model): Model {
+  return { lacks: CAPABILITIES.filter((capability) => !model.capabilities.includes(capability)), ...model };
 }
 
 function findOn(shelf: Shelf | undefined, provider: string, modelId: string): Model | undefined {
@@ -92,7 +97,7 @@ function modelOf(row: ModelRow): Model {
     provider: row.provider,
     id: row.id,
     name: row.name,
-    capabilities: capabilitiesOf(row.id),
+    ...asModel({ ...familyKnowledge(row.id), ...cachedAtAPrice(row), ...row.can }),
     prices: row.prices.map(({ from, tiers, serviceTier, source }) => ({
       provider: row.provider,
       model: row.id,
@@ -104,6 +109,12 @@ function modelOf(row: ModelRow): Model {
     ...(row.contextWindow !== undefined && { contextWindow: row.contextWindow }),
     ...(row.maxOutputTokens !== undefined && { maxOutputTokens: row.maxOutputTokens }),
   };
+}
+
+/** What has a price for reading from a cache has a cache. */
+function cachedAtAPrice({ prices }: ModelRow): Knowledge {
+  const isCached = prices.some(({ tiers }) => tiers.some(({ rates }) => rates.cacheRead !== undefined));
+  return isCached ? { 'prompt-cache': true } : {};
 }
 
 /** A tier without a price of its own is priced as the standard one: the shipped data know no other. */

@@ -1,4 +1,5 @@
 /** Facts about models as they lie in a file: what ships with a release, and what a refresh has brought. */
+import type { Capability } from './model.ts';
 import type { PriceTier } from './price.ts';
 
 export interface PriceRow {
@@ -17,6 +18,8 @@ export interface ModelRow {
   readonly name: string;
   readonly contextWindow?: number;
   readonly maxOutputTokens?: number;
+  /** What it is known to do or not, before what its name tells. */
+  readonly can?: Readonly<Partial<Record<Capability, boolean>>>;
   /** Other exact spellings. */
   readonly aliases?: readonly string[];
   /** Of each service tier in ascending order of time. */

@@ -20,7 +20,10 @@ export interface Model {
   readonly name: string;
   readonly contextWindow?: number;
   readonly maxOutputTokens?: number;
+  /** Known to be there. What is named neither here nor in `lacks` is not known. */
   readonly capabilities: readonly Capability[];
+  /** Known not to be there; absent = none is. */
+  readonly lacks?: readonly Capability[];
   readonly prices: readonly Price[];
 }
 

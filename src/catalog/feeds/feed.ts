@@ -1,5 +1,6 @@
 /** A price list of somebody else, read into our own terms. */
 import { isRate, type Rates, type TokenRate } from '../../base/rates.ts';
+import { CAPABILITIES, type Capability } from '../model.ts';
 import type { PriceTier } from '../price.ts';
 
 export interface FeedPrice {
@@ -17,7 +18,9 @@ export interface FeedModel {
   readonly contextWindow?: number;
   readonly maxOutputTokens?: number;
   readonly aliases?: readonly string[];
-  /** Empty = only its limits are known. */
+  /** What the list says that it does or does not. */
+  readonly can?: Readonly<Partial<Record<Capability, boolean>>>;
+  /** Empty = only its limits and capabilities are known. */
   readonly prices: readonly FeedPrice[];
 }
 
@@ -92,4 +95,13 @@ export function withTokens(
     ...(window !== undefined && { contextWindow: window }),
     ...(output !== undefined && { maxOutputTokens: output }),
   };
+}
+
+/** Only what is said outright. */
+export function withCapabilities(
+  named: Readonly<Partial<Record<Capability, unknown>>>,
+): Pick<FeedModel, 'can'> {
+  const said = CAPABILITIES.filter((capability) => typeof named[capability] === 'boolean');
+  if (said.length === 0) return {};
+  return { can: Object.fromEntries(said.map((capability) => [capability, named[capability]])) };
 }

@@ -1,7 +1,16 @@
 /** LiteLLM's `model_prices_and_context_window.json`: one object per model, dollars per token, tiers in the names of fields. */
 import type { TokenRate } from '../../base/rates.ts';
 import type { PriceTier } from '../price.ts';
-import { type Feed, type FeedModel, type FeedPrice, isJson, type Json, ratesOf, withTokens } from './feed.ts';
+import {
+  type Feed,
+  type FeedModel,
+  type FeedPrice,
+  isJson,
+  type Json,
+  ratesOf,
+  withCapabilities,
+  withTokens,
+} from './feed.ts';
 
 /** Its name of a vendor -> ours. What is not here is left out. */
 const providers: Readonly<Record<string, string>> = {
@@ -62,7 +71,7 @@ export function readLitellm(file: Json): Feed {
     if (provider === undefined || typeof row.input_cost_per_token !== 'number') continue;
     const prices = pricesOf(row);
     if (!prices) skipped += 1;
-    else models.push({ provider, id: idOf(key), prices, ...limitsOf(row) });
+    else models.push({ provider, id: idOf(key), prices, ...limitsOf(row), ...capabilitiesIn(row) });
   }
   return { kind: 'litellm', models, skipped };
 }
@@ -76,6 +85,18 @@ function idOf(key: string): string {
 
 function limitsOf(row: Json) {
   return withTokens(row.max_input_tokens, row.max_output_tokens);
+}
+
+function capabilitiesIn(row: Json) {
+  return withCapabilities({
+    tools: row.supports_function_calling,
+    vision: row.supports_vision,
+    documents: row.supports_pdf_input,
+    audio: row.supports_audio_input,
+    thinking: row.supports_reasoning,
+    'structured-output': row.supports_response_schema,
+    'prompt-cache': row.supports_prompt_caching,
+  });
 }
 
 /** undefined = one of its rates cannot be read. */

@@ -87,7 +87,7 @@ function findAbsurd({ models, skipped }: Feed, known: Catalog, nowMs: number): s
 }
 
 function merge(model: FeedModel, before: Model | undefined, nowMs: number): ModelRow {
-  const { provider, id, aliases } = model;
+  const { provider, id, aliases, can } = model;
   const contextWindow = model.contextWindow ?? before?.contextWindow;
   const maxOutputTokens = model.maxOutputTokens ?? before?.maxOutputTokens;
   return {
@@ -96,6 +96,7 @@ function merge(model: FeedModel, before: Model | undefined, nowMs: number): Mode
     name: model.name ?? before?.name ?? id,
     ...(contextWindow !== undefined && { contextWindow }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(can && { can }),
     ...(aliases && { aliases }),
     prices: mergePrices(model.prices, before?.prices ?? [], nowMs),
   };

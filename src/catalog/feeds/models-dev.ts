@@ -1,7 +1,16 @@
 /** models.dev's `api.json`: models by vendor, dollars per million tokens, thresholds as a list or as one object. */
 import type { Rates } from '../../base/rates.ts';
 import type { PriceTier } from '../price.ts';
-import { type Feed, type FeedModel, isJson, type Json, ratesOf, tokensOf, withTokens } from './feed.ts';
+import {
+  type Feed,
+  type FeedModel,
+  isJson,
+  type Json,
+  ratesOf,
+  tokensOf,
+  withCapabilities,
+  withTokens,
+} from './feed.ts';
 
 /** Its name of a vendor -> ours. What is not here is left out. */
 const providers: Readonly<Record<string, string>> = {
@@ -58,8 +67,21 @@ function modelOf(provider: string, id: string, row: Json): FeedModel | undefined
     id,
     ...(typeof row.name === 'string' && { name: row.name }),
     ...withTokens(limit.context, limit.output),
+    ...capabilitiesIn(row),
     prices: tiers.length === 0 ? [] : [{ serviceTier: 'standard', tiers }],
   };
+}
+
+function capabilitiesIn({ tool_call, reasoning, structured_output, modalities }: Json) {
+  const input = isJson(modalities) && Array.isArray(modalities.input) ? modalities.input : undefined;
+  return withCapabilities({
+    tools: tool_call,
+    thinking: reasoning,
+    'structured-output': structured_output,
+    vision: input?.includes('image'),
+    documents: input?.includes('pdf'),
+    audio: input?.includes('audio'),
+  });
 }
 
 /** undefined = it has a price that cannot be read. */

@@ -2,7 +2,15 @@
 import { areTiers } from '../../base/rates.ts';
 import type { PriceTier } from '../price.ts';
 import { plainTier } from '../service-tier.ts';
-import { type Feed, type FeedModel, type FeedPrice, isJson, type Json, withTokens } from './feed.ts';
+import {
+  type Feed,
+  type FeedModel,
+  type FeedPrice,
+  isJson,
+  type Json,
+  withCapabilities,
+  withTokens,
+} from './feed.ts';
 
 export function isOwn(file: Json): boolean {
   return typeof file.source === 'string' && Array.isArray(file.models);
@@ -32,6 +40,7 @@ function modelOf(row: Json): FeedModel | undefined {
     ...(typeof name === 'string' && { name }),
     ...(areNames && { aliases: aliases as string[] }),
     ...withTokens(row.contextWindow, row.maxOutputTokens),
+    ...(isJson(row.can) && withCapabilities(row.can)),
     prices: prices as FeedPrice[],
   };
 }
