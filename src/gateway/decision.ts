@@ -1,20 +1,27 @@
-/** What is told of an attempt beyond its entry, and when: an ordinary request tells nothing more. */
+/** What is told of an attempt beyond its entry: how its model was chosen, what was passed over and lost, where the time went. */
+import { promptIdText } from '../base/prompt-id.ts';
 import type { RefusalCode } from '../base/refusal.ts';
-import type { DecisionFacts, Loss } from '../ledger/decision.ts';
+import type { Candidate, ChoiceFacts, DecisionFacts, Loss, Phases, Said } from '../ledger/decision.ts';
+import { consult } from '../route/precedence.ts';
 import type { Warning } from '../wire/chat.ts';
-import { type Exchange, overheadMs } from './exchange.ts';
+import { type Chosen, type Exchange, overheadMs } from './exchange.ts';
 import type { Attempt } from './lane.ts';
-import type { Deployment } from './snapshot.ts';
+import type { Deployment, Snapshot } from './snapshot.ts';
 
-/** undefined = the entry says it all: the first choice was asked, in the client's own format, and nothing was lost. */
+/**
+ * Of a chat always: how its model was chosen is nowhere else. Of other calls, undefined where the entry says it all:
+ * the first choice was asked, in the client's own format, and nothing was lost.
+ */
 export function decisionOf(
   exchange: Exchange,
   attempt: Attempt,
   replyLosses: readonly Warning[],
   nowMono: number,
 ): DecisionFacts | undefined {
+  const { chosen, order } = exchange;
   const limited = limitedOutput(attempt);
   const isOrdinary =
+    chosen === undefined &&
     limited === undefined &&
     attempt.lane === 'relay' &&
     attempt.number === 1 &&
@@ -30,7 +37,37 @@ export function decisionOf(
     skipped: exchange.skipped,
     requestLosses: limited ? [...attempt.warnings, limited] : attempt.warnings,
     replyLosses,
+    ...(chosen && { choice: choiceOf(exchange.snapshot, chosen), phases: phasesOf(exchange, nowMono) }),
+    ...(order && { order: order.map((ref) => candidateOf(exchange, ref)) }),
   };
+}
+
+/** The same walk over the layers as the one that chose. */
+export function choiceOf({ rules }: Snapshot, { layer, input, prompt, promptBy }: Chosen): ChoiceFacts {
+  const said: Said[] = [];
+  for (const { layer: name, ref, source } of consult(rules, input))
+    if (ref !== undefined) said.push({ layer: name, ref, source: source ?? '' });
+  return {
+    layer,
+    ...(prompt && { prompt: promptIdText(prompt) }),
+    ...(promptBy && prompt && { promptBy }),
+    said,
+  };
+}
+
+function phasesOf(exchange: Exchange, nowMono: number): Phases {
+  const { startedMono, bodyMono, sentMono, firstByteMono, heldMs } = exchange;
+  return {
+    bodyMs: Math.max(0, bodyMono - startedMono),
+    heldMs,
+    ...(firstByteMono > 0 && sentMono > 0 && { firstByteMs: firstByteMono - sentMono }),
+    totalMs: nowMono - startedMono,
+  };
+}
+
+function candidateOf({ plan }: Exchange, ref: string): Candidate {
+  const standIn = plan?.standIns.get(ref);
+  return standIn ? { ref, standIn: standIn.by } : { ref };
 }
 
 /** Less output than was asked for is a loss of the request, though no translation's. */

@@ -15,6 +15,7 @@ import type { Format, StreamShape } from '../wire/format.ts';
 import type { Walk } from '../wire/walk.ts';
 import { type CallEndpoint, callNameOf, isMeteredCall, streamShapeOf } from './endpoints.ts';
 import type { Metrics } from './metrics.ts';
+import type { Plan } from './plan.ts';
 import type { ResponseCache } from './response-cache.ts';
 import type { ReplyKeeping } from './response-cache-keep.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -142,6 +143,12 @@ export interface Exchange {
   asked: string;
   /** How that came to be asked for; undefined until it is chosen, and where the choice has no layers. */
   chosen: Chosen | undefined;
+  /** Monotonic; when the body was read. 0 = not yet. */
+  bodyMono: number;
+  /** What the last attempt waited for the ledger, in milliseconds. */
+  heldMs: number;
+  /** What may answer it; undefined until that is known, and for calls that are planned otherwise. */
+  plan: (Plan & { ok: true }) | undefined;
   /** Refs in the order they are tried, once that is known; undefined = there is but one. */
   order: readonly string[] | undefined;
   /** Why the first of them did not answer. */
@@ -212,6 +219,9 @@ export function openExchange(
     labels: noLabels,
     asked: '',
     chosen: undefined,
+    bodyMono: 0,
+    heldMs: 0,
+    plan: undefined,
     order: undefined,
     notFirst: undefined,
     skipped: noneSkipped,

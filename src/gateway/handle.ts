@@ -32,6 +32,7 @@ export async function handle(gateway: Gateway, exchange: Exchange): Promise<void
 
   const read = await readBody(request, gateway.limits.bodyBytes);
   if (!read.ok) return read.refusal ? answerRefusal(exchange, read.refusal) : undefined;
+  exchange.bodyMono = gateway.clock.monotonic();
   exchange.labels = readLabels(request.headers);
   const refusal =
     endpoint.operation === 'embeddings'
@@ -58,6 +59,7 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
   if (!plan.ok) return chosenRefusal(exchange, plan.refusal);
   const kept = answerFromCache(gateway, exchange, ask, plan);
   if (kept) return kept;
+  exchange.plan = plan;
   const ordered = orderFor(gateway, exchange, plan, () => requestNeeds(exchange, ask));
   if (!ordered.ok) return ordered.refusal;
   const attempts = keepFit(exchange, ordered.plan, 'model_not_allowed', ({ ref }) =>

@@ -159,7 +159,9 @@ async function sendTo(
       return skip(walk, deployment, 'credential_unusable');
     }
   }
+  const askedMono = gateway.clock.monotonic();
   const held = await holdAttempt(gateway, exchange, attempt, walk.queue.slice(0, MAX_ATTEMPTS - 1));
+  exchange.heldMs = gateway.clock.monotonic() - askedMono;
   if (!held.ok) {
     if (exchange.isClientGone) return;
     return takeRefusal(walk, deployment, held);

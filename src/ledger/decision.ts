@@ -23,6 +23,45 @@ export interface Skipped {
   readonly note?: string;
 }
 
+/** One layer that named a model. */
+export interface Said {
+  readonly layer: string;
+  readonly ref: string;
+  /** Where that is written. */
+  readonly source: string;
+}
+
+/** How the model ref came to be. */
+export interface ChoiceFacts {
+  /** The layer that won: the first of `said`. */
+  readonly layer: string;
+  /** `kind:name`; undefined = it belongs to none that is known. */
+  readonly prompt?: string;
+  /** How that is known. */
+  readonly promptBy?: string;
+  /** Every layer that named a model, highest first; those that are not here said nothing. */
+  readonly said: readonly Said[];
+}
+
+/** A deployment in the order it was to be tried. */
+export interface Candidate {
+  readonly ref: string;
+  /** Why it is there though it was not asked for: `model_fallback`, `chain`, `default`. */
+  readonly standIn?: string;
+}
+
+/** Where the time went, in milliseconds. */
+export interface Phases {
+  /** Until the body was read. */
+  readonly bodyMs: number;
+  /** In the ledger before the last attempt: its hold, and waiting for room in a budget. */
+  readonly heldMs: number;
+  /** Of the last attempt, until its first byte; undefined = none came. */
+  readonly firstByteMs?: number;
+  /** Until it was booked. */
+  readonly totalMs: number;
+}
+
 interface Facts {
   /** The model ref as it was asked for: an alias, a route or `provider/model`. */
   readonly asked: string;
@@ -33,6 +72,12 @@ interface Facts {
   /** What this process added before the first byte of the reply, in milliseconds. */
   readonly overheadMs: number;
   readonly skipped: readonly Skipped[];
+  /** Of calls whose model is chosen by layers. */
+  readonly choice?: ChoiceFacts;
+  /** Absent = there was but one. */
+  readonly order?: readonly Candidate[];
+  /** Absent = it was not measured. */
+  readonly phases?: Phases;
 }
 
 /** As the road tells it, when the attempt is settled. */
@@ -91,14 +136,49 @@ function boundFacts(facts: DecisionFacts, limit: number): Decision {
     asked: clean(facts.asked, MAX_REF_CHARS),
     revision: facts.revision,
     upstreamFormat: facts.upstreamFormat,
-    overheadMs: Math.round(facts.overheadMs * 100) / 100,
-    skipped: facts.skipped.slice(0, MAX_SKIPPED).map(({ ref, reason }) => ({
+    overheadMs: hundredths(facts.overheadMs),
+    skipped: facts.skipped.slice(0, MAX_SKIPPED).map(({ ref, reason, note }) => ({
       ref: clean(ref, MAX_REF_CHARS),
       reason,
+      ...(note !== undefined && { note: clean(note, MAX_NOTE_CHARS) }),
     })),
+    ...(facts.choice && { choice: boundChoice(facts.choice) }),
+    ...(facts.order && {
+      order: facts.order.slice(0, MAX_SKIPPED).map((candidate) => ({
+        ...candidate,
+        ref: clean(candidate.ref, MAX_REF_CHARS),
+      })),
+    }),
+    ...(facts.phases && { phases: roundPhases(facts.phases) }),
     requestLosses: nameLosses(facts.requestLosses, limit - replyLosses.named.length),
     replyLosses,
   };
+}
+
+function boundChoice({ layer, prompt, promptBy, said }: ChoiceFacts): ChoiceFacts {
+  return {
+    layer,
+    ...(prompt !== undefined && { prompt: clean(prompt, MAX_REF_CHARS) }),
+    ...(promptBy !== undefined && { promptBy }),
+    said: said.map((one) => ({
+      layer: one.layer,
+      ref: clean(one.ref, MAX_REF_CHARS),
+      source: clean(one.source, MAX_NOTE_CHARS),
+    })),
+  };
+}
+
+function roundPhases({ bodyMs, heldMs, firstByteMs, totalMs }: Phases): Phases {
+  return {
+    bodyMs: hundredths(bodyMs),
+    heldMs: hundredths(heldMs),
+    ...(firstByteMs !== undefined && { firstByteMs: hundredths(firstByteMs) }),
+    totalMs: hundredths(totalMs),
+  };
+}
+
+function hundredths(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }
 
 function nameLosses(losses: readonly Loss[], limit: number): Losses {
