@@ -1,6 +1,7 @@
 /** What this process serves by now: the configuration, its providers, and the snapshot that is compiled from both and the registry. */
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
+import { isSameValue } from './base/same-value.ts';
 import type { Config } from './config.ts';
 import { noPrompts } from './gateway/find-prompt.ts';
 import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
@@ -14,7 +15,7 @@ import type { Prices } from './server-prices.ts';
 import { compileFallback, compileModelRules, defaultRule, loadStoredModels } from './server-rules.ts';
 import type { Store } from './store/store.ts';
 import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
-import { noVaulted, withCredential } from './upstream/credentials.ts';
+import { type VaultedCredentials, withCredential } from './upstream/credentials.ts';
 import { keepUnchanged, type ProviderSources } from './upstream/keep-unchanged.ts';
 import type { Authorizer, Provider } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
@@ -52,6 +53,8 @@ export interface LiveInput {
   readonly prices: Prices;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the vault holds by now. */
+  loadVaulted(config: Config): Promise<VaultedCredentials>;
   transportOf(provider: Provider): Transport;
 }
 
@@ -59,7 +62,7 @@ export interface LiveInput {
 export async function openLive(input: LiveInput): Promise<Live> {
   const { store, log } = input;
   const tellProblems = tellModelProblems(log);
-  let declared = declare(input.config, input);
+  let declared = declare(input.config, await input.loadVaulted(input.config), input);
   let current = await compile(declared, input);
   tellProblems({ ...current, configured: declared.configured });
   let last: Promise<unknown> = Promise.resolve();
@@ -77,9 +80,11 @@ export async function openLive(input: LiveInput): Promise<Live> {
     tellProblems({ ...current, configured: declared.configured });
   };
   const recompile = (): Promise<void> => {
-    waiting ??= inTurn(() => {
+    waiting ??= inTurn(async () => {
       waiting = undefined;
-      return swap(declared);
+      const vaulted = await input.loadVaulted(declared.config);
+      const isSame = isSameValue(vaulted, declared.sources.vaulted);
+      await swap(isSame ? declared : declare(declared.config, vaulted, input, declared));
     });
     return waiting;
   };
@@ -98,7 +103,7 @@ export async function openLive(input: LiveInput): Promise<Live> {
     recompile,
     replaceConfig: (next, prepare) =>
       inTurn(async () => {
-        const candidate = declare(next, input, declared);
+        const candidate = declare(next, await input.loadVaulted(next), input, declared);
         await prepare?.();
         // A number that no snapshot of the other configuration has had.
         await store.change([]);
@@ -111,9 +116,14 @@ export async function openLive(input: LiveInput): Promise<Live> {
   };
 }
 
-function declare(config: Config, { clock, log }: LiveInput, before?: Declared): Declared {
-  const sources: ProviderSources = { declared: config.providers, vaulted: noVaulted };
-  const fresh = configureProviders(config.providers, providerKinds, config.env, sources.vaulted);
+function declare(
+  config: Config,
+  vaulted: VaultedCredentials,
+  { clock, log }: LiveInput,
+  before?: Declared,
+): Declared {
+  const sources: ProviderSources = { declared: config.providers, vaulted };
+  const fresh = configureProviders(config.providers, providerKinds, config.env, vaulted);
   const configured = before ? keepUnchanged(before, { sources, configured: fresh }) : fresh;
   const known = new Set(before?.configured.problems);
   for (const problem of configured.problems)

@@ -20,6 +20,7 @@ import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { touchKeys } from './registry/keys.ts';
 import { openAlerts } from './server-alerts.ts';
 import { type Books, openBooks } from './server-books.ts';
+import { openCredentials } from './server-credentials.ts';
 import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
@@ -119,12 +120,27 @@ async function furnish(
   isServing: boolean,
 ): Promise<House> {
   const installation = await store.alone(() => prepareInstallation(config, store, clock, replicaId));
+  const credentials = await openCredentials({
+    config,
+    store,
+    log,
+    workspaceId: installation.workspaceId,
+    isServing,
+  });
   const prices = openPrices({ config, store, clock, log, extra: sandboxModels, isServing });
   const { workspaceId } = installation;
   if (isServing) await declareAll(config, store, { workspaceId, nowMs: clock.now(), log });
   if (isServing) await declarePrices(config, store, { workspaceId, nowMs: clock.now(), log });
   const transports = openTransports(clock);
-  const live = await openLive({ config, store, prices, clock, log, transportOf: transports.of });
+  const live = await openLive({
+    config,
+    store,
+    prices,
+    clock,
+    log,
+    loadVaulted: credentials.load,
+    transportOf: transports.of,
+  });
   const isMember = isServing || replicaId === undefined;
   if (isMember) await recoverLedger({ store: ledgerStore, clock, log });
   const stopSweeping = isMember ? keepSwept({ store: ledgerStore, clock, log }) : () => {};
@@ -160,7 +176,7 @@ async function furnish(
     gateway,
     admin: createAdmin(deps),
     installation,
-    problems: live.declared().configured.problems,
+    problems: [...live.declared().configured.problems, ...credentials.problems()],
     async close() {
       prices.stop();
       live.stop();

@@ -20,7 +20,7 @@ async function open(
     await store.close();
     removeHome(home);
   });
-  const provider = { name: 'openai', headers: {}, models: [], settings: {}, timeouts: {} };
+  const provider = { name: 'openai', headers: {}, models: [], apiKeys: [], settings: {}, timeouts: {} };
   const config = {
     ...loadConfig({ flags: {}, env: { TURNPIKE_HOME: home }, cwd: home }),
     providers: [{ ...provider, ...(adminKey && { adminKey }) }],

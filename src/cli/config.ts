@@ -61,6 +61,11 @@ export function explainSettings(config: Config): Setting[] {
       config.bootstrapKey?.masked(),
       config.bootstrapKey ? 'env TURNPIKE_BOOTSTRAP_KEY' : 'default',
     ),
+    row(
+      'masterKey',
+      env.TURNPIKE_MASTER_KEY?.trim() ? '••••' : undefined,
+      env.TURNPIKE_MASTER_KEY?.trim() ? 'env TURNPIKE_MASTER_KEY' : 'default',
+    ),
     row('limits.bodyBytes', config.limits.bodyBytes),
     row('limits.exchanges', config.limits.exchanges),
     row('limits.keepAliveMs', config.limits.keepAliveMs),
