@@ -42,6 +42,11 @@ export interface Cost {
   readonly gaps: readonly string[];
 }
 
+/** A rate, which is pico-dollars per token, as nano-dollars per million tokens: what filters and limits go by. */
+export function nanoPerMillion(rate: number): number {
+  return rate * 1_000;
+}
+
 export function totalInput(counts: TokenCounts): number {
   return counts.input + counts.cacheRead + counts.cacheWrite5m + counts.cacheWrite1h + counts.audioInput;
 }

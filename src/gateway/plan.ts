@@ -1,6 +1,7 @@
 /** From a model ref to the deployments that may answer it: where it leads, and who stands in for that. */
 import { type Refusal, refuse } from '../base/refusal.ts';
-import type { Price } from '../catalog/price.ts';
+import { knowledgeOf } from '../catalog/capability.ts';
+import { nanoPerMillion, type Price } from '../catalog/price.ts';
 import type { Place } from '../health/health.ts';
 import { chainFor } from '../route/chains.ts';
 import { MAX_PLANNED, makePlan } from '../route/plan.ts';
@@ -158,12 +159,12 @@ function factsFor(input: SnapshotInput, deployment: Deployment | undefined): Can
   return {
     target: { provider: provider.name, model },
     ref,
-    inputRate: rates?.input,
-    outputRate: rates?.output,
+    inputRate: rates && nanoPerMillion(rates.input),
+    outputRate: rates && nanoPerMillion(rates.output),
     contextWindow,
     maxOutputTokens: known?.maxOutputTokens,
     region: provider.region,
-    can: (capability) => (known?.capabilities.includes(capability) ? true : undefined),
+    can: knowledgeOf(input.catalog, provider.catalogProvider, model),
   };
 }
 
