@@ -27,12 +27,12 @@ export function compileChains(
   return chains;
 }
 
-/** The chain of one model as a provider serves it; undefined = nobody stands in for it. The catalog knows more spellings. */
+/** The chain of one model as a provider serves it; undefined = nobody stands in for it. */
 export function chainFor(
   chains: ReadonlyMap<string, FallbackChain>,
   catalogProvider: string,
   model: string,
-  catalog?: Catalog,
+  catalog: Catalog,
 ): FallbackChain | undefined {
   for (const name of namesOf(catalogProvider, model, catalog)) {
     const chain = chains.get(name);
@@ -78,11 +78,11 @@ const MAKERS_OF: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Every name a chain of this model may be filed under, its own vendor's first, then its maker's. */
-function namesOf(vendor: string, model: string, catalog: Catalog | undefined): Set<string> {
+function namesOf(vendor: string, model: string, catalog: Catalog): Set<string> {
   const names = new Set<string>();
   const add = (provider: string, id: string): void => {
     names.add(`${provider}/${id}`);
-    const known = catalog?.find(provider, id);
+    const known = catalog.find(provider, id);
     if (known) names.add(`${provider}/${known.id}`);
     names.add(`${provider}/${undated(id)}`);
   };
