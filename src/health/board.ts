@@ -137,8 +137,11 @@ function judgeAdmission(
   const isBarred = breaker.kind !== 'closed' && !isTrial;
   if (isBarred && (!isPanic || record.inPanic >= panicAtOnce)) return undefined;
   return {
-    ...{ record, isTrial, isCredentialTrial, turns },
+    record,
+    isTrial,
+    isCredentialTrial,
     isPanic: isBarred,
+    turns,
     credentialChanges: credential.changes,
   };
 }

@@ -65,7 +65,9 @@ export function createPlaceRecord(
   return {
     place,
     key,
-    ...shared,
+    provider: shared.provider,
+    credential: shared.credential,
+    peers: shared.peers,
     outcomes: createOutcomes(settings.windowMs),
     firstBytes: createFirstByteWindow({
       most: settings.firstBytes,
