@@ -1,4 +1,6 @@
 /** What this process serves by now: the configuration, its providers, and the snapshot that is compiled from both and the registry. */
+import type { Definitions } from './agents/definition.ts';
+import { promptRulesOf } from './agents/rules.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { isSameValue } from './base/same-value.ts';
@@ -21,9 +23,15 @@ import type { Authorizer, Provider } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
 import type { Transport } from './upstream/transport.ts';
 
-/** What is declared outside of the database: read from files, replaced as a whole, never changed. */
-export interface Declared {
+/** What the files say. */
+export interface ReadFiles {
   readonly config: Config;
+  /** Prompts, agents and pipelines. */
+  readonly definitions: Definitions;
+}
+
+/** What is declared outside of the database: read from files, replaced as a whole, never changed. */
+export interface Declared extends ReadFiles {
   readonly configured: ConfiguredProviders;
   /** What the providers were configured from. */
   readonly sources: ProviderSources;
@@ -39,16 +47,16 @@ export interface Live {
   /** Compiles anew what the registry holds by now. Calls that come while one waits share its compilation. */
   recompile(): Promise<void>;
   /**
-   * Compiles with another configuration, under a revision of its own; both are swapped together, or neither when
+   * Compiles with what the files say by now, under a revision of its own; all is swapped together, or nothing when
    * something fails.
    * @param prepare what the database must know before; nothing is compiled in between
    */
-  replaceConfig(next: Config, prepare?: () => Promise<void>): Promise<void>;
+  replace(next: ReadFiles, prepare?: () => Promise<void>): Promise<void>;
   stop(): void;
 }
 
 export interface LiveInput {
-  readonly config: Config;
+  readonly files: ReadFiles;
   readonly store: Store;
   readonly prices: Prices;
   readonly clock: Clock;
@@ -62,7 +70,7 @@ export interface LiveInput {
 export async function openLive(input: LiveInput): Promise<Live> {
   const { store, log } = input;
   const tellProblems = tellModelProblems(log);
-  let declared = declare(input.config, await input.loadVaulted(input.config), input);
+  let declared = declare(input.files, await input.loadVaulted(input.files.config), input);
   let current = await compile(declared, input);
   tellProblems({ ...current, configured: declared.configured });
   let last: Promise<unknown> = Promise.resolve();
@@ -84,7 +92,7 @@ export async function openLive(input: LiveInput): Promise<Live> {
       waiting = undefined;
       const vaulted = await input.loadVaulted(declared.config);
       const isSame = isSameValue(vaulted, declared.sources.vaulted);
-      await swap(isSame ? declared : declare(declared.config, vaulted, input, declared));
+      await swap(isSame ? declared : declare(declared, vaulted, input, declared));
     });
     return waiting;
   };
@@ -101,9 +109,9 @@ export async function openLive(input: LiveInput): Promise<Live> {
     current: () => current,
     declared: () => declared,
     recompile,
-    replaceConfig: (next, prepare) =>
+    replace: (next, prepare) =>
       inTurn(async () => {
-        const candidate = declare(next, await input.loadVaulted(next), input, declared);
+        const candidate = declare(next, await input.loadVaulted(next.config), input, declared);
         await prepare?.();
         // A number that no snapshot of the other configuration has had.
         await store.change([]);
@@ -117,7 +125,7 @@ export async function openLive(input: LiveInput): Promise<Live> {
 }
 
 function declare(
-  config: Config,
+  { config, definitions }: ReadFiles,
   vaulted: VaultedCredentials,
   { clock, log }: LiveInput,
   before?: Declared,
@@ -129,11 +137,11 @@ function declare(
   for (const problem of configured.problems)
     if (!known.has(problem)) log.warn({ problem }, 'a provider is left out');
   const authorizers = authorizersOf(configured.providers.values(), clock, before?.authorizers);
-  return { config, configured, sources, authorizers };
+  return { config, definitions, configured, sources, authorizers };
 }
 
 async function compile(
-  { config, configured, authorizers }: Declared,
+  { config, definitions, configured, authorizers }: Declared,
   { store, prices, clock, transportOf }: LiveInput,
 ): Promise<Snapshot> {
   const revision = store.revision.current();
@@ -147,6 +155,7 @@ async function compile(
   const { providers } = configured;
   const catalog = prices.catalog();
   const last = defaultRule(config, providers.size);
+  const isName = (ref: string) => Object.hasOwn(config.aliases, ref) || Object.hasOwn(config.routes, ref);
   return compileSnapshot({
     revision,
     keys,
@@ -160,7 +169,7 @@ async function compile(
       fallback: compileFallback(config, models.chains, { providers, catalog }),
       defaultRef: last?.ref,
     },
-    rules: compileModelRules(config, models.rules, last),
+    rules: compileModelRules(config, models.rules, last, promptRulesOf(definitions, isName)),
     prompts: noPrompts,
     catalog,
     prices: priceBook,

@@ -12,12 +12,13 @@ import { createHttpServer } from './gateway/http.ts';
 import { startBeats } from './gateway/keep-alive.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
-import type { Snapshot } from './gateway/snapshot.ts';
 import { createResponseCache, sweepCacheRegularly } from './gateway/response-cache.ts';
+import type { Snapshot } from './gateway/snapshot.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
 import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
 import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { touchKeys } from './registry/keys.ts';
+import { openDefinitions } from './server-agents.ts';
 import { openAlerts } from './server-alerts.ts';
 import { type Books, openBooks } from './server-books.ts';
 import { openCredentials } from './server-credentials.ts';
@@ -132,8 +133,9 @@ async function furnish(
   if (isServing) await declareAll(config, store, { workspaceId, nowMs: clock.now(), log });
   if (isServing) await declarePrices(config, store, { workspaceId, nowMs: clock.now(), log });
   const transports = openTransports(clock);
+  const definitions = openDefinitions(log);
   const live = await openLive({
-    config,
+    files: { config, definitions: await definitions.load(config) },
     store,
     prices,
     clock,
