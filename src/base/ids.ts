@@ -18,7 +18,8 @@ export type IdPrefix =
   | 'rec'
   | 'adj'
   | 'ovr'
-  | 'rer';
+  | 'rer'
+  | 'hev';
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type WorkspaceId = Id<'ws'>;
 export type KeyId = Id<'key'>;

@@ -10,6 +10,7 @@ import { rateLimits } from './migrations/0007-rate-limits.ts';
 import { deliveries } from './migrations/0008-deliveries.ts';
 import { priceOverrides } from './migrations/0010-prices.ts';
 import { modelRules } from './migrations/0011-model-rules.ts';
+import { healthEvents } from './migrations/0012-health-events.ts';
 import { credentials } from './migrations/0013-credentials.ts';
 import { cachedKeys } from './migrations/0014-cached-keys.ts';
 import type { Dialect } from './store.ts';
@@ -26,6 +27,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0008-deliveries': deliveries,
   '0010-prices': priceOverrides,
   '0011-model-rules': modelRules,
+  '0012-health-events': healthEvents,
   '0013-credentials': credentials,
   '0014-cached-keys': cachedKeys,
 };

@@ -7,6 +7,7 @@ import type { BudgetId, Period, ScopeKind } from '../base/budget.ts';
 import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
 import type { RateLimitId, RateScopeKind } from '../base/rate-limit.ts';
 import type { CredentialsTable } from './schema-credentials.ts';
+import type { HealthEventsTable } from './schema-health.ts';
 import type { FallbackChainsTable, ModelRulesTable } from './schema-models.ts';
 import type { OutboxDeliveriesTable, OutboxTable } from './schema-outbox.ts';
 import type { PriceOverridesTable } from './schema-prices.ts';
@@ -378,6 +379,7 @@ export interface Tables {
   budgets: BudgetsTable;
   budget_windows: BudgetWindowsTable;
   budget_alerts: BudgetAlertsTable;
+  health_events: HealthEventsTable;
   outbox: OutboxTable;
   outbox_deliveries: OutboxDeliveriesTable;
   rate_limits: RateLimitsTable;
