@@ -1,7 +1,7 @@
 /** Finding models by words and by what they can do, cheapest or best match first. Pure. */
 import { knowsCapability } from './capability.ts';
 import type { Capability, Model } from './model.ts';
-import { nanoPerMillion, type Price } from './price.ts';
+import { nanoPerMillion, type Price, type PriceTier } from './price.ts';
 
 /** One model as it can be asked for. */
 export interface Searchable {
@@ -23,13 +23,11 @@ export interface SearchFilter {
 
 /** Every token and every request costs nothing; calls of built-in tools may still. */
 export function isFree(price: Price | undefined): boolean {
-  return (
-    price !== undefined &&
-    price.tiers.every(({ rates }) => {
-      const { calls: _, ...own } = rates;
-      return Object.values(own).every((rate) => rate === 0);
-    })
-  );
+  return price?.tiers.every(isFreeTier) ?? false;
+}
+
+function isFreeTier({ rates: { calls: _, ...rates } }: PriceTier): boolean {
+  return Object.values(rates).every((rate) => rate === 0);
 }
 
 /** What does not say that it passes is left out: an unknown price is not free, an unknown capability is none. */
