@@ -121,6 +121,13 @@ describe('keys', () => {
     ]);
   });
   it.each([
+    ['10m', 600_000],
+    ['off', 0],
+  ])('makes one whose answers are kept: --cache %s', async (span, cacheTtlMs) => {
+    expect((await turnpike(`keys create ci --cache ${span}`)).code).toBe(0);
+    expect(behind.house.made).toEqual([{ name: 'ci', cacheTtlMs }]);
+  });
+  it.each([
     ['by id', 'keys revoke key_1 --yes', {}],
     ['by name', 'keys revoke laptop --yes --json', {}],
     ['after asking', 'keys revoke key_1', { confirms: true }],

@@ -1,6 +1,6 @@
 /** Moments as people write them. */
 import { expect, it } from 'vitest';
-import { readMoment } from './moment.ts';
+import { readMoment, readSpan } from './moment.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 
@@ -30,4 +30,14 @@ it.each([
   '123456d',
 ])('refuses %j', (text) => {
   expect(() => readMoment(text, NOW, -1, '--since')).toThrow(`--since ${text} is no moment`);
+});
+
+it.each([
+  ['10m', 600_000],
+  ['24h', 86_400_000],
+  ['1w', 604_800_000],
+] as const)('reads %s as a length of time', (text, ms) => expect(readSpan(text, '--cache')).toBe(ms));
+
+it.each(['10', '', '2026-11-01', '-1h'])('refuses %j as a length of time', (text) => {
+  expect(() => readSpan(text, '--cache')).toThrow(`--cache ${text} is no length of time`);
 });

@@ -2,7 +2,6 @@
  * Answers a request from what was kept, where its key or its route opted in. Such an answer counts as a request to the
  * rate limits and has an entry in the ledger, at a cost of nothing; no budget is asked and nothing is sent.
  */
-import type { ServerResponse } from 'node:http';
 import { formatUsd, ZERO_USD } from '../base/money.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Owner } from '../ledger/budget.ts';
@@ -12,15 +11,13 @@ import { matchRates } from '../ledger/rate-limits.ts';
 import { type Ask, type Exchange, type Gateway, overheadMs } from './exchange.ts';
 import { rateHeaders, rateRefusal } from './rate-headers.ts';
 import type { FoundAnswer, KeptAnswer } from './response-cache.ts';
-import { piecesOf } from './response-cache-frames.ts';
 import { createKeeping, notKept } from './response-cache-keep.ts';
 import { type AskedDeployment, cacheKeyOf } from './response-cache-key.ts';
+import { MAX_REPLAY_MS, replay } from './response-cache-replay.ts';
 import { ownerOf } from './spend.ts';
 
 /** Its entry is the only one of the exchange. */
 const ATTEMPT = 1;
-/** To a slow client; as long as an attempt may take where nothing else is said. */
-const MAX_REPLAY_MS = 900_000;
 
 /** What a plan says of keeping. */
 export interface CachePlan {
@@ -154,32 +151,7 @@ async function write(
     response.end(body);
     return true;
   }
-  const timer = setTimeout(() => response.destroy(), MAX_REPLAY_MS).unref();
-  try {
-    for (const piece of piecesOf(body, streamShape === 'array' ? 'array' : format.streamFraming)) {
-      if (!response.write(piece) && !(await drained(response))) return false;
-    }
-  } finally {
-    clearTimeout(timer);
-  }
-  response.end();
-  return true;
-}
-
-/** False: the client left. */
-function drained(response: ServerResponse): Promise<boolean> {
-  if (response.destroyed) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const onDrain = (): void => done(true);
-    const onClose = (): void => done(false);
-    const done = (isDrained: boolean): void => {
-      response.off('drain', onDrain);
-      response.off('close', onClose);
-      resolve(isDrained);
-    };
-    response.on('drain', onDrain);
-    response.on('close', onClose);
-  });
+  return replay(response, body, streamShape === 'array' ? 'array' : format.streamFraming);
 }
 
 /** A flat list of names and values is what Node writes fastest. The upstream's own id belongs to another request. */

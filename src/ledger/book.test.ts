@@ -95,6 +95,21 @@ describe('the entry of an attempt', () => {
   });
 });
 
+describe('an answer from the cache', () => {
+  const usage = { reported: undefined, outputEstimate: 0, hasContent: false };
+  it.each([
+    ['a known price', {}],
+    ['an unknown one', { price: undefined }],
+  ])('costs nothing at %s, and is not taken for a request that was not served', (_, input) => {
+    const { entry, settled } = book({ isCharged: false, isCached: true, usage }, input);
+    expect(entry).toMatchObject({
+      ...{ status: 'ok', flags: 'cached', price_state: 'reported', price_id: null, is_estimated: 0 },
+      ...{ cost_nano: 0n, other_cost_nano: 0n, input_tokens: 0, output_tokens: 0, latency_ms: 131 },
+    });
+    expect(settled).toMatchObject({ cost: 0n, flags: ['cached'], isEstimated: false });
+  });
+});
+
 describe('the cost', () => {
   it('of an unknown price is unknown, and never a silent zero', () => {
     const { entry, settled } = book({}, { price: undefined });

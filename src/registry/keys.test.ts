@@ -80,6 +80,7 @@ describe.each(storesUnderTest())('on $name', ({ open, remove }) => {
         defaultModel: 'sandbox/small',
         allowedModels: ['sandbox/small'],
         expiresAtMs: 99,
+        cacheTtlMs: 600_000,
       });
       expect(await findByHash(store, hashToken(token))).toEqual(key);
       expect(await findByHash(store, hashToken(token.slice(0, -1)))).toBeUndefined();
@@ -89,7 +90,15 @@ describe.each(storesUnderTest())('on $name', ({ open, remove }) => {
         createdAtMs: 10,
         expiresAtMs: 99,
         allowedModels: ['sandbox/small'],
+        cacheTtlMs: 600_000,
       });
+    });
+
+    it('tell a key that is never answered from the cache from one that says nothing of it', async () => {
+      const [never, silent] = [await make('never', { cacheTtlMs: 0 }), await make('silent')];
+      const kept = await loadKeys(store);
+      expect(kept.get(hashToken(never.token))).toHaveProperty('cacheTtlMs', 0);
+      expect(kept.get(hashToken(silent.token))).not.toHaveProperty('cacheTtlMs');
     });
 
     it('may have a token the operator chose, once', async () => {

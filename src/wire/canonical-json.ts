@@ -40,7 +40,7 @@ function valueAt(cursor: Cursor): string {
 function scalarAt(cursor: Cursor): string {
   const { body, at } = cursor;
   cursor.at = skipValue(createWalker(body), at);
-  return body.latin1Slice(at, cursor.at);
+  return body.toString('latin1', at, cursor.at);
 }
 
 function arrayAt(cursor: Cursor): string {
@@ -61,7 +61,7 @@ function objectAt(cursor: Cursor): string {
   cursor.at = skipSpace(body, cursor.at + 1);
   while (body[cursor.at] !== CLOSE_OBJECT) {
     const keyEnd = skipString(body, cursor.at + 1);
-    const key = body.latin1Slice(cursor.at, keyEnd);
+    const key = body.toString('latin1', cursor.at, keyEnd);
     const colon = skipSpace(body, keyEnd);
     cursor.at = skipSpace(body, colon + 1);
     fields.push({ key, text: `${key}:${valueAt(cursor)}` });
