@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { createAnalyticsDesk } from './admin/analytics-desk.ts';
 import { createBudgetDesk } from './admin/budgets-desk.ts';
 import type { AdminDeps, ModelFacts, ProviderFacts } from './admin/deps.ts';
+import type { RoutingDesk } from './admin/deps-routing.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
 import { createPriceDesk } from './admin/prices-desk.ts';
 import { createRateLimitDesk } from './admin/rate-limits-desk.ts';
 import { createReconciliationDesk } from './admin/reconciliation-desk.ts';
+import { createRoutingDesk } from './admin/routing-desk.ts';
 import { createSpendingDesk } from './admin/spending-desk.ts';
 import type { AlertDesk } from './alerts/desk.ts';
 import type { Clock } from './base/clock.ts';
@@ -18,6 +20,7 @@ import type { Gateway } from './gateway/exchange.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import type { Installation } from './server-first-start.ts';
 import type { Declared } from './server-live.ts';
+import { modelProblems, problemOf } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
 import type { Store } from './store/store.ts';
 import { findBillSources } from './upstream/bills/sources.ts';
@@ -37,6 +40,8 @@ export interface DeskInput {
   readonly installation: Installation;
   /** What the files say by now. */
   declared(): Declared;
+  /** What the registry holds by now serves when this resolves. */
+  recompile(): Promise<void>;
   /** For the providers' bills. */
   readonly transport: Transport;
   readonly startedAtMs: number;
@@ -72,6 +77,7 @@ export function adminDeps(input: DeskInput): AdminDeps {
       means: { transport: input.transport, clock, sleep },
       findRates: (provider, model, atMs) => findRates(input, provider, model, atMs),
     }),
+    routing: routingDesk(input),
     describeInstallation() {
       const health = ledger.health();
       return {
@@ -105,6 +111,20 @@ function findRates({ gateway, installation }: DeskInput, provider: string, model
   const catalogProvider = providers.get(provider)?.catalogProvider ?? provider;
   const served = { provider, catalogProvider, model };
   return prices.priceOf(installation.workspaceId, served, STANDARD, atMs)?.tiers[0]?.rates;
+}
+
+function routingDesk({ store, installation, clock, gateway, declared, recompile }: DeskInput): RoutingDesk {
+  const places = () => ({ ...gateway.snapshot(), configured: declared().configured });
+  return createRoutingDesk({
+    store,
+    workspaceId: installation.workspaceId,
+    clock,
+    state: gateway.snapshot,
+    recompile,
+    sources: () => declared().config.sources,
+    problems: () => modelProblems(places()),
+    problemOf: (ref) => problemOf(ref, places()),
+  });
 }
 
 function sleep(ms: number): Promise<void> {

@@ -168,6 +168,7 @@ async function furnish(
     alerts: alerts.desk,
     installation,
     declared: live.declared,
+    recompile: live.recompile,
     transport: transports.general,
     startedAtMs,
     version: readVersion(),

@@ -24,6 +24,8 @@ import { problemOf } from './problem.ts';
 import { registerProviders } from './providers.ts';
 import { registerRateLimits } from './rate-limits.ts';
 import { registerReconciliation } from './reconciliation.ts';
+import { registerRouting } from './routing.ts';
+import { registerFallback } from './routing-fallback.ts';
 import { registerUsage } from './usage.ts';
 
 /** Where server.ts mounts the application. */
@@ -43,6 +45,8 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerSpend,
   registerSessions,
   registerModels,
+  registerRouting,
+  registerFallback,
   registerPrices,
   registerProviders,
   registerExchanges,

@@ -21,6 +21,7 @@ import type { BudgetOutcome, BudgetRecord } from '../registry/budgets.ts';
 import type { RateLimitOutcome, RateLimitRecord } from '../registry/rate-limits.ts';
 import type { AnalyticsDesk } from './analytics-desk.ts';
 import type { PriceDesk } from './deps-prices.ts';
+import type { RoutingDesk } from './deps-routing.ts';
 
 /** What a resource registers its routes on. */
 export type AdminApp = OpenAPIHono;
@@ -34,6 +35,7 @@ export interface AdminDeps {
   readonly budgets: BudgetDesk;
   readonly rateLimits: RateLimitDesk;
   readonly prices: PriceDesk;
+  readonly routing: RoutingDesk;
   readonly spending: SpendingDesk;
   readonly analytics: AnalyticsDesk;
   readonly reconciliation: ReconciliationDesk;

@@ -19,6 +19,7 @@ import { fakeBudgetDesk } from './fake-budgets.ts';
 import { fakePriceDesk } from './fake-prices.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
+import { fakeRoutingDesk } from './fake-routing.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const TOKEN = `tpo-${'a'.repeat(43)}`;
@@ -190,6 +191,7 @@ export function fakeHouse(): FakeHouse {
     analytics: fakeAnalyticsDesk(fake.asked, NOW),
     budgets: fakeBudgetDesk(fake.made, NOW),
     prices: fakePriceDesk(fake.asked),
+    routing: fakeRoutingDesk(fake.made, NOW),
     rateLimits: fakeRateLimitDesk(fake.made, NOW),
     reconciliation: fakeReconciliation(fake),
     describeInstallation: () => ({
