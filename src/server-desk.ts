@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { createAnalyticsDesk } from './admin/analytics-desk.ts';
 import { createBudgetDesk } from './admin/budgets-desk.ts';
-import type { AdminDeps, ModelFacts, ProviderFacts } from './admin/deps.ts';
+import type { AdminDeps, ProviderFacts } from './admin/deps.ts';
 import type { RoutingDesk } from './admin/deps-routing.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
+import { describeModels } from './admin/models-desk.ts';
 import { createPriceDesk } from './admin/prices-desk.ts';
 import { createRateLimitDesk } from './admin/rate-limits-desk.ts';
 import { createReconciliationDesk } from './admin/reconciliation-desk.ts';
@@ -18,6 +19,9 @@ import { STANDARD } from './catalog/service-tier.ts';
 import type { Config } from './config.ts';
 import type { Gateway } from './gateway/exchange.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
+import { openCredentialDesk } from './server-credential-desk.ts';
+import type { Credentials } from './server-credentials.ts';
+import { createExplainChoice } from './server-dry-run.ts';
 import type { Installation } from './server-first-start.ts';
 import type { Declared } from './server-live.ts';
 import { modelProblems, problemOf } from './server-model-problems.ts';
@@ -25,6 +29,7 @@ import type { Prices } from './server-prices.ts';
 import type { Store } from './store/store.ts';
 import { findBillSources } from './upstream/bills/sources.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
+import { createLiveModels } from './upstream/live-models.ts';
 import type { Transport } from './upstream/transport.ts';
 import { formats } from './wire/formats.ts';
 
@@ -38,11 +43,12 @@ export interface DeskInput {
   readonly prices: Prices;
   readonly alerts: AlertDesk;
   readonly installation: Installation;
+  readonly credentials: Credentials;
   /** What the files say by now. */
   declared(): Declared;
   /** What the registry holds by now serves when this resolves. */
   recompile(): Promise<void>;
-  /** For the providers' bills. */
+  /** For the providers' bills, and for trying credentials. */
   readonly transport: Transport;
   readonly startedAtMs: number;
   readonly version: string;
@@ -56,6 +62,11 @@ export function adminDeps(input: DeskInput): AdminDeps {
     alerts: input.alerts,
     operatorTokenHash: () => installation.operatorTokenHash,
     keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),
+    credentials: openCredentialDesk({
+      ...input,
+      workspaceId: installation.workspaceId,
+      health: gateway.health,
+    }),
     budgets: createBudgetDesk(store, installation.workspaceId, clock),
     rateLimits: createRateLimitDesk(store, installation.workspaceId, clock, () => ledger.now()),
     spending: createSpendingDesk(store, installation.workspaceId),
@@ -94,7 +105,8 @@ export function adminDeps(input: DeskInput): AdminDeps {
         ...(health.lastError !== undefined && { lastError: health.lastError }),
       };
     },
-    describeModels: () => describeModels(input),
+    describeModels: (isLive) => describeModels(models, isLive),
+    explainChoice: createExplainChoice(gateway, installation.workspaceId),
     resetHealth(provider) {
       const { health } = gateway;
       const before = health.list().length;
@@ -130,27 +142,6 @@ function routingDesk({ store, installation, clock, gateway, declared, recompile 
 function sleep(ms: number): Promise<void> {
   // Nobody waits for a bill when the process is to end.
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
-}
-
-function describeModels({ gateway, clock, installation }: DeskInput): ModelFacts[] {
-  const { routing, providers, catalog, prices } = gateway.snapshot();
-  const facts = new Map<string, ModelFacts>();
-  for (const [name, { targets }] of routing.routes)
-    facts.set(name, { ref: name, kind: 'route', leadsTo: targets.map(({ ref }) => ref) });
-  for (const [name, target] of routing.aliases)
-    facts.set(name, { ref: name, kind: 'alias', leadsTo: [target] });
-  for (const provider of providers.values()) {
-    const ids = [...provider.models, ...catalog.list(provider.catalogProvider).map((model) => model.id)];
-    for (const id of ids) {
-      const model = catalog.find(provider.catalogProvider, id);
-      const { name, catalogProvider } = provider;
-      const served = { provider: name, catalogProvider, model: id };
-      const price = prices.priceOf(installation.workspaceId, served, STANDARD, clock.now());
-      const ref = `${provider.name}/${id}`;
-      facts.set(ref, { ref, kind: 'model', leadsTo: [], ...(model && { model }), ...(price && { price }) });
-    }
-  }
-  return [...facts.values()];
 }
 
 function describeProviders(configured: ConfiguredProviders): ProviderFacts[] {

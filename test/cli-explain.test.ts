@@ -19,6 +19,8 @@ describe('explain', () => {
       asked for   fast
       answered by openai/gpt-4o
       passed over openai/o3 (model_not_allowed)
+      price       $2.50 in, $10.00 out per million tokens (catalog)
+      budgets     team
       client      openai-chat (chat), key_1, ws_1
       began       2026-11-21 11:59 UTC, revision 7, 1.25 ms added by Turnpike
 
@@ -57,9 +59,63 @@ describe('explain', () => {
     expect(decision).toMatchObject({ asked: 'fast', attempts: [{}, { requestLosses: { unnamed: 12 } }] });
     expect(entries).toHaveLength(2);
   });
-  it.each(['exc_9', '../keys', '%2e%2e', 'exc_1%20or%201'])('knows no %s', async (id) => {
+  it.each(['exc_9', 'exc_1/../keys', 'exc_1%20or%201'])('knows no %s', async (id) => {
     const { code, out, err } = await turnpike(`explain ${id}`);
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain('a refused or open exchange has none');
+  });
+
+  it('explains what is not sent', async () => {
+    const { code, out } = await turnpike(
+      'explain fast --agent coder --tokens 500 --needs tools,vision --for-key bot',
+    );
+    expect(code).toBe(0);
+    expect(behind.house.asked.at(-1)).toEqual({
+      model: 'fast',
+      prompt: { kind: 'agent', name: 'coder' },
+      agent: 'coder',
+      inputTokens: 500,
+      capabilities: ['tools', 'vision'],
+      key: 'bot',
+    });
+    expect(out).toMatchInlineSnapshot(`
+      "would ask forfast
+      prompt      agent:coder
+      passed over openai/o3 (lacks_vision: the request needs vision)
+      revision    7
+
+      layer        says  where
+      explicit     fast  x-turnpike-model  <- chosen
+      step         -
+      setting      -
+      project      -
+      user         -
+      frontmatter  -
+      agent        -
+      request      -
+      key          -
+      workspace    -
+      default      -
+
+      candidate                   because    health             price
+      openai/gpt-4o               asked for  open (status_503)  $2.50 in, $10.00 out per million tokens (catalog)  not asked
+      anthropic/claude-haiku-4-5  chain      healthy            price unknown
+      "
+    `);
+  });
+  it.each([
+    ['explain', 2, 'nothing to explain'],
+    ['explain --dry-run --needs wings', 2, 'wings'],
+    ['explain --dry-run --prompt coder', 1, 'agent:name'],
+    ['explain --dry-run --for-key nobody', 1, 'nobody'],
+  ])('%s ends with %i', async (line, code, text) => {
+    const ended = await turnpike(line);
+    expect(ended.code).toBe(code);
+    expect(ended.err).toContain(text);
+  });
+  it('ends with 1 where it would be refused', async () => {
+    const { code, out } = await turnpike('explain gone');
+    expect(code).toBe(1);
+    expect(out).toContain('It would be refused: there is no model "gone"');
   });
 });

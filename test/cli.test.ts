@@ -32,7 +32,8 @@ describe('help', () => {
         alerts                                 budget thresholds, refusals and bills that differ
         prices                                 what models cost
         usage [options]                        tokens and cost
-        explain [options] <exchange>           why a request went as it did (x-turnpike-exchange-id)
+        explain [options] [exchange-or-ref]    why a request went as it did (x-turnpike-exchange-id), or
+                                               would go: nothing is sent then
         ledger                                 the books
         config                                 settings of this process
         doctor [options]                       look for what commonly goes wrong, and how to mend it
@@ -65,7 +66,7 @@ describe('wrong calls', () => {
     ['kyes list', "unknown command 'kyes'"],
     ['keys', 'Usage: turnpike keys'],
     ['keys create', 'the key has no name'],
-    ['explain', "missing required argument 'exchange'"],
+    ['explain', 'nothing to explain'],
     ['ledger verify now', 'too many arguments'],
     ['keys list extra', 'too many arguments'],
     ['usage --by colour', 'Allowed choices are model'],

@@ -21,6 +21,7 @@ afterAll(async () => {
   await upstream.close();
 });
 afterEach(async () => {
+  await house.forgetHealth();
   await house.verify();
 });
 
@@ -114,32 +115,52 @@ describe('a translation', () => {
 });
 
 describe('an ordinary request', () => {
-  it.each([false, true])('keeps nothing beside its entry (stream: %s)', async (isStream) => {
-    const { seen, exchange, decision } = await explain({ format: 'openai-chat', model: 'fast', isStream });
-    expect(decisionRows(seen)).toEqual([]);
-    expect(decision).toMatchObject({ asked: null, revision: null, overheadMs: null, skipped: [] });
-    expect(decision.attempts).toEqual([
-      {
-        number: 1,
-        model: 'oai/echo',
-        lane: 'relay',
-        upstreamFormat: 'openai-chat',
-        status: 'ok',
-        errorClass: null,
-        startedAt: exchange.startedAt,
-        latencyMs: expect.any(Number),
-        requestLosses: none,
-        replyLosses: none,
-      },
-    ]);
-  });
+  it.each([false, true])(
+    'says who chose its model, and where the time went (stream: %s)',
+    async (isStream) => {
+      const { seen, exchange, decision } = await explain({ format: 'openai-chat', model: 'fast', isStream });
+      expect(decisionRows(seen)).toEqual([{ attempt: 1 }]);
+      expect(decision).toMatchObject({
+        asked: 'fast',
+        revision: expect.any(Number),
+        overheadMs: expect.any(Number),
+        order: null,
+        skipped: [],
+        budgets: [],
+        choice: { layer: 'request', prompt: null, promptBy: null },
+        phases: { bodyMs: expect.any(Number), firstByteMs: expect.any(Number), totalMs: expect.any(Number) },
+      });
+      expect(decision.choice!.layers.filter(({ ref }) => ref !== null)).toMatchObject([
+        { layer: 'request', ref: 'fast' },
+      ]);
+      expect(decision.attempts).toEqual([
+        {
+          number: 1,
+          model: 'oai/echo',
+          lane: 'relay',
+          upstreamFormat: 'openai-chat',
+          status: 'ok',
+          errorClass: null,
+          startedAt: exchange.startedAt,
+          latencyMs: expect.any(Number),
+          price: null,
+          requestLosses: none,
+          replyLosses: none,
+        },
+      ]);
+    },
+  );
 });
 
 describe('a fallback', () => {
   it('tells both attempts, each with its own format and losses', async () => {
     const more = lossyFields;
     const { seen, decision } = await explain({ format: 'openai-chat', model: 'safe', more }, 2);
-    expect(decisionRows(seen)).toEqual([{ attempt: 2 }]);
+    expect(decisionRows(seen)).toEqual([{ attempt: 1 }, { attempt: 2 }]);
+    expect(decision.order).toEqual([
+      { ref: 'oai/fault-503', standIn: null },
+      { ref: 'ant/echo', standIn: null },
+    ]);
     expect(decision.asked).toBe('safe');
     expect(decision.attempts).toMatchObject([
       {

@@ -12,7 +12,9 @@ import { registerSpend } from './analytics-spend.ts';
 import { checkOperator } from './auth.ts';
 import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import { registerBudgets } from './budgets.ts';
+import { registerCredentials } from './credentials.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
+import { registerDryRun } from './dry-run.ts';
 import { registerExchanges } from './exchanges.ts';
 import { registerHealthReset } from './health-reset.ts';
 import { registerInstallation } from './installation.ts';
@@ -49,11 +51,13 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerFallback,
   registerPrices,
   registerProviders,
+  registerCredentials,
   registerExchanges,
   registerLedger,
   registerReconciliation,
   registerAlerts,
   registerHealthReset,
+  registerDryRun,
 ];
 
 /** Answers every request itself, with a problem where it cannot; never rejects. */

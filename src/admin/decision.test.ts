@@ -45,10 +45,12 @@ it.each<[string, Partial<EntryFacts>, Decision | undefined, object]>([
   ],
 ])('tells of %s', (_name, more, decision, expected) => {
   const decisions = new Map(decision ? [[1, decision]] : []);
-  const record = DecisionRecord.parse(renderDecisionRecord([{ ...entry, ...more }], decisions));
+  const record = DecisionRecord.parse(renderDecisionRecord([{ ...entry, ...more }], decisions, context));
   expect(record.attempts).toMatchObject([{ number: 1, model: 'oai/gpt-4o', ...expected }]);
   expect(record.asked).toBe(decision ? 'fast' : null);
 });
+
+const context = { prices: new Map(), budgets: [] };
 
 it.each([
   ['anthropic-messages', 'chat'],
@@ -56,7 +58,7 @@ it.each([
   ['openai-images-generations', 'relay-only'],
   ['toString', 'relay-only'],
 ])('knows what %s was', (clientFormat, operation) => {
-  expect(renderDecisionRecord([{ ...entry, clientFormat }], new Map()).operation).toBe(operation);
+  expect(renderDecisionRecord([{ ...entry, clientFormat }], new Map(), context).operation).toBe(operation);
 });
 
 it('believes the last attempt, and counts no correction as one', () => {
@@ -69,7 +71,7 @@ it('believes the last attempt, and counts no correction as one', () => {
     [1, { ...kept, skipped: [] }],
     [2, { ...kept, overheadMs: 4, skipped: [{ ref: 'oai/o3', reason: 'credential_unusable' }] }],
   ]);
-  const record = renderDecisionRecord(entries, decisions);
+  const record = renderDecisionRecord(entries, decisions, context);
   expect(record.attempts.map(({ number }) => number)).toEqual([1, 2]);
   expect(record).toMatchObject({ overheadMs: 4, skipped: [{ ref: 'oai/o3' }] });
 });

@@ -1,10 +1,14 @@
 /** The decision record of an exchange: its entries, and what was kept beside them, told as one story. */
 import { z } from '@hono/zod-openapi';
-import type { Decision } from '../ledger/decision.ts';
+import type { Price } from '../catalog/price.ts';
+import type { ChoiceFacts, Decision, Skipped } from '../ledger/decision.ts';
+import type { DecisionContext } from '../ledger/decision-context.ts';
+import { LAYERS } from '../route/layers.ts';
 import { embeddingShapes } from '../wire/embeddings/index.ts';
 import { formats } from '../wire/formats.ts';
 import type { EntryFacts } from './deps.ts';
 import { Count, iso, When } from './fields.ts';
+import { PriceBody, renderPrice } from './price-fields.ts';
 
 export const Loss = z
   .strictObject({
@@ -25,6 +29,54 @@ export type Losses = z.infer<typeof Losses>;
 
 const MaybeLosses = Losses.nullable().openapi({ description: 'null = nothing is known of them' });
 
+export const LayerAnswer = z
+  .strictObject({
+    layer: z.string().openapi({ example: 'project' }),
+    ref: z.string().nullable().openapi({ description: 'null = it says nothing of this request' }),
+    source: z.string().nullable().openapi({ description: 'Where that is written' }),
+  })
+  .openapi('LayerAnswer');
+
+export const ChoiceRecord = z
+  .strictObject({
+    layer: z.string().openapi({ description: 'The layer that won' }),
+    prompt: z.string().nullable().openapi({ example: 'agent:code-reviewer' }),
+    promptBy: z
+      .string()
+      .nullable()
+      .openapi({ description: 'header, agent-header, client-header, fingerprint, key or step' }),
+    layers: z.array(LayerAnswer).openapi({ description: 'Every layer, highest first' }),
+  })
+  .openapi('ChoiceRecord');
+export type ChoiceRecord = z.infer<typeof ChoiceRecord>;
+
+export const SkippedRecord = z.strictObject({
+  ref: z.string(),
+  reason: z.string(),
+  note: z.string().nullable(),
+});
+
+const CandidateRecord = z.strictObject({
+  ref: z.string(),
+  standIn: z.string().nullable().openapi({ description: 'model_fallback, chain, default; null = asked for' }),
+});
+
+const CountedBudget = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  subject: z.string(),
+  windowStart: When,
+});
+
+const PhaseRecord = z.strictObject({
+  bodyMs: z.number().openapi({ description: 'Until the body was read' }),
+  heldMs: z
+    .number()
+    .openapi({ description: 'In the ledger before the last attempt, with waiting for a budget' }),
+  firstByteMs: z.number().nullable().openapi({ description: 'Of the last attempt, until its first byte' }),
+  totalMs: z.number().openapi({ description: 'Until it was booked' }),
+});
+
 export const DecidedAttempt = z
   .strictObject({
     number: Count,
@@ -35,6 +87,9 @@ export const DecidedAttempt = z
     errorClass: z.string().nullable(),
     startedAt: When,
     latencyMs: z.number().nullable(),
+    price: PriceBody.nullable().openapi({
+      description: 'null = unknown, stated by the provider, or not needed',
+    }),
     requestLosses: MaybeLosses,
     replyLosses: MaybeLosses,
   })
@@ -46,11 +101,17 @@ export const DecisionRecord = z
     workspace: z.string(),
     operation: z.enum(['chat', 'embeddings', 'relay-only']),
     asked: z.string().nullable().openapi({
-      description: 'Model ref as it was asked for; null where the only attempt was relayed without a loss',
+      description: 'Model ref as it was chosen; null where the call names none',
     }),
     revision: Count.nullable(),
     overheadMs: z.number().nullable(),
-    skipped: z.array(z.strictObject({ ref: z.string(), reason: z.string() })),
+    choice: ChoiceRecord.nullable().openapi({
+      description: 'null where no layers choose (embeddings, files)',
+    }),
+    order: z.array(CandidateRecord).nullable().openapi({ description: 'null = there was but one' }),
+    skipped: z.array(SkippedRecord),
+    budgets: z.array(CountedBudget),
+    phases: PhaseRecord.nullable(),
     attempts: z.array(DecidedAttempt),
   })
   .openapi('DecisionRecord');
@@ -60,6 +121,7 @@ export type DecisionRecord = z.infer<typeof DecisionRecord>;
 export function renderDecisionRecord(
   entries: readonly EntryFacts[],
   decisions: ReadonlyMap<number, Decision>,
+  context: DecisionContext,
 ): DecisionRecord {
   const { workspaceId, clientFormat } = entries[0]!;
   const last = [...decisions.values()].at(-1);
@@ -70,11 +132,38 @@ export function renderDecisionRecord(
     asked: last?.asked || null,
     revision: last?.revision ?? null,
     overheadMs: last?.overheadMs ?? null,
-    skipped: last?.skipped.map(({ ref, reason }) => ({ ref, reason })) ?? [],
+    choice: last?.choice ? renderChoice(last.choice) : null,
+    order: last?.order?.map(({ ref, standIn }) => ({ ref, standIn: standIn ?? null })) ?? null,
+    skipped: last?.skipped.map(renderSkipped) ?? [],
+    budgets: context.budgets.map(({ id, name, subject, windowStartMs }) => ({
+      id,
+      name,
+      subject,
+      windowStart: iso(windowStartMs),
+    })),
+    phases: last?.phases ? { ...last.phases, firstByteMs: last.phases.firstByteMs ?? null } : null,
     attempts: entries
       .filter(({ kind }) => !CORRECTIONS.has(kind))
-      .map((entry) => renderAttempt(entry, decisions.get(entry.attempt))),
+      .map((entry) => renderAttempt(entry, decisions.get(entry.attempt), context.prices.get(entry.attempt))),
   };
+}
+
+/** Every layer, those that said nothing too. */
+export function renderChoice({ layer, prompt, promptBy, said }: ChoiceFacts): ChoiceRecord {
+  const answers = new Map(said.map((one) => [one.layer, one]));
+  return {
+    layer,
+    prompt: prompt ?? null,
+    promptBy: promptBy ?? null,
+    layers: LAYERS.map((name) => {
+      const answer = answers.get(name);
+      return { layer: name, ref: answer?.ref ?? null, source: answer?.source ?? null };
+    }),
+  };
+}
+
+export function renderSkipped({ ref, reason, note }: Skipped): z.infer<typeof SkippedRecord> {
+  return { ref, reason, note: note ?? null };
 }
 
 /** Kinds of entries that correct an attempt's own, and are none. */
@@ -85,7 +174,11 @@ function operationOf(clientFormat: string): DecisionRecord['operation'] {
   return Object.hasOwn(embeddingShapes, clientFormat) ? 'embeddings' : 'relay-only';
 }
 
-function renderAttempt(entry: EntryFacts, decision: Decision | undefined): DecidedAttempt {
+function renderAttempt(
+  entry: EntryFacts,
+  decision: Decision | undefined,
+  price: Price | undefined,
+): DecidedAttempt {
   const upstreamFormat = entry.lane === 'relay' ? entry.clientFormat : null;
   return {
     number: entry.attempt,
@@ -96,6 +189,7 @@ function renderAttempt(entry: EntryFacts, decision: Decision | undefined): Decid
     errorClass: entry.errorClass ?? null,
     startedAt: iso(entry.startedAtMs),
     latencyMs: entry.latencyMs ?? null,
+    price: price ? renderPrice(price) : null,
     requestLosses: decision ? renderLosses(decision.requestLosses) : lossesWithout(entry),
     replyLosses: decision ? renderLosses(decision.replyLosses) : lossesWithout(entry),
   };

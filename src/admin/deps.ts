@@ -11,6 +11,7 @@ import type { Model } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
 import type { OpenWindows } from '../ledger/budget-windows.ts';
 import type { Decision } from '../ledger/decision.ts';
+import type { DecisionContext } from '../ledger/decision-context.ts';
 import type { ExportQuery } from '../ledger/export.ts';
 import type { Projection } from '../ledger/projection.ts';
 import type { RateUsage } from '../ledger/rate-usage.ts';
@@ -19,7 +20,10 @@ import type { ProposalState, StoredProposal } from '../ledger/reconcile/proposal
 import type { Reconciliation } from '../ledger/reconcile/reconcile.ts';
 import type { BudgetOutcome, BudgetRecord } from '../registry/budgets.ts';
 import type { RateLimitOutcome, RateLimitRecord } from '../registry/rate-limits.ts';
+import type { LiveList } from '../upstream/live-models.ts';
 import type { AnalyticsDesk } from './analytics-desk.ts';
+import type { CredentialDesk } from './credentials-desk.ts';
+import type { ExplainChoice } from './deps-dry-run.ts';
 import type { PriceDesk } from './deps-prices.ts';
 import type { RoutingDesk } from './deps-routing.ts';
 
@@ -32,6 +36,7 @@ export interface AdminDeps {
   /** Lower-case hex SHA-256 of the operator token. Asked for on every request, so that a rotated token counts at once. */
   operatorTokenHash(): string;
   readonly keys: KeyDesk;
+  readonly credentials: CredentialDesk;
   readonly budgets: BudgetDesk;
   readonly rateLimits: RateLimitDesk;
   readonly prices: PriceDesk;
@@ -41,9 +46,10 @@ export interface AdminDeps {
   readonly reconciliation: ReconciliationDesk;
   readonly alerts: AlertDesk;
   describeInstallation(): InstallationFacts;
-  /** Every model that is reachable now, and the names that lead to several. */
-  describeModels(): readonly ModelFacts[];
+  /** @param isLive ask providers that list their models for their lists, where those are due */
+  describeModels(isLive: boolean): Promise<ModelListing>;
   describeProviders(): readonly ProviderFacts[];
+  readonly explainChoice: ExplainChoice;
   /** Forgets what the deployments of a provider showed, or all; how many there were. */
   resetHealth(provider: string | undefined): number;
 }
@@ -207,6 +213,8 @@ export interface SpendingDesk {
   entriesOf(id: ExchangeId): Promise<readonly EntryFacts[]>;
   /** What was kept beside those entries, by attempt. For exchanges whose entries may be seen. */
   decisionsOf(id: ExchangeId): Promise<ReadonlyMap<number, Decision>>;
+  /** Prices and budgets of those entries. For exchanges whose entries may be seen. */
+  contextOf(id: ExchangeId): Promise<DecisionContext>;
   verify(): Promise<VerifyReport>;
   /** Every entry of the range as lines of text, some at a time. */
   export(query: ExportQuery): AsyncIterable<string>;
@@ -255,6 +263,13 @@ export interface InstallationFacts {
   readonly lastError?: string;
 }
 
+/** Every model that is reachable now, and the names that lead to several. */
+export interface ModelListing {
+  readonly models: readonly ModelFacts[];
+  /** What providers have listed themselves. */
+  readonly lists: readonly LiveList[];
+}
+
 export interface ModelFacts {
   /** Canonical `provider/model`, or the name of an alias or route. */
   readonly ref: string;
@@ -264,6 +279,12 @@ export interface ModelFacts {
   readonly model?: Model;
   /** undefined = unknown, which is not free. */
   readonly price?: Price;
+  /** Configured name; absent for an alias or route. */
+  readonly provider?: string;
+  /** It runs on the operator's own machines. */
+  readonly isLocal?: boolean;
+  /** Its provider lists it right now. */
+  readonly isLive?: boolean;
 }
 
 export interface ProviderFacts {

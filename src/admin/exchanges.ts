@@ -105,8 +105,8 @@ export function registerExchanges(app: AdminApp, { spending, clock }: AdminDeps)
       const message = `the ledger has no entry of an exchange ${id}; a refused or open exchange has none`;
       return c.json(problemOf(refuse('record_unknown', message)), 404);
     }
-    const decisions = await spending.decisionsOf(id);
-    const decision = renderDecisionRecord(entries, decisions);
+    const [decisions, context] = await Promise.all([spending.decisionsOf(id), spending.contextOf(id)]);
+    const decision = renderDecisionRecord(entries, decisions, context);
     return c.json({ ...renderExchange(entries), decision }, 200);
   });
 }

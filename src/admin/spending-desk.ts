@@ -1,6 +1,7 @@
 /** The desk for everything that reads the ledger: one workspace. */
 import type { WorkspaceId } from '../base/ids.ts';
 import { decisionsOf } from '../ledger/decision.ts';
+import { decisionContextOf } from '../ledger/decision-context.ts';
 import { entriesOf, listRecentExchanges } from '../ledger/entries.ts';
 import { exportEntries } from '../ledger/export.ts';
 import { sumUsage } from '../ledger/usage.ts';
@@ -19,6 +20,7 @@ export function createSpendingDesk(serving: Store, workspaceId: WorkspaceId): Sp
       return entries.filter((entry) => entry.workspaceId === workspaceId);
     },
     decisionsOf: (id) => decisionsOf(store, id),
+    contextOf: (id) => decisionContextOf(store, id),
     verify: () => verifyLedger(store),
     export: (query) => exportEntries(store, workspaceId, query),
   };

@@ -1,6 +1,7 @@
 /** The admin API as typed functions, over any transport that looks like `fetch`: a socket, or the application itself. */
 import type { AlertList, AlertTest } from '../admin/alerts.ts';
 import type { BudgetBody, BudgetChangeBody, BudgetList, NewBudgetBody } from '../admin/budgets.ts';
+import type { DryRunQuery, DryRunRecord } from '../admin/dry-run.ts';
 import type { ExchangeList, ExplainedExchange } from '../admin/exchanges.ts';
 import type { Installation } from '../admin/installation.ts';
 import type { Key, KeyList, MadeKey, NewKeyBody } from '../admin/keys.ts';
@@ -93,6 +94,8 @@ export interface AdminClient {
   providers(): Promise<ProviderList>;
   exchanges(limit: number): Promise<ExchangeList>;
   exchange(id: string): Promise<ExplainedExchange>;
+  /** Nothing is sent. */
+  dryRun(query: DryRunQuery): Promise<DryRunRecord>;
   verifyLedger(): Promise<Verification>;
   reconcile(query: ReconcileQuery): Promise<ReconciliationRun>;
   proposals(state: string): Promise<ProposalList>;
@@ -142,6 +145,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     providers: () => call('GET', '/providers'),
     exchanges: (limit) => call('GET', `/exchanges?limit=${limit}`),
     exchange: (exchangeId) => call('GET', `/exchanges/${id(exchangeId)}`),
+    dryRun: (query) => call('POST', '/routing/explain', query),
     verifyLedger: () => call('POST', '/ledger/verify'),
     reconcile: (query) => call('POST', `/ledger/reconcile?${new URLSearchParams({ ...query })}`),
     proposals: (state) => call('GET', `/ledger/proposals?state=${id(state)}`),

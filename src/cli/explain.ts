@@ -1,25 +1,45 @@
-/** `turnpike explain`: why an exchange went as it did, by the id its client was shown. */
-import type { DecidedAttempt, Losses } from '../admin/decision.ts';
+/** `turnpike explain`: why an exchange went as it did, by the id its client was shown, or how one would go. */
+import type { ChoiceRecord, DecidedAttempt, Losses } from '../admin/decision.ts';
 import type { ExplainedExchange } from '../admin/exchanges.ts';
 import { withBooks } from './connect.ts';
-import type { ExitCode, Io } from './io.ts';
-import { costOf, count, moment, paintFor, printJson, printLine, printTable } from './print.ts';
+import { type DryRunOptions, explainDryRun } from './explain-dry-run.ts';
+import { describeOrder, describePrice, describeSkipped, printLayers, printNamed } from './explain-print.ts';
+import { type ExitCode, type Io, usageError } from './io.ts';
+import { costOf, count, moment, printJson, printLine, printTable } from './print.ts';
 
+export type ExplainOptions = DryRunOptions & { readonly json?: boolean; readonly dryRun?: boolean };
+
+/** @param what an exchange's id, or a model ref */
 export async function explain(
   io: Io,
-  exchangeId: string,
-  options: { readonly json?: boolean },
+  what: string | undefined,
+  { json, dryRun, ...asked }: ExplainOptions,
 ): Promise<ExitCode> {
-  const exchange = await withBooks(io, (client) => client.exchange(exchangeId.trim()));
-  if (options.json) {
+  const id = what?.trim();
+  const isExchange = id?.startsWith('exc_') === true && !dryRun;
+  if (!isExchange) {
+    if (id === undefined && !dryRun && Object.keys(asked).length === 0)
+      throw usageError(
+        'nothing to explain',
+        'turnpike explain exc_…, or a model ref, or --agent … --dry-run.',
+      );
+    return explainDryRun(io, { ...asked, ...(id !== undefined && { model: id }) }, json === true);
+  }
+  const exchange = await withBooks(io, (client) => client.exchange(id));
+  if (json) {
     printJson(io, exchange);
     return 0;
   }
+  const { decision } = exchange;
   printFacts(io, exchange);
+  if (decision.choice) {
+    printLine(io.stdout);
+    printLayers(io, decision.choice);
+  }
   printLine(io.stdout);
-  printAttempts(io, exchange.decision.attempts);
+  printAttempts(io, decision.attempts);
   printLine(io.stdout);
-  printLosses(io, exchange.decision.attempts);
+  printLosses(io, decision.attempts);
   return 0;
 }
 
@@ -27,16 +47,39 @@ function printFacts(io: Io, exchange: ExplainedExchange): void {
   const { decision, status, model } = exchange;
   const overhead = decision.overheadMs === null ? [] : [`${decision.overheadMs} ms added by Turnpike`];
   const revision = decision.revision === null ? [] : [`revision ${decision.revision}`];
+  const prices = decision.attempts.flatMap(({ price }) => price ?? []);
   const facts: readonly (readonly [string, string])[] = [
     ['exchange', `${exchange.id}, ${status}, ${costOf(exchange.costUsd)}`],
     ...(decision.asked === null ? [] : [['asked for', decision.asked] as const]),
+    ...(decision.choice?.prompt ? [['prompt', describePrompt(decision.choice)] as const] : []),
     [status === 'ok' ? 'answered by' : 'last tried', model],
-    ...decision.skipped.map(({ ref, reason }) => ['passed over', `${ref} (${reason})`] as const),
+    ...(decision.order ? [['order', describeOrder(decision.order)] as const] : []),
+    ...decision.skipped.map((skipped) => ['passed over', describeSkipped(skipped)] as const),
+    ...prices.slice(-1).map((price) => ['price', describePrice(price)] as const),
+    ...(decision.budgets.length === 0 ? [] : [['budgets', describeBudgets(decision.budgets)] as const]),
     ['client', `${exchange.clientFormat} (${decision.operation}), ${exchange.key}, ${decision.workspace}`],
     ['began', [`${moment(exchange.startedAt)} UTC`, ...revision, ...overhead].join(', ')],
+    ...(decision.phases ? [['time', describePhases(decision.phases)] as const] : []),
   ];
-  const paint = paintFor(io.stdout, io.env);
-  for (const [name, value] of facts) printLine(io.stdout, `${paint.dim(name.padEnd(12))}${value}`);
+  printNamed(io, facts);
+}
+
+function describePrompt({ prompt, promptBy }: ChoiceRecord): string {
+  return promptBy === null ? `${prompt}` : `${prompt} (by ${promptBy})`;
+}
+
+function describeBudgets(budgets: ExplainedExchange['decision']['budgets']): string {
+  return budgets.map(({ name, subject }) => (subject === '' ? name : `${name} (${subject})`)).join(', ');
+}
+
+function describePhases(phases: NonNullable<ExplainedExchange['decision']['phases']>): string {
+  const { bodyMs, heldMs, firstByteMs, totalMs } = phases;
+  return [
+    `body ${bodyMs} ms`,
+    `held in ${heldMs} ms`,
+    ...(firstByteMs === null ? [] : [`first byte after ${firstByteMs} ms`]),
+    `booked after ${totalMs} ms`,
+  ].join(', ');
 }
 
 function printAttempts(io: Io, attempts: readonly DecidedAttempt[]): void {

@@ -88,9 +88,9 @@ function agentPrompt(name: string): PromptId {
 }
 
 /** The same record for as long as the key is the same. */
-const keyRules = new WeakMap<KeyRecord, Rule>();
+const keyRules = new WeakMap<Pick<KeyRecord, 'name'>, Rule>();
 
-function keyRule(key: KeyRecord): Rule | undefined {
+export function keyRule(key: Pick<KeyRecord, 'name' | 'defaultModel'>): Rule | undefined {
   if (key.defaultModel === undefined) return undefined;
   let rule = keyRules.get(key);
   if (!rule) {

@@ -16,6 +16,8 @@ import type { Decision } from '../../src/ledger/decision.ts';
 import { fakeAlertDesk } from './fake-alerts.ts';
 import { fakeAnalyticsDesk } from './fake-analytics.ts';
 import { fakeBudgetDesk } from './fake-budgets.ts';
+import { fakeCredentialDesk } from './fake-credentials.ts';
+import { fakeCounted, fakeDryRun } from './fake-dry-run.ts';
 import { fakePriceDesk } from './fake-prices.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
@@ -176,6 +178,7 @@ export function fakeHouse(): FakeHouse {
       },
       entriesOf: async (id) => (id === 'exc_1' ? [first, second] : []),
       decisionsOf: async () => new Map([[2, decision]]),
+      contextOf: async () => ({ prices: new Map([[2, fakePrice]]), budgets: [fakeCounted] }),
       verify: async () => ({
         isSound: false,
         entries: 3,
@@ -189,6 +192,7 @@ export function fakeHouse(): FakeHouse {
       },
     },
     analytics: fakeAnalyticsDesk(fake.asked, NOW),
+    credentials: fakeCredentialDesk(fake.made, NOW),
     budgets: fakeBudgetDesk(fake.made, NOW),
     prices: fakePriceDesk(fake.asked),
     routing: fakeRoutingDesk(fake.made, NOW),
@@ -211,6 +215,10 @@ export function fakeHouse(): FakeHouse {
       { ref: 'fast', kind: 'alias', leadsTo: ['openai/gpt-4o'] },
     ],
     describeProviders: () => [provider],
+    explainChoice: async (query) => {
+      fake.asked.push(query);
+      return query.key === 'nobody' ? 'key_unknown' : fakeDryRun(query.model ?? 'fast', fakePrice);
+    },
     resetHealth: () => 0,
   };
   return fake;

@@ -1,0 +1,127 @@
+/**
+ * What would become of a request that is not sent: the same choice, plan, order and health as on the road, told as one
+ * record. Nothing is reserved, and no trial of a half-open deployment is taken.
+ */
+import type { PromptId } from '../base/prompt-id.ts';
+import type { Refusal } from '../base/refusal.ts';
+import type { Price } from '../catalog/price.ts';
+import type { Standing } from '../health/health.ts';
+import type { ChoiceFacts, Skipped } from '../ledger/decision.ts';
+import type { KeyRecord } from '../registry/keys.ts';
+import type { ChoiceInput } from '../route/layers.ts';
+import type { RequestNeeds } from '../route/needs.ts';
+import { MAX_ATTEMPTS } from '../route/plan.ts';
+import { choose } from '../route/precedence.ts';
+import { orderCompiled } from '../route/strategies.ts';
+import { mayUse } from './allowed.ts';
+import { firstByteMsOf, isWell } from './attend.ts';
+import { keyRule } from './choose.ts';
+import { choiceOf } from './decision.ts';
+import type { Gateway } from './exchange.ts';
+import type { Deployment } from './plan.ts';
+import { priceFor } from './price-for.ts';
+
+export interface DryRequest {
+  readonly key: Pick<KeyRecord, 'id' | 'workspaceId' | 'name' | 'defaultModel' | 'allowedModels' | 'agentId'>;
+  readonly explicit: string | undefined;
+  readonly request: string | undefined;
+  readonly prompt: PromptId | undefined;
+  readonly pipeline: string | undefined;
+  readonly step: string | undefined;
+  readonly session: string | undefined;
+  readonly needs: RequestNeeds;
+}
+
+export interface DryCandidate {
+  readonly ref: string;
+  readonly standIn: string | undefined;
+  readonly formats: readonly string[];
+  readonly price: Price | undefined;
+  readonly standing: Standing;
+  /** It would be asked now if those before it failed. */
+  readonly isAsked: boolean;
+}
+
+export interface DryRun {
+  readonly asked: string | undefined;
+  readonly choice: ChoiceFacts | undefined;
+  readonly revision: number;
+  readonly candidates: readonly DryCandidate[];
+  readonly skipped: readonly Skipped[];
+  /** Why it would be refused; undefined = it would be sent. */
+  readonly refusal: Refusal | undefined;
+}
+
+export function explainChoice(gateway: Gateway, dry: DryRequest): DryRun {
+  const snapshot = gateway.snapshot();
+  const { key } = dry;
+  const agent: PromptId | undefined =
+    key.agentId === undefined ? undefined : { kind: 'agent', name: key.agentId };
+  const input: ChoiceInput = {
+    workspaceId: key.workspaceId,
+    explicit: dry.explicit,
+    pipeline: dry.pipeline,
+    step: dry.step,
+    prompt: dry.prompt ?? agent,
+    request: dry.request,
+    key: keyRule(key),
+  };
+  const chosen = choose(snapshot.rules, input);
+  const nothing = { revision: snapshot.revision, candidates: [], skipped: [] };
+  if (!chosen.ok) {
+    const refusal: Refusal = { code: 'model_missing', message: 'no layer names a model' };
+    return { ...nothing, asked: undefined, choice: undefined, refusal };
+  }
+  const by = dry.prompt ? ('header' as const) : ('key' as const);
+  const choice = choiceOf(snapshot, { ...chosen, input, promptBy: chosen.prompt && by });
+  const plan = snapshot.plan(chosen.ref, chosen.rule.fallback);
+  if (!plan.ok) return { ...nothing, asked: chosen.ref, choice, refusal: plan.refusal };
+  const { ordered, skipped } = orderCompiled(plan.order, {
+    needs: dry.needs,
+    session: dry.session ?? key.id,
+    random: () => gateway.random(),
+    isWell: (ref) => isWell(gateway, plan.deployments.get(ref)!),
+    firstByteMs: (ref) => firstByteMsOf(gateway, plan.deployments.get(ref)!),
+  });
+  const passed: Skipped[] = [...skipped];
+  const candidates: DryCandidate[] = [];
+  for (const { ref } of ordered) {
+    const deployment = plan.deployments.get(ref)!;
+    const standIn = plan.standIns.get(ref)?.by;
+    if (!mayUse(key.allowedModels, standIn ? ref : chosen.ref, ref)) {
+      passed.push({ ref, reason: 'model_not_allowed' });
+      continue;
+    }
+    const before = candidates.filter(({ isAsked }) => isAsked).length;
+    candidates.push(candidateOf(gateway, deployment, { standIn, before, workspaceId: key.workspaceId }));
+  }
+  const refusal: Refusal | undefined =
+    candidates.length > 0
+      ? undefined
+      : { code: 'route_empty', message: `nothing that "${chosen.ref}" leads to may serve it` };
+  return { asked: chosen.ref, choice, revision: snapshot.revision, candidates, skipped: passed, refusal };
+}
+
+function candidateOf(
+  gateway: Gateway,
+  deployment: Deployment,
+  {
+    standIn,
+    before,
+    workspaceId,
+  }: {
+    readonly standIn: string | undefined;
+    readonly before: number;
+    readonly workspaceId: KeyRecord['workspaceId'];
+  },
+): DryCandidate {
+  const place = deployment.siblings.find((sibling) => isWell(gateway, { ...sibling, siblings: [sibling] }));
+  return {
+    ref: deployment.ref,
+    standIn,
+    formats: deployment.formats,
+    price: priceFor(gateway.snapshot(), workspaceId, deployment, undefined, gateway.clock.now()),
+    standing: gateway.health.standing((place ?? deployment).place),
+    isAsked: place !== undefined && before < MAX_ATTEMPTS,
+  };
+}
