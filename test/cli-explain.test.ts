@@ -79,7 +79,7 @@ describe('explain', () => {
       key: 'bot',
     });
     expect(out).toMatchInlineSnapshot(`
-      "would ask forfast
+      "asks for    fast
       prompt      agent:coder
       passed over openai/o3 (lacks_vision: the request needs vision)
       revision    7

@@ -57,7 +57,7 @@ function readNeed(text: string): Need {
 function print(io: Io, record: DryRunRecord): void {
   const { choice, candidates, skipped, refusal } = record;
   printNamed(io, [
-    ['would ask for', record.asked ?? 'nothing'],
+    ['asks for', record.asked ?? 'nothing'],
     ...(choice?.prompt ? [['prompt', choice.prompt] as const] : []),
     ...skipped.map((one) => ['passed over', describeSkipped(one)] as const),
     ['revision', String(record.revision)],
