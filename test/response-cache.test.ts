@@ -94,7 +94,10 @@ it('books an answer that is given again: one entry, no tokens, no cost, and says
     ...{ cost_nano: 0, input_tokens: 0, output_tokens: 0, is_estimated: 0, lane: 'relay', windows: null },
   });
   const told = await kept.house.admin('GET', `/exchanges/${idOf(other)}`);
-  expect(told).toMatchObject({ costUsd: '0.00', entries: [{ kind: 'settle', flags: ['cached'] }] });
+  expect(told).toMatchObject({
+    ...{ costUsd: '0.00', entries: [{ kind: 'settle', flags: ['cached'] }] },
+    decision: { asked: 'oai/scribe', choice: { layer: 'request' } },
+  });
 });
 
 describe('it is the same request', () => {

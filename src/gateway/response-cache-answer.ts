@@ -5,9 +5,11 @@
 import { formatUsd, ZERO_USD } from '../base/money.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Owner } from '../ledger/budget.ts';
+import type { DecisionFacts } from '../ledger/decision.ts';
 import type { EntryStatus, Grant } from '../ledger/ledger.ts';
 import type { RateLeft } from '../ledger/rate.ts';
 import { matchRates } from '../ledger/rate-limits.ts';
+import { choiceOf } from './decision.ts';
 import { type Ask, type Exchange, type Gateway, overheadMs } from './exchange.ts';
 import { rateHeaders, rateRefusal } from './rate-headers.ts';
 import type { FoundAnswer, KeptAnswer } from './response-cache.ts';
@@ -132,8 +134,21 @@ function settle(gateway: Gateway, exchange: Exchange, status: EntryStatus, start
     latencyMs: Math.round(gateway.clock.monotonic() - startedMono),
     settledAtMs: gateway.clock.now(),
     httpStatus: 200,
+    decision: decisionOf(exchange),
   });
   gateway.metrics.settled(settled);
+}
+
+/** How its model was chosen is told as of any other; nothing was sent and nothing lost. */
+function decisionOf({ asked, snapshot, format, toldOverheadMs, chosen }: Exchange): DecisionFacts {
+  return {
+    asked,
+    revision: snapshot.revision,
+    upstreamFormat: format.id,
+    overheadMs: toldOverheadMs ?? 0,
+    ...{ skipped: [], requestLosses: [], replyLosses: [] },
+    ...(chosen && { choice: choiceOf(snapshot, chosen) }),
+  };
 }
 
 /** False: the client left before it had all of it. */
