@@ -1,4 +1,5 @@
 /** Credentials from the vault: the start is stopped where they cannot be opened, and the providers get them. */
+import type { Clock } from './base/clock.ts';
 import type { WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -6,13 +7,15 @@ import {
   judgeVault,
   type LoadedCredential,
   loadCredentials,
+  touchCredentials,
   type VaultStanding,
 } from './registry/credentials.ts';
 import type { Vault } from './registry/vault.ts';
 import { findMasterKey, type MasterKey } from './server-master-key.ts';
 import type { Store } from './store/store.ts';
 import type { VaultedCredentials } from './upstream/credentials.ts';
-import type { ProviderCredential } from './upstream/provider.ts';
+import type { Provider, ProviderCredential } from './upstream/provider.ts';
+import type { Transport } from './upstream/transport.ts';
 
 export interface Credentials {
   /** What the vault holds by now, for traffic. */
@@ -23,16 +26,24 @@ export interface Credentials {
   ensureVault(): Vault;
   /** Credentials that cannot be opened, for people. */
   problems(): readonly string[];
+  /** The transport, noting when the provider's credential is used where it is one of the vault. */
+  watched(provider: Provider, transport: Transport): Transport;
+  /** Writes down what was noted last. */
+  stop(): Promise<void>;
 }
 
 export interface CredentialsInput {
   readonly config: Config;
   readonly store: Store;
+  readonly clock: Clock;
   readonly log: Log;
   readonly workspaceId: WorkspaceId;
   /** False = only to look: what is sealed may stay so. */
   readonly isServing: boolean;
 }
+
+/** How often it is written down when credentials were last used: a fact for people, not worth a write per request. */
+const USE_MS = 60_000;
 
 /** @throws {ConfigError} when it is to serve, and what the vault holds cannot be opened */
 export async function openCredentials(input: CredentialsInput): Promise<Credentials> {
@@ -44,6 +55,7 @@ export async function openCredentials(input: CredentialsInput): Promise<Credenti
   }
   let problems: readonly string[] = [];
   const told = new Set<string>();
+  const use = keepUse(input);
   return {
     async load({ preferredKeys }) {
       const loaded = await loadCredentials(store, masterKey.vault(), workspaceId);
@@ -57,6 +69,39 @@ export async function openCredentials(input: CredentialsInput): Promise<Credenti
     vault: masterKey.vault,
     ensureVault: masterKey.ensureVault,
     problems: () => problems,
+    watched: use.watched,
+    stop: use.stop,
+  };
+}
+
+function keepUse({ store, clock, log }: CredentialsInput): Pick<Credentials, 'watched' | 'stop'> {
+  const used = new Map<string, number>();
+  const write = async (): Promise<void> => {
+    const noted = new Map(used);
+    used.clear();
+    try {
+      await touchCredentials(store, noted);
+    } catch (error) {
+      log.warn({ error: String(error) }, 'when credentials were last used could not be written');
+    }
+  };
+  const timer = setInterval(() => void write(), USE_MS).unref();
+  return {
+    watched(provider, transport) {
+      const [credential] = provider.credentials;
+      if (credential?.source !== 'vault') return transport;
+      return {
+        close: () => transport.close(),
+        send(request, handler) {
+          used.set(credential.id, clock.now());
+          return transport.send(request, handler);
+        },
+      };
+    },
+    stop() {
+      clearInterval(timer);
+      return write();
+    },
   };
 }
 

@@ -27,7 +27,8 @@ import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
 import { type Health, openHealth } from './server-health.ts';
 import { openLive } from './server-live.ts';
-import { declarePrices, openPrices, priceResolver } from './server-prices.ts';
+import { openPrices, priceResolver } from './server-prices.ts';
+import { openReload, type Reload } from './server-reload.ts';
 import { keepRetention } from './server-retention.ts';
 import type { Store } from './store/store.ts';
 import { createDeadlines } from './upstream/deadlines.ts';
@@ -48,6 +49,8 @@ export interface RunningServer {
   readonly firstStart?: { readonly key: string };
   /** What was found wrong with the declared providers; they are left out. */
   readonly problems: readonly string[];
+  /** Reads the configuration files now; what comes of it is logged. Never rejects. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -97,6 +100,7 @@ interface House {
   readonly gateway: Gateway;
   readonly admin: Admin;
   readonly installation: Installation;
+  readonly reload: Reload;
   readonly problems: readonly string[];
   close(): Promise<void>;
 }
@@ -124,14 +128,15 @@ async function furnish(
   const credentials = await openCredentials({
     config,
     store,
+    clock,
     log,
     workspaceId: installation.workspaceId,
     isServing,
   });
   const prices = openPrices({ config, store, clock, log, extra: sandboxModels, isServing });
   const { workspaceId } = installation;
-  if (isServing) await declareAll(config, store, { workspaceId, nowMs: clock.now(), log });
-  if (isServing) await declarePrices(config, store, { workspaceId, nowMs: clock.now(), log });
+  const declare = (next: Config) => declareAll(next, store, { workspaceId, nowMs: clock.now(), log });
+  if (isServing) await declare(config);
   const transports = openTransports(clock);
   const definitions = openDefinitions(log);
   const live = await openLive({
@@ -141,7 +146,7 @@ async function furnish(
     clock,
     log,
     loadVaulted: credentials.load,
-    transportOf: transports.of,
+    transportOf: (provider) => credentials.watched(provider, transports.of(provider)),
   });
   const isMember = isServing || replicaId === undefined;
   if (isMember) await recoverLedger({ store: ledgerStore, clock, log });
@@ -153,6 +158,7 @@ async function furnish(
     resolvePrice: priceResolver(live.current),
   });
   const health = openHealth({ clock });
+  const reload = openReload({ live, definitions, declare, isServing, clock, log });
   const gateway = assembleGateway(config, log, clock, ledger, health, live.current, transports);
   const keyUse = keepKeyUse(gateway, store, log);
   const startedAtMs = clock.now();
@@ -166,7 +172,9 @@ async function furnish(
     gateway,
     prices,
     alerts: alerts.desk,
+    configuration: reload,
     installation,
+    credentials,
     declared: live.declared,
     recompile: live.recompile,
     transport: transports.general,
@@ -174,17 +182,19 @@ async function furnish(
     version: readVersion(),
   });
   if (isServing) alerts.start(deps.reconciliation);
-  const stopRetention = isServing ? keepRetention({ config, store, clock, log }) : async () => undefined;
+  const stopRetention = isServing ? keepRetention({ retention: () => live.declared().config.retention, store, clock, log }) : async () => undefined;
   return {
     gateway,
     admin: createAdmin(deps),
     installation,
+    reload,
     problems: [...live.declared().configured.problems, ...credentials.problems()],
     async close() {
       prices.stop();
+      await reload.stop();
       live.stop();
       ledger.refuseNew();
-      await keyUse.stop();
+      await Promise.all([keyUse.stop(), credentials.stop()]);
       await transports.close();
       await ledger.drain(LEDGER_DRAIN_MS);
       ledger.stop();
@@ -301,6 +311,7 @@ async function listen(config: Config, house: House): Promise<RunningServer> {
     port,
     problems: house.problems,
     ...(installation.firstKey !== undefined && { firstStart: { key: installation.firstKey } }),
+    reload: async () => void (await house.reload.reload().catch(() => undefined)),
     close: () => drain(house, server),
   };
 }

@@ -296,6 +296,7 @@ describe('the description', () => {
     );
     expect(found.sort()).toEqual([
       'delete /api/v1/budgets/{id}',
+      'delete /api/v1/credentials/{id}',
       'delete /api/v1/keys/{id}',
       'delete /api/v1/prices/{id}',
       'delete /api/v1/rate-limits/{id}',
@@ -316,6 +317,7 @@ describe('the description', () => {
       'get /api/v1/analytics/trends',
       'get /api/v1/budgets',
       'get /api/v1/budgets/{id}',
+      'get /api/v1/credentials',
       'get /api/v1/exchanges',
       'get /api/v1/exchanges/{id}',
       'get /api/v1/installation',
@@ -330,9 +332,12 @@ describe('the description', () => {
       'get /api/v1/rate-limits',
       'get /api/v1/usage',
       'patch /api/v1/budgets/{id}',
+      'patch /api/v1/credentials/{id}',
       'patch /api/v1/rate-limits/{id}',
       'post /api/v1/alerts/test',
       'post /api/v1/budgets',
+      'post /api/v1/credentials',
+      'post /api/v1/credentials/test',
       'post /api/v1/keys',
       'post /api/v1/ledger/proposals/{id}/accept',
       'post /api/v1/ledger/proposals/{id}/dismiss',

@@ -145,12 +145,12 @@ export const refusals = {
   credential_missing: {
     status: 503,
     kind: 'upstream',
-    fix: 'Give the provider a key (environment or turnpike.yaml).',
+    fix: 'Give the provider a key (environment, turnpike.yaml or `turnpike credentials set`).',
   },
   credential_unusable: {
     status: 502,
     kind: 'upstream',
-    fix: 'Check the credential of the provider; `turnpike doctor` tries it.',
+    fix: 'Check the credential of the provider: `turnpike credentials test` tries it.',
   },
   upstream_unreachable: {
     status: 502,
@@ -219,6 +219,11 @@ export const refusals = {
     kind: 'upstream',
     fix: 'Correct what the message names; the last good list stays in use.',
   },
+  config_not_taken: {
+    status: 422,
+    kind: 'invalid-request',
+    fix: 'Correct what the message names; the last good state serves on.',
+  },
   rerate_running: {
     status: 409,
     kind: 'invalid-request',
@@ -233,6 +238,16 @@ export const refusals = {
     status: 503,
     kind: 'overloaded',
     fix: 'Free its disk, wait for who has locked it, or start its server; `turnpike doctor` looks.',
+  },
+  credential_not_proven: {
+    status: 422,
+    kind: 'invalid-request',
+    fix: 'Correct it, or save it all the same with `isForced` (`turnpike credentials set --force`).',
+  },
+  vault_closed: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Put back the master key of the vault (TURNPIKE_MASTER_KEY, or master.key in the data folder) and start again.',
   },
   record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {

@@ -1,0 +1,70 @@
+/** What the desk of credentials stands on: the vault, the providers as they are configured now, and a way to try one. */
+import { type CredentialDesk, createCredentialDesk } from './admin/credentials-desk.ts';
+import type { Clock } from './base/clock.ts';
+import type { WorkspaceId } from './base/ids.ts';
+import type { Secret } from './base/secret.ts';
+import type { HealthBoard } from './health/health.ts';
+import type { Credentials } from './server-credentials.ts';
+import type { Declared } from './server-live.ts';
+import type { Store } from './store/store.ts';
+import { configureProviders } from './upstream/configure.ts';
+import { withCredential } from './upstream/credentials.ts';
+import type { Provider, ProviderCredential } from './upstream/provider.ts';
+import { providerKinds } from './upstream/providers.ts';
+import type { Transport } from './upstream/transport.ts';
+import { tryCredential } from './upstream/try-credential.ts';
+
+export interface CredentialMeans {
+  readonly store: Store;
+  readonly workspaceId: WorkspaceId;
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+  readonly health: HealthBoard;
+  /** What credentials are tried through. */
+  readonly transport: Transport;
+  declared(): Declared;
+  /** What the registry holds by now serves when this resolves. */
+  recompile(): Promise<void>;
+}
+
+export function openCredentialDesk(means: CredentialMeans): CredentialDesk {
+  const { store, workspaceId, clock, credentials, health } = means;
+  return createCredentialDesk({
+    store,
+    workspaceId,
+    clock,
+    vault: credentials.vault,
+    ensureVault: credentials.ensureVault,
+    providers: () => means.declared().configured.providers,
+    candidateOf: (provider, secret) => candidateOf(means, provider, secret),
+    tryOut: (provider) => tryOut(means, provider),
+    async settle(provider) {
+      await means.recompile();
+      health.keepOnly((place) => place.provider !== provider);
+    },
+  });
+}
+
+/** As if the vault held this one alone, and it came first. */
+function candidateOf(
+  { declared }: CredentialMeans,
+  name: string,
+  secret: Secret,
+): { ok: true; provider: Provider } | { ok: false; problem: string } {
+  if (name === 'sandbox') return { ok: false, problem: 'the sandbox takes no key' };
+  const { config } = declared();
+  const one: ProviderCredential = { id: '', secret, weight: 1, rank: 0, source: 'vault', label: '' };
+  const vaulted = { byProvider: new Map([[name, [one]]]), isPreferred: true };
+  const { providers, problems } = configureProviders(config.providers, providerKinds, config.env, vaulted);
+  const provider = providers.get(name);
+  const first = provider?.credentials[0];
+  if (provider && first) return { ok: true, provider: withCredential(provider, first) };
+  const problem = problems.find((text) => text.startsWith(`providers.${name}: `));
+  return { ok: false, problem: problem ?? `there is no provider ${name}` };
+}
+
+function tryOut({ transport, clock, declared }: CredentialMeans, provider: Provider) {
+  const environment = declared().config.env;
+  const authorizer = provider.kind.createAuthorizer?.(provider, { clock, environment });
+  return tryCredential(provider, { transport, authorizer });
+}
