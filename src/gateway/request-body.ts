@@ -112,7 +112,7 @@ function renderedBody(
   target: Format,
 ): MadeBody {
   const isSame = target.id === exchange.format.id;
-  const read = parsedBody(ask);
+  const read = parsedBody(exchange, ask);
   if (!read.ok) return read;
   const isStored = !isSame && mayStore(gateway, exchange, read.body);
   const { body: asked, warnings: lost } = withoutState(
@@ -198,7 +198,7 @@ type ParsedChat =
   | { readonly ok: false; readonly refusal: Refusal };
 
 export function parsedChat(exchange: Exchange, ask: Ask): ParsedChat {
-  const read = parsedBody(ask);
+  const read = parsedBody(exchange, ask);
   return read.ok ? chatIn(exchange, read.body) : read;
 }
 
@@ -206,9 +206,12 @@ type ParsedBody =
   | { readonly ok: true; readonly body: JsonObject }
   | { readonly ok: false; readonly refusal: Refusal };
 
-function parsedBody(ask: Ask): ParsedBody {
+function parsedBody(exchange: Exchange, ask: Ask): ParsedBody {
   try {
-    return { ok: true, body: JSON.parse(ask.body.toString('utf8')) as JsonObject };
+    const body = JSON.parse(ask.body.toString('utf8')) as JsonObject;
+    // Who names no model leaves the choice to us; formats that have it in the body demand one there.
+    if (ask.modelSpan === undefined && exchange.format.places.model === 'body') body.model = ask.model;
+    return { ok: true, body };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { ok: false, refusal: refuse('body_not_json', `the body is not JSON: ${error.message}`) };
