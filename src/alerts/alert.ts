@@ -1,6 +1,7 @@
 /** The payloads of the outbox that this room tells of, read with care: a row may be of a newer version. */
 import type { BudgetId } from '../base/budget.ts';
-import type { AlertTopic, BudgetAlert } from '../ledger/alert.ts';
+import type { BudgetAlert } from '../ledger/alert.ts';
+import type { HealthAlert } from './health-alert.ts';
 
 /** The provider's bill and our books differ by more than they should. */
 export interface DriftAlert {
@@ -19,11 +20,18 @@ export interface DriftAlert {
   readonly at: number;
 }
 
-export type Alert = BudgetAlert | DriftAlert;
-export type Topic = AlertTopic | DriftAlert['topic'];
+export type Alert = BudgetAlert | DriftAlert | HealthAlert;
+export type Topic = Alert['topic'];
 
 /** Other rows of the outbox are other rooms' to deliver. */
-export const topics: readonly Topic[] = ['budget.threshold', 'budget.blocked', 'reconciliation.drift'];
+export const topics: readonly Topic[] = [
+  'budget.threshold',
+  'budget.blocked',
+  'reconciliation.drift',
+  'credential.disabled',
+  'deployment.down',
+  'deployment.recovered',
+];
 
 /** undefined = it is no alert that we know. */
 export function readAlert(topic: string, payload: string): Alert | undefined {
@@ -69,6 +77,15 @@ const budgetFields: Readonly<Record<string, Check>> = {
   at: isTime,
 };
 
+const healthFields: Readonly<Record<string, Check>> = {
+  ref: isText,
+  provider: isText,
+  credential: isText,
+  reason: isText,
+  since: isTime,
+  at: isTime,
+};
+
 const fieldsOf: Readonly<Record<Topic, Readonly<Record<string, Check>>>> = {
   'budget.threshold': { ...budgetFields, threshold: isPercent },
   'budget.blocked': budgetFields,
@@ -82,6 +99,9 @@ const fieldsOf: Readonly<Record<Topic, Readonly<Record<string, Check>>>> = {
     reconciliation: isText,
     at: isTime,
   },
+  'credential.disabled': healthFields,
+  'deployment.down': healthFields,
+  'deployment.recovered': healthFields,
 };
 
 /** What of a budget's row the words need. */

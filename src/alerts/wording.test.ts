@@ -5,6 +5,7 @@ import { nanoUsd } from '../base/money.ts';
 import { FOREVER_MS } from '../ledger/period.ts';
 import { type Alert, type DriftAlert, readAlert } from './alert.ts';
 import { fieldsOfAlert } from './fields.ts';
+import type { HealthAlert } from './health-alert.ts';
 import { type Circumstances, sayAlert, titleOf } from './wording.ts';
 
 const hard: Circumstances = {
@@ -33,6 +34,16 @@ const drift: DriftAlert = {
     { cause: 'billed_elsewhere', nano: '-10000000' },
   ],
   reconciliation: 'rec_1',
+  at: NOW,
+};
+
+const health: HealthAlert = {
+  topic: 'credential.disabled',
+  ref: 'anthropic/claude-opus-4-1',
+  provider: 'anthropic',
+  credential: 'file:team\u001b[2J',
+  reason: 'status 401',
+  since: NOW - 31 * 60_000,
   at: NOW,
 };
 
@@ -115,6 +126,41 @@ it.each<[what: string, alert: Alert, circumstances: Circumstances, said: readonl
       'turnpike ledger proposals',
     ],
   ],
+  [
+    'a credential that is refused',
+    health,
+    unknown,
+    [
+      'Provider "anthropic" refuses credential "file:team [2J"',
+      'It was last seen so: status 401. It was anthropic/claude-opus-4-1 that was asked.',
+      'Nothing more is sent with it until a probe is let in, or a trial is.',
+      'This is told once until it is good again.',
+      'turnpike health --events',
+    ],
+  ],
+  [
+    'the only credential of a provider',
+    { ...health, credential: '' },
+    unknown,
+    expect.arrayContaining(['Provider "anthropic" refuses its credential']),
+  ],
+  [
+    'a deployment that is down',
+    { ...health, topic: 'deployment.down', reason: 'status 529' },
+    unknown,
+    [
+      'anthropic/claude-opus-4-1 is down',
+      'It was last seen so: status 529.',
+      'It failed again after its first wait. Requests go elsewhere where they can.',
+      'turnpike health --events',
+    ],
+  ],
+  [
+    'one that answers again',
+    { ...health, topic: 'deployment.recovered' },
+    unknown,
+    ['anthropic/claude-opus-4-1 answers again', 'It was down for 31 minutes.', 'turnpike health --events'],
+  ],
 ])('says %s', (_what, alert, circumstances, said) => {
   expect(words(alert, circumstances)).toEqual(said);
 });
@@ -149,6 +195,10 @@ it('has the same in fields', () => {
     ],
     reconciliation: 'rec_1',
   });
+  expect(fieldsOfAlert({ ...health, credential: 'file:team' })).toEqual({
+    ...{ ref: 'anthropic/claude-opus-4-1', provider: 'anthropic', credential: 'file:team' },
+    ...{ reason: 'status 401', since: '2026-11-21T11:29:00.000Z' },
+  });
 });
 
 describe('rows', () => {
@@ -156,6 +206,9 @@ describe('rows', () => {
     ['a threshold', 'budget.threshold', budgetAlert()],
     ['a refusal', 'budget.blocked', budgetAlert({ topic: 'budget.blocked', threshold: null })],
     ['drift', 'reconciliation.drift', drift],
+    ['a refused credential', 'credential.disabled', health],
+    ['what is down', 'deployment.down', { ...health, topic: 'deployment.down' }],
+    ['what has recovered', 'deployment.recovered', { ...health, topic: 'deployment.recovered' }],
     ['a window without end', 'budget.threshold', budgetAlert({ windowEnd: FOREVER_MS })],
     ['fields of a newer version', 'budget.threshold', { ...budgetAlert(), more: [1] }],
   ])('reads %s', (_what, topic, alert) => {

@@ -5,9 +5,8 @@ import type { BudgetAlert } from '../ledger/alert.ts';
 import { FOREVER_MS } from '../ledger/period.ts';
 import type { Projection } from '../ledger/projection.ts';
 import type { Alert, BudgetTraits, DriftAlert } from './alert.ts';
-
-/** Names and subjects are cut to this: whoever wants more looks the budget up. */
-const MAX_NAME_LENGTH = 120;
+import { clean } from './clean.ts';
+import { isHealthAlert, sayHealth, titleOfHealth } from './health.ts';
 
 /** What of an alert is looked up: a budget may have been deleted since. */
 export interface Circumstances {
@@ -22,6 +21,7 @@ export interface Words {
 }
 
 export function sayAlert(alert: Alert, circumstances: Circumstances): Words {
+  if (isHealthAlert(alert)) return sayHealth(alert);
   if (alert.topic === 'reconciliation.drift') return sayDrift(alert);
   return {
     title: titleOf(alert),
@@ -37,6 +37,7 @@ export function sayAlert(alert: Alert, circumstances: Circumstances): Words {
 
 /** One line that needs no look-up. */
 export function titleOf(alert: Alert): string {
+  if (isHealthAlert(alert)) return titleOfHealth(alert);
   if (alert.topic === 'reconciliation.drift') return titleOfDrift(alert);
   const budget = `Budget "${clean(alert.budgetName)}"`;
   if (alert.topic === 'budget.blocked') return `${budget}: requests are refused`;
@@ -145,14 +146,4 @@ function moment(atMs: number, timeZone: string): string {
 
 function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
-}
-
-/** What operators and clients wrote, without characters that steer a terminal, a mail or the order of text. */
-function clean(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ');
-  const whole = plain.toWellFormed();
-  return whole.length > MAX_NAME_LENGTH
-    ? `${whole.slice(0, MAX_NAME_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')}…`
-    : whole;
 }
