@@ -245,8 +245,13 @@ describe.each(clientFormats)('a route of two for a client of %s', (format) => {
     ['a hang', () => ({ headAfterMs: Number.POSITIVE_INFINITY }), 'timeout', 'priced'],
     ['an early end', (voice) => streamed(voice.opening()), 'truncated', 'priced'],
   ];
+  // The window of the other one is known to be smaller: it is not asked.
+  const isHopeless = (model: string, name: string) =>
+    model === 'ant-first' && name.startsWith('a prompt too');
   const rows = routes.flatMap((route) =>
-    early.map(([name, answer, status, state]) => ({ route, name, answer, status, state })),
+    early
+      .filter(([name]) => !isHopeless(route.model, name))
+      .map(([name, answer, status, state]) => ({ route, name, answer, status, state })),
   );
 
   it.each(rows)(

@@ -9,7 +9,7 @@ import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, StreamEnd, WholeReply } from './lane.ts';
 import { estimateContentBytes, estimateOfText } from './output-estimate.ts';
 import { withoutCredential } from './redact.ts';
-import { truncatedError } from './reply-error.ts';
+import { inOwnWords, isUnreadable, truncatedError } from './reply-error.ts';
 import { type Cutting, createByteReading, createFrameReading, type StreamReading } from './stream-reading.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -48,7 +48,10 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: 
     },
     hasContent: () => report().hasContent,
     tookContent: () => watch.tookContent(),
-    error: () => report().error,
+    error() {
+      const { error } = report();
+      return error && inOwnWords(error);
+    },
     end() {
       const kept = told(reading().end());
       const rest = passed(filter ? joined([...filter.push(kept), ...filter.end()]) : kept);
@@ -81,8 +84,9 @@ function endOf(
   isBetween: boolean,
 ): StreamEnd {
   // An error event of the upstream went to the client as it came; saying it twice would confuse.
-  if (report.isComplete || report.error) return { rest, error: report.error };
-  const error = truncatedError();
+  const isTold = report.error !== undefined && !isUnreadable(report.error);
+  if (report.isComplete || isTold) return { rest, error: report.error };
+  const error = report.error ? inOwnWords(report.error) : truncatedError();
   return { rest: Buffer.concat([rest, Buffer.from(brokenOff(exchange, format, error, isBetween))]), error };
 }
 

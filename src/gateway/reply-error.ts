@@ -31,6 +31,22 @@ export function truncatedError(): ChatError {
   });
 }
 
+/** What a reader of streams found broken by itself, in the codes of refusals.md; what the upstream said stays as it is. */
+export function inOwnWords(error: ChatError): ChatError {
+  if (error.code === 'stream_truncated') return truncatedError();
+  if (error.code !== 'stream_invalid') return error;
+  return refusalError({ code: 'upstream_invalid', message: error.message });
+}
+
+export function isTruncated({ code }: ChatError): boolean {
+  return code === 'upstream_truncated' || code === 'stream_truncated';
+}
+
+/** We could not read the stream on: the upstream did not say that it failed. */
+export function isUnreadable({ code }: ChatError): boolean {
+  return code === 'upstream_invalid' || code === 'stream_invalid';
+}
+
 export function failureError(failure: Failure, ref: string): ChatError {
   switch (failure.kind) {
     case 'connect':

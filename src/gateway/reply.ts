@@ -7,25 +7,15 @@
  * the upstream.
  */
 import { formatUsd } from '../base/money.ts';
-import type { EntryStatus } from '../ledger/ledger.ts';
-import {
-  brokenReply,
-  type Classification,
-  ourFault,
-  outcomeOf,
-  outcomeOfFailure,
-} from '../upstream/classify.ts';
-import { EventStreamError } from '../upstream/cloud/event-stream.ts';
+import { outcomeOf } from '../upstream/classify.ts';
 import type { Failure } from '../upstream/failure.ts';
 import { retryAfterMs } from '../upstream/retry-after.ts';
 import type { UpstreamHandler } from '../upstream/transport.ts';
-import type { ChatError } from '../wire/chat.ts';
-import { FrameTooLongError } from '../wire/frames.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { QUIET_BEATS } from './keep-alive.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { withoutCredentialInHeaders } from './redact.ts';
-import { failureError, refusalError } from './reply-error.ts';
+import { brokenAnswer, type Cut, cutByError, cutByFailure, cutByFault, invalidError } from './reply-cut.ts';
 import { noteProgress, watchContent, watchOf } from './reply-progress.ts';
 import {
   type AttemptOutcome,
@@ -127,7 +117,7 @@ function flushStream(state: ReplyState): void {
     if (state.unframer) bytes = state.unframer.push(bytes);
     out = state.lane.take(bytes);
   } catch (fault) {
-    return cutShort(state, unreadable(state, fault));
+    return cutShort(state, cutByFault(state, fault));
   }
   const { exchange } = state;
   if (exchange.isCommitted) {
@@ -147,18 +137,7 @@ function holdOut(state: ReplyState, out: Uint8Array | string): void {
     state.heldBytes += out.length;
   }
   const error = state.lane.error();
-  if (error && !state.lane.hasContent()) {
-    // Nothing was billed unless the stream said so before it failed.
-    const isCharged = state.lane.observed().usage !== undefined;
-    const verdict = outcomeOf(200, error);
-    return cutShort(state, {
-      status: 'upstream_error',
-      error,
-      errorClass: 'error_event',
-      isCharged,
-      verdict,
-    });
-  }
+  if (error && !state.lane.hasContent()) return cutShort(state, cutByError(state, error));
   if (state.lane.hasContent() || state.heldBytes > HOLD_STREAM_BYTES) commitStream(state);
 }
 
@@ -224,22 +203,15 @@ function beat(state: ReplyState): void {
 
 function endStream(state: ReplyState): void {
   const { exchange } = state;
-  const isTold = state.lane.error() !== undefined;
   const { rest, error } = state.lane.end();
+  const cut = error && cutByError(state, error);
   if (!exchange.isCommitted && !exchange.isClientGone) {
-    if (error)
-      return cutShort(state, {
-        ...brokenAnswer,
-        status: 'truncated',
-        error,
-        errorClass: error.code ?? 'truncated',
-      });
+    if (cut) return cutShort(state, cut);
     commitStream(state);
   }
   writeOut(state, rest);
-  if (isTold)
-    settle(state, 'upstream_error', true, error?.code === 'upstream_invalid' ? 'invalid' : 'error_event');
-  else settle(state, error ? 'truncated' : 'ok', true, error?.code);
+  if (cut) noteCut(state, cut);
+  else settle(state, 'ok', true, undefined);
   // After an error event nothing more is of use, and an upstream may keep its socket open.
   if (error) state.call?.abort();
   finishClient(state, error ? (error.code ?? 'truncated') : 'ok');
@@ -305,47 +277,9 @@ function parsedOrText(body: Buffer): unknown {
 
 function takeFailure(state: ReplyState, failure: Failure): void {
   if (state.mode === 'done') return;
-  const isTimeout = failure.kind.endsWith('timeout');
-  const status: EntryStatus = !failure.wasSent ? 'not_sent' : isTimeout ? 'timeout' : statusOfBreak(failure);
   if (state.mode === 'stream' && state.queued.length > 0) flushStream(state);
   if ((state.mode as Mode) === 'done') return;
-  const verdict = outcomeOfFailure(failure);
-  const error = failureError(failure, state.attempt.deployment.ref);
-  cutShort(state, { status, error, errorClass: failure.kind, isCharged: verdict.isCharged, verdict });
-}
-
-/** How a reply ended before its end. */
-interface Cut {
-  readonly status: EntryStatus;
-  readonly error: ChatError;
-  readonly errorClass: string;
-  readonly isCharged: boolean;
-  readonly verdict: Classification;
-}
-
-/** The upstream worked, and what it gave is of no use. */
-const brokenAnswer = { status: 'upstream_error', isCharged: true, verdict: brokenReply } as const;
-
-function invalidError(message: string): ChatError {
-  return refusalError({ code: 'upstream_invalid', message });
-}
-
-/** A frame without end is the upstream's doing; anything else that is thrown here is ours. */
-function unreadable(state: ReplyState, fault: unknown): Cut {
-  if (fault instanceof FrameTooLongError) {
-    return { ...brokenAnswer, error: invalidError(fault.message), errorClass: 'frame_too_long' };
-  }
-  if (fault instanceof EventStreamError) {
-    return { ...brokenAnswer, error: invalidError(fault.message), errorClass: 'frame_damaged' };
-  }
-  const { gateway, exchange } = state;
-  gateway.log.error({ exchange: exchange.id, fault: String(fault) }, 'fault while reading a reply');
-  const error = refusalError({ code: 'internal', message: 'something went wrong inside Turnpike' });
-  return { ...brokenAnswer, error, errorClass: 'internal', verdict: ourFault };
-}
-
-function statusOfBreak(failure: Failure): EntryStatus {
-  return failure.kind === 'protocol' ? 'upstream_error' : 'truncated';
+  cutShort(state, cutByFailure(state, failure));
 }
 
 /**
@@ -356,17 +290,16 @@ function cutShort(state: ReplyState, cut: Cut): void {
   const { error, errorClass } = cut;
   const { exchange } = state;
   const isStream = state.mode === 'stream';
-  state.verdict = cut.verdict;
-  settle(state, cut.status, cut.isCharged, errorClass);
+  noteCut(state, cut);
   state.call?.abort();
   if (!exchange.isCommitted) {
-    const { verdict } = cut;
+    const { verdict, retryAfterMs: waitMs } = cut;
     return fail(state, {
       error,
       passthrough: undefined,
       verdict,
       reason: errorClass,
-      retryAfterMs: undefined,
+      retryAfterMs: waitMs,
     });
   }
   if (!isStream) {
@@ -375,6 +308,12 @@ function cutShort(state: ReplyState, cut: Cut): void {
   }
   writeOut(state, state.lane.breakOff(error));
   finishClient(state, errorClass);
+}
+
+function noteCut(state: ReplyState, cut: Cut): void {
+  state.verdict = cut.verdict;
+  state.retryAfterMs = cut.retryAfterMs;
+  settle(state, cut.status, cut.isCharged, cut.errorClass);
 }
 
 function clientGone(state: ReplyState): void {

@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.ts';
 import type { Attempt, Lane, Observed, WholeReply } from './lane.ts';
 import { estimateOfText } from './output-estimate.ts';
 import { withoutCredentialInError } from './redact.ts';
-import { refusalError, truncatedError } from './reply-error.ts';
+import { inOwnWords } from './reply-error.ts';
 import { hasOwnIds, type ReplyKeeper } from './stored-keep.ts';
 import { streamType } from './stream-type.ts';
 
@@ -141,12 +141,9 @@ function asOurs(event: ChatEvent, { exchange, context, restoreName }: Translatio
 /** A broken stream is told in the codes of refusals.md, whichever lane it came by; and never with our own key in it. */
 function withOwnWords(event: ChatEvent, attempt: Attempt): ChatEvent {
   if (event.type !== 'error') return event;
-  const { code, message } = event.error;
-  if (code === 'stream_truncated') return { ...event, error: truncatedError() };
-  if (code === 'stream_invalid')
-    return { ...event, error: refusalError({ code: 'upstream_invalid', message }) };
+  const error = inOwnWords(event.error);
   const { credential } = attempt.deployment.provider;
-  return { ...event, error: withoutCredentialInError(event.error, credential) };
+  return { ...event, error: withoutCredentialInError(error, credential) };
 }
 
 function observedOf(state: TranslateState): Observed {
