@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createAnalyticsDesk } from './admin/analytics-desk.ts';
 import { createBudgetDesk } from './admin/budgets-desk.ts';
 import type { AdminDeps, ProviderFacts } from './admin/deps.ts';
+import type { ConfigurationDesk } from './admin/deps-configuration.ts';
 import type { RoutingDesk } from './admin/deps-routing.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
 import { describeModels } from './admin/models-desk.ts';
@@ -42,6 +43,7 @@ export interface DeskInput {
   readonly gateway: Gateway;
   readonly prices: Prices;
   readonly alerts: AlertDesk;
+  readonly configuration: ConfigurationDesk;
   readonly installation: Installation;
   readonly credentials: Credentials;
   /** What the files say by now. */
@@ -60,6 +62,7 @@ export function adminDeps(input: DeskInput): AdminDeps {
     clock,
     log,
     alerts: input.alerts,
+    configuration: input.configuration,
     operatorTokenHash: () => installation.operatorTokenHash,
     keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),
     credentials: openCredentialDesk({
@@ -105,7 +108,7 @@ export function adminDeps(input: DeskInput): AdminDeps {
         ...(health.lastError !== undefined && { lastError: health.lastError }),
       };
     },
-    describeModels: (isLive) => describeModels(models, isLive),
+    describeModels: modelLister(input),
     explainChoice: createExplainChoice(gateway, installation.workspaceId),
     resetHealth(provider) {
       const { health } = gateway;
@@ -137,6 +140,12 @@ function routingDesk({ store, installation, clock, gateway, declared, recompile 
     problems: () => modelProblems(places()),
     problemOf: (ref) => problemOf(ref, places()),
   });
+}
+
+function modelLister({ clock, gateway, installation, transport }: DeskInput): AdminDeps['describeModels'] {
+  const live = createLiveModels({ clock, transportOf: () => transport, sleep });
+  const { workspaceId } = installation;
+  return (isLive) => describeModels({ clock, workspaceId, live, current: gateway.snapshot }, isLive);
 }
 
 function sleep(ms: number): Promise<void> {

@@ -34,7 +34,7 @@ async function serveOnce(
 
 function withSandbox(): void {
   const { deps } = behind.house;
-  const models = [...deps.describeModels(), { ref: 'sandbox/echo', kind: 'model', leadsTo: [] } as const];
+  const echo = { ref: 'sandbox/echo', kind: 'model', leadsTo: [] } as const;
   const sandbox = {
     name: 'sandbox',
     kind: 'sandbox',
@@ -45,7 +45,10 @@ function withSandbox(): void {
   };
   behind.house.deps = {
     ...deps,
-    describeModels: () => models,
+    describeModels: async (isLive) => {
+      const { models, lists } = await deps.describeModels(isLive);
+      return { models: [...models, echo], lists };
+    },
     describeProviders: () => [sandbox, ...deps.describeProviders()],
   };
 }

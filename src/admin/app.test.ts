@@ -330,6 +330,7 @@ describe('the description', () => {
       'get /api/v1/prices/model',
       'get /api/v1/providers',
       'get /api/v1/rate-limits',
+      'get /api/v1/routing/cheapest',
       'get /api/v1/usage',
       'patch /api/v1/budgets/{id}',
       'patch /api/v1/credentials/{id}',

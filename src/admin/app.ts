@@ -12,6 +12,7 @@ import { registerSpend } from './analytics-spend.ts';
 import { checkOperator } from './auth.ts';
 import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import { registerBudgets } from './budgets.ts';
+import { registerConfiguration } from './configuration.ts';
 import { registerCredentials } from './credentials.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { registerDryRun } from './dry-run.ts';
@@ -27,6 +28,7 @@ import { registerProviders } from './providers.ts';
 import { registerRateLimits } from './rate-limits.ts';
 import { registerReconciliation } from './reconciliation.ts';
 import { registerRouting } from './routing.ts';
+import { registerCheapest } from './routing-cheapest.ts';
 import { registerFallback } from './routing-fallback.ts';
 import { registerUsage } from './usage.ts';
 
@@ -39,6 +41,7 @@ export interface Admin {
 
 const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerInstallation,
+  registerConfiguration,
   registerKeys,
   registerBudgets,
   registerRateLimits,
@@ -47,6 +50,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerSpend,
   registerSessions,
   registerModels,
+  registerCheapest,
   registerRouting,
   registerFallback,
   registerPrices,

@@ -23,6 +23,7 @@ import type { RateLimitOutcome, RateLimitRecord } from '../registry/rate-limits.
 import type { LiveList } from '../upstream/live-models.ts';
 import type { AnalyticsDesk } from './analytics-desk.ts';
 import type { CredentialDesk } from './credentials-desk.ts';
+import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
 import type { PriceDesk } from './deps-prices.ts';
 import type { RoutingDesk } from './deps-routing.ts';
@@ -45,6 +46,7 @@ export interface AdminDeps {
   readonly analytics: AnalyticsDesk;
   readonly reconciliation: ReconciliationDesk;
   readonly alerts: AlertDesk;
+  readonly configuration: ConfigurationDesk;
   describeInstallation(): InstallationFacts;
   /** @param isLive ask providers that list their models for their lists, where those are due */
   describeModels(isLive: boolean): Promise<ModelListing>;

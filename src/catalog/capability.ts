@@ -2,7 +2,7 @@
  * What is known of a model's capabilities: yes, no, or nothing. From what its data say, else from the rules of its
  * family.
  */
-import { families } from './families.ts';
+import { families, noChats } from './families.ts';
 import { CAPABILITIES, type Capability, type Catalog, type Model } from './model.ts';
 
 /** What is known; what is not named is not. */
@@ -46,6 +46,12 @@ export function familyKnowledge(modelId: string): Knowledge {
       (capability) => [capability, has.includes(capability)],
     ),
   );
+}
+
+/** As far as its name tells. */
+export function isChatModel(modelId: string): boolean {
+  const id = bareId(modelId);
+  return !noChats.some((row) => row.id.test(id));
 }
 
 /** Maker's names as Bedrock puts them before a model, maybe with a part of the world before that. */

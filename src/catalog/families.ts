@@ -19,7 +19,8 @@ const CLAUDE: readonly Capability[] = ['tools', 'vision', 'documents', 'thinking
 const GPT: readonly Capability[] = ['tools', 'vision', 'documents', 'structured-output', 'prompt-cache'];
 const GEMINI: readonly Capability[] = ['tools', 'vision', 'documents', 'audio', 'structured-output'];
 
-const noChats: readonly Family[] = [
+/** Models that hold no conversation: of vectors, of pictures, of speech alone, and those that judge others. */
+export const noChats: readonly Family[] = [
   {
     id: /embed|rerank|moderation|whisper|transcribe|-tts|^dall-e|^gpt-image|^imagen|^veo|^sora/,
     has: [],

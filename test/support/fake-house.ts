@@ -16,8 +16,10 @@ import type { Decision } from '../../src/ledger/decision.ts';
 import { fakeAlertDesk } from './fake-alerts.ts';
 import { fakeAnalyticsDesk } from './fake-analytics.ts';
 import { fakeBudgetDesk } from './fake-budgets.ts';
+import { fakeConfigurationDesk } from './fake-configuration.ts';
 import { fakeCredentialDesk } from './fake-credentials.ts';
 import { fakeCounted, fakeDryRun } from './fake-dry-run.ts';
+import { fakeModels, fakePrice } from './fake-models.ts';
 import { fakePriceDesk } from './fake-prices.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
@@ -193,6 +195,7 @@ export function fakeHouse(): FakeHouse {
     },
     analytics: fakeAnalyticsDesk(fake.asked, NOW),
     credentials: fakeCredentialDesk(fake.made, NOW),
+    configuration: fakeConfigurationDesk(fake.made, NOW),
     budgets: fakeBudgetDesk(fake.made, NOW),
     prices: fakePriceDesk(fake.asked),
     routing: fakeRoutingDesk(fake.made, NOW),
@@ -210,10 +213,7 @@ export function fakeHouse(): FakeHouse {
       pendingSettles: 0,
       openReservations: 1,
     }),
-    describeModels: () => [
-      { ref: 'openai/gpt-4o', kind: 'model', leadsTo: [], price: fakePrice },
-      { ref: 'fast', kind: 'alias', leadsTo: ['openai/gpt-4o'] },
-    ],
+    describeModels: async () => fakeModels,
     describeProviders: () => [provider],
     explainChoice: async (query) => {
       fake.asked.push(query);
@@ -223,22 +223,3 @@ export function fakeHouse(): FakeHouse {
   };
   return fake;
 }
-
-const fakePrice = {
-  provider: 'openai',
-  model: 'gpt-4o',
-  serviceTier: 'standard',
-  source: 'catalog',
-  effectiveFromMs: 0,
-  tiers: [
-    {
-      aboveInputTokens: 0,
-      rates: {
-        input: 2_500_000,
-        output: 10_000_000,
-        cacheRead: 37_500,
-        calls: { web_search: 10_000_000_000 },
-      },
-    },
-  ],
-};
