@@ -1,15 +1,22 @@
 /** `turnpike ask`: one question through the data plane; the answer streams to stdout, what it cost goes to stderr. */
-import type { Exchange } from '../admin/exchanges.ts';
-import { checkAgentName } from './agent-name.ts';
+import type { ExplainedExchange } from '../admin/exchanges.ts';
+import { choiceOf, fallbackOf, printFooter } from './ask-footer.ts';
 import { createClient, RefusedError, send } from './client.ts';
 import { type Connection, findServer, keyOf, orSayHowToStart } from './connect.ts';
 import { readEvents } from './event-stream.ts';
 import { CliError, type ExitCode, type Io, usageError } from './io.ts';
-import { costOf, count, paintFor, printJson, printLine } from './print.ts';
+import { printJson, printLine } from './print.ts';
+import { findPrompt, needPrompt, type PromptText, readPrompt } from './prompt-text.ts';
 
 export interface AskOptions {
+  /** Before whatever else would choose one. */
   readonly model?: string;
   readonly agent?: string;
+  /** A file. */
+  readonly prompt?: string;
+  readonly command?: string;
+  readonly skill?: string;
+  /** In the place of a prompt's own text. */
   readonly system?: string;
   readonly json?: boolean;
 }
@@ -21,26 +28,91 @@ const COST_TRIES = 10;
 const COST_PAUSE_MS = 50;
 
 export async function ask(io: Io, question: string | undefined, options: AskOptions): Promise<ExitCode> {
-  checkAgentName(options.agent);
-  const text = await readQuestion(io, question);
+  const prompt = await promptOf(io, options);
+  const text = await readQuestion(io, question, prompt);
   const connection = findServer(io);
-  const response = await orSayHowToStart(() => send(io.fetch, requestOf(connection, text, options)));
+  const asked = requestOf(connection, messagesOf(text, prompt, options), prompt, options);
+  const response = await orSayHowToStart(() => send(io.fetch, asked));
   if (!response.ok || !response.body) throw new CliError(await readError(response));
   const answer = await readAnswer(response.body, (delta) => {
     if (!options.json) io.stdout.write(delta);
   });
   if (!options.json && answer.text !== '' && !answer.text.endsWith('\n')) printLine(io.stdout);
   if (answer.problem !== undefined) throw new CliError(`the answer broke off: ${answer.problem}`);
-  const exchangeId = response.headers.get('x-turnpike-exchange-id');
+  const { headers } = response;
+  const exchangeId = headers.get('x-turnpike-exchange-id');
   const exchange = exchangeId ? await findExchange(io, connection, exchangeId) : undefined;
-  const result = { text: answer.text, model: response.headers.get('x-turnpike-model'), exchangeId };
-  if (options.json)
-    printJson(io, { ...result, usage: answer.usage ?? null, costUsd: exchange?.costUsd ?? null });
-  else printFooter(io, response.headers, answer.usage, exchange);
+  const facts = { headers, usage: answer.usage, exchange };
+  if (!options.json) printFooter(io, facts);
+  else
+    printJson(io, {
+      ...{ text: answer.text, model: headers.get('x-turnpike-model'), exchangeId },
+      ...{ usage: answer.usage ?? null, costUsd: exchange?.costUsd ?? null },
+      ...{ prompt: prompt?.id ?? null, choice: choiceOf(facts) ?? null, fallback: fallbackOf(facts) ?? null },
+      isCached: headers.get('x-turnpike-cache') === 'hit',
+    });
   return 0;
 }
 
-async function readQuestion(io: Io, question: string | undefined): Promise<string> {
+/** Whose question it is; its text where it has a file. */
+type Asked = Pick<PromptText, 'id' | 'kind' | 'model'> & { readonly text: string | undefined };
+
+/** undefined = the question belongs to no prompt. An agent may be declared without a file; it has its rules all the same. */
+async function promptOf(io: Io, options: AskOptions): Promise<Asked | undefined> {
+  const { agent, prompt, command, skill } = options;
+  const named = [agent, prompt, command, skill].filter((value) => value !== undefined);
+  if (named.length > 1) throw usageError('only one of --agent, --prompt, --command and --skill can be asked');
+  const found = await loadPrompt(io, options);
+  if (!found) return undefined;
+  // A line break in it would become another header, a comma another entry.
+  if (/^[\x20-\x2b\x2d-\x7e]{1,200}$/.test(found.id)) return found;
+  throw usageError(
+    `${JSON.stringify(found.id)} cannot be named in a header`,
+    'Use plain characters without commas.',
+  );
+}
+
+async function loadPrompt(io: Io, options: AskOptions): Promise<Asked | undefined> {
+  const { agent, prompt, command, skill } = options;
+  if (prompt !== undefined) return readPrompt(io, prompt);
+  if (command !== undefined) return needPrompt(io, 'command', command);
+  if (skill !== undefined) return needPrompt(io, 'skill', skill);
+  if (agent === undefined) return undefined;
+  const unwritten = { id: `agent:${agent}`, kind: 'agent', text: undefined, model: undefined } as const;
+  const found = await findPrompt(io, 'agent', agent);
+  if (!found && options.system === undefined && !options.json)
+    printLine(
+      io.stderr,
+      `There is no file of the agent ${agent} here: its model is asked, without its text.`,
+    );
+  return found ?? unwritten;
+}
+
+const ARGUMENTS = '$ARGUMENTS';
+
+/** A command is what is asked, with the question as its arguments; any other prompt stands above the question. */
+function messagesOf(question: string, prompt: Asked | undefined, { system }: AskOptions): object[] {
+  const isCommand = prompt?.kind === 'command' && prompt.text !== undefined;
+  const above = system ?? (isCommand ? undefined : prompt?.text);
+  const content = isCommand ? filledIn(prompt.text!, question) : question;
+  return [
+    ...(above === undefined || above === '' ? [] : [{ role: 'system', content: above }]),
+    { role: 'user', content },
+  ];
+}
+
+function filledIn(command: string, words: string): string {
+  if (command.includes(ARGUMENTS)) return command.replaceAll(ARGUMENTS, () => words);
+  return words === '' ? command : `${command}\n\n${words}`;
+}
+
+async function readQuestion(
+  io: Io,
+  question: string | undefined,
+  prompt: Asked | undefined,
+): Promise<string> {
+  // A command says itself what to do.
+  if (question === undefined && prompt?.kind === 'command') return '';
   if (question !== undefined && question !== '-') return question;
   if (io.stdin.isTerminal)
     throw usageError('nothing was asked', 'turnpike ask "…", or pipe the question in.');
@@ -49,21 +121,24 @@ async function readQuestion(io: Io, question: string | undefined): Promise<strin
   return text;
 }
 
-function requestOf(connection: Connection, text: string, options: AskOptions): Request {
-  const { model, agent, system } = options;
-  const messages = [
-    ...(system === undefined ? [] : [{ role: 'system', content: system }]),
-    { role: 'user', content: text },
-  ];
+function requestOf(
+  connection: Connection,
+  messages: readonly object[],
+  prompt: Asked | undefined,
+  { model }: AskOptions,
+): Request {
+  if (model !== undefined && !/^[\x21-\x7e]{1,300}$/.test(model))
+    throw usageError(`--model ${JSON.stringify(model)} is no model ref`);
   return new Request(`${connection.url}/v1/chat/completions`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${keyOf(connection)}`,
       'content-type': 'application/json',
-      ...(agent !== undefined && { 'x-turnpike-agent': agent }),
+      ...(prompt && { 'x-turnpike-prompt': prompt.id }),
+      ...(model !== undefined && { 'x-turnpike-model': model }),
     },
-    // Without a model the key's, the workspace's or the installation's default answers.
-    body: JSON.stringify({ ...(model !== undefined && { model }), messages, ...STREAMING }),
+    // Of a file that the server does not know; what the server knows of the prompt comes before it.
+    body: JSON.stringify({ ...(prompt?.model && { model: prompt.model }), messages, ...STREAMING }),
   });
 }
 
@@ -122,7 +197,11 @@ export async function readError(response: Response): Promise<string> {
 }
 
 /** undefined when nobody here may read the ledger, or the entry does not come. The answer stands all the same. */
-async function findExchange(io: Io, connection: Connection, id: string): Promise<Exchange | undefined> {
+async function findExchange(
+  io: Io,
+  connection: Connection,
+  id: string,
+): Promise<ExplainedExchange | undefined> {
   if (!connection.operatorToken) return undefined;
   const client = createClient(io.fetch, connection.url, connection.operatorToken);
   for (let tries = 0; tries < COST_TRIES; tries += 1) {
@@ -134,20 +213,4 @@ async function findExchange(io: Io, connection: Connection, id: string): Promise
     await io.sleep(COST_PAUSE_MS);
   }
   return undefined;
-}
-
-function printFooter(
-  io: Io,
-  headers: Headers,
-  usage: StreamUsage | undefined,
-  exchange: Exchange | undefined,
-): void {
-  const model = headers.get('x-turnpike-model');
-  const isFallback = headers.get('x-turnpike-fallback') === 'true';
-  const parts = [
-    ...(model ? [isFallback ? `${model} (fallback)` : model] : []),
-    ...(usage ? [`${count(usage.inputTokens)} in, ${count(usage.outputTokens)} out`] : []),
-    ...(exchange ? [costOf(exchange.costUsd)] : []),
-  ];
-  if (parts.length > 0) printLine(io.stderr, paintFor(io.stderr, io.env).dim(parts.join(' · ')));
 }

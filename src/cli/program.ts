@@ -87,10 +87,13 @@ function defineRun(program: Command, io: Io, run: Run): void {
 
 function defineAsk(program: Command, io: Io, run: Run): void {
   withJson(program.command('ask [question]'))
-    .description('ask one question (or pipe it in); answer on stdout, cost on stderr')
-    .option('--model <ref>', 'model to ask')
-    .option('--agent <name>', 'book what it spends under this agent')
-    .option('--system <text>', 'system prompt')
+    .description('ask one question (or pipe it in); answer on stdout, who gave it and its cost on stderr')
+    .option('--model <ref>', 'model to ask, whatever else is declared')
+    .option('--agent <name>', 'ask as this agent: its text, its model, its budget')
+    .option('--prompt <file>', 'ask with this prompt file')
+    .option('--command <name>', 'ask this command; the question stands for its $ARGUMENTS')
+    .option('--skill <name>', 'ask with this skill')
+    .option('--system <text>', 'system prompt, in the place of any other')
     .action(async (question, options) => run((await import('./ask.ts')).ask(io, question, options)));
 }
 

@@ -75,7 +75,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 export const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { cli: ['admin'] };
 
 /** File -> rooms it may import beyond its room's. */
-export const DOORS: Readonly<Record<string, readonly string[]>> = { 'src/cli/serve.ts': ['server'] };
+export const DOORS: Readonly<Record<string, readonly string[]>> = {
+  'src/cli/serve.ts': ['server'],
+  // Files of the machine it runs on, which the server may not see.
+  'src/cli/prompt-text.ts': ['agents'],
+};
 
 /** npm package -> rooms that may import it. What is not listed may be used nowhere in `src/`. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
