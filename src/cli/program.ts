@@ -87,7 +87,7 @@ function defineRun(program: Command, io: Io, run: Run): void {
 
 function defineAsk(program: Command, io: Io, run: Run): void {
   withJson(program.command('ask [question]'))
-    .description('ask one question (or pipe it in); answer on stdout, who gave it and its cost on stderr')
+    .description('ask one question (or pipe it in); answer on stdout, cost on stderr')
     .option('--model <ref>', 'model to ask, whatever else is declared')
     .option('--agent <name>', 'ask as this agent: its text, its model, its budget')
     .option('--prompt <file>', 'ask with this prompt file')
