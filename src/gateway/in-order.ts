@@ -21,7 +21,7 @@ import { withPatience } from './patience.ts';
 import { runAttempt } from './reply.ts';
 import { answerError, refusalError } from './reply-error.ts';
 import { answerFailure } from './reply-failure.ts';
-import type { AttemptFailure } from './reply-state.ts';
+import { type AttemptFailure, isFallback } from './reply-state.ts';
 import type { Deployment } from './snapshot.ts';
 
 /** Each sends at most this often: three models, and two more for credentials that are refused at once. */
@@ -174,10 +174,25 @@ async function sendTo(
   const outcome = await runAttempt(gateway, exchange, attempt, prepared.createLane(attempt));
   if (outcome.type !== 'failed') {
     walk.isOver = true;
+    if (exchange.isCommitted && isFallback(exchange, attempt)) tellFallback(gateway, exchange, deployment);
     return;
   }
   leaveAttempt(exchange, gateway.clock.monotonic());
   takeFailure(walk, candidate, outcome.failure);
+}
+
+/** The client is told in a header; this is for who looks after the installation. */
+function tellFallback(
+  { log, metrics }: Gateway,
+  { id, order, notFirst }: Exchange,
+  { ref }: Deployment,
+): void {
+  const first = order![0]!;
+  metrics.fallback(first, ref);
+  log.info(
+    { exchange: id, first, reason: notFirst, answeredBy: ref },
+    'another model than the first answered',
+  );
 }
 
 function takeRefusal(

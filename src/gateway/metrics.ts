@@ -1,12 +1,15 @@
 /** Counters of the data plane in Prometheus form. Children are bound once per label set, so that a request only adds. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger, Settled } from '../ledger/ledger.ts';
+import { addConfigMetrics, type ConfigStats } from './config-metrics.ts';
 import type { CacheStats } from './response-cache.ts';
 import { addCacheMetrics } from './response-cache-metrics.ts';
 
 export interface Metrics {
   exchange(format: string, outcome: string, durationMs: number): void;
   attempt(ref: string, status: string): void;
+  /** Another than the first of a plan answered. */
+  fallback(first: string, answeredBy: string): void;
   settled(settled: Settled): void;
   text(): Promise<string>;
   readonly contentType: string;
@@ -19,6 +22,7 @@ export function createMetrics(probe: {
   openExchanges(): number;
   ledger(): ReturnType<Ledger['health']>;
   cache(): CacheStats;
+  configuration(): ConfigStats;
 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'turnpike_' });
@@ -42,6 +46,12 @@ export function createMetrics(probe: {
     labelNames: ['deployment', 'status'],
     registers,
   });
+  const fallbacks = new Counter({
+    name: 'turnpike_fallbacks_total',
+    help: 'Replies of another model than the first of the plan.',
+    labelNames: ['first', 'answered_by'],
+    registers,
+  });
   const tokens = new Counter({
     name: 'turnpike_tokens_total',
     help: 'Tokens booked.',
@@ -60,9 +70,11 @@ export function createMetrics(probe: {
   });
   addGauges(registers, probe);
   addCacheMetrics(registers, probe.cache);
+  addConfigMetrics(registers, probe.configuration);
   const exchangeOf = bound((format: string, outcome: string) => exchanges.labels(format, outcome));
   const durationOf = bound((format: string) => durations.labels(format));
   const attemptOf = bound((ref: string, status: string) => attempts.labels(ref, status));
+  const fallbackOf = bound((first: string, answeredBy: string) => fallbacks.labels(first, answeredBy));
   const classes = {
     input: tokens.labels('input'),
     cache: tokens.labels('cache'),
@@ -74,6 +86,7 @@ export function createMetrics(probe: {
       durationOf(format, '').observe(durationMs / 1000);
     },
     attempt: (ref, status) => attemptOf(ref, status).inc(),
+    fallback: (first, answeredBy) => fallbackOf(first, answeredBy).inc(),
     settled({ counts, cost: amount }) {
       classes.input.inc(counts.input);
       classes.cache.inc(counts.cacheRead + counts.cacheWrite5m + counts.cacheWrite1h);
