@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { alertsSchema } from './config-alerts.ts';
 import { budgetList } from './config-budgets.ts';
+import { healthSchema } from './config-health.ts';
 import { keyList, keysSchema } from './config-keys.ts';
 import { modelsSchema, refText } from './config-models.ts';
 import { pricesSchema } from './config-prices.ts';
@@ -251,6 +252,11 @@ export const fileSchema = z.strictObject({
   budgets: budgetList.meta({ description: 'Limits on spend; see docs/guide/budgets.md.' }).optional(),
   prompts: promptsSchema
     .meta({ description: 'Where prompt files are looked for; see docs/guide/prompts.md.' })
+    .optional(),
+  health: healthSchema
+    .meta({
+      description: 'How providers are looked after; see docs/guide/health.md. Not added up over files.',
+    })
     .optional(),
   retention: retention
     .meta({ description: 'How long the books keep what. Not added up over files.' })

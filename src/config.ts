@@ -17,6 +17,7 @@ import {
   merged,
   readConfigFile,
 } from './config-files.ts';
+import { type HealthConfig, healthConfigOf } from './config-health.ts';
 import { type KeyPreference, type KeySettings, keySettingsOf } from './config-keys.ts';
 import { type PromptModels, promptModelsOf } from './config-models.ts';
 import { mergePrices, type PriceSettings } from './config-prices.ts';
@@ -100,6 +101,7 @@ export interface Config {
   /** Who is told of alerts, beside the log. */
   readonly alerts: AlertSettings;
   readonly retention: RetentionSettings;
+  readonly health: HealthConfig;
   /** Where prompt files and agents.yaml are looked for. */
   readonly prompts: PromptSettings;
   /** Environment the credentials of provider kinds are looked up in. */
@@ -193,6 +195,7 @@ export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, Pars
     rateLimits: mergeRateLimits(files, sources),
     alerts: alertSettingsOf(files, sources),
     retention: retentionOf(files, sources),
+    health: healthConfigOf(files, sources),
     prompts: promptSettingsOf(files, sources, { cwd: input.cwd, home, env }),
     env: unprintable(env),
     flags: { ...flags },

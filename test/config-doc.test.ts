@@ -193,6 +193,8 @@ it('names the defaults that are in force', () => {
     'retention.entries_days': config.retention.entriesDays,
     'retention.hours_days': config.retention.hoursDays,
     'retention.decisions_days': config.retention.decisionsDays,
+    'health.probes': config.health.probes,
+    'health.probe_every_s': config.health.probeEveryMs / 1000,
     'limits.body_bytes': config.limits.bodyBytes,
     'limits.exchanges': config.limits.exchanges,
     'limits.keep_alive_ms': config.limits.keepAliveMs,

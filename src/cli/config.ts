@@ -102,6 +102,8 @@ export function explainSettings(config: Config): Setting[] {
     ),
     ...config.budgets.map((terms) => row(`budgets.${terms.name}`, describeBudget(terms))),
     row('alerts', describeAlerts(config.alerts)),
+    row('health.probes', config.health.probes),
+    row('health.probeEveryMs', config.health.probeEveryMs),
     row('prices.refresh', describeRefresh(config.prices.refresh)),
     ...config.prices.overrides.map((terms) =>
       row(`prices.overrides.${terms.provider}/${terms.model}`, describePrice(terms)),

@@ -110,6 +110,7 @@ export function createBoard({ clock, random, settings: given, onEvent }: BoardOp
       return Array.from(places.all(), (record) => ({
         place: record.place,
         standing: standingOf(record, nowMono),
+        usedMono: record.usedMono,
       }));
     },
     review() {

@@ -63,6 +63,13 @@ export interface Trial {
   end(): void;
 }
 
+export interface ListedPlace {
+  readonly place: Place;
+  readonly standing: Standing;
+  /** When somebody last asked to send there. */
+  readonly usedMono: number;
+}
+
 export interface HealthBoard {
   /** Free of side effects, and cheap: asked for each candidate of each request. An unknown place is healthy. */
   standing(place: Place): Standing;
@@ -83,7 +90,7 @@ export interface HealthBoard {
   /** Takes a provider out of use, or back into it: what runs may end. */
   drain(provider: string, isDraining: boolean): void;
   /** Everything that was seen since the start, for the API and the metrics. */
-  list(): readonly { readonly place: Place; readonly standing: Standing }[];
+  list(): readonly ListedPlace[];
   /** Tells of what time alone has changed: that a wait is over is otherwise found when somebody asks to send. */
   review(): void;
   /** Forgets what is no longer configured. */
