@@ -76,6 +76,7 @@ describe('doctor', () => {
       ✓ ledger: writable, durability power
       ! prices: a list as of 2026-09-01, 81 days old
           Name a newer list under prices.refresh in turnpike.yaml, or use a newer version.
+      ! models: turnpike.yaml models.agents.*: ollama/codellama: no provider ollama is declared; set OLLAMA_HOST or providers.ollama
       ! provider house: no credential (kind openai-compatible)
           Put its key into the environment of the server, or api_key under providers.house in turnpike.yaml.
       · Claude Code: not installed (npm install -g @anthropic-ai/claude-code)

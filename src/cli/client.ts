@@ -27,6 +27,7 @@ import type {
 import type { Proposal, ProposalList, ReconciliationRun } from '../admin/reconciliation.ts';
 import type { Usage } from '../admin/usage.ts';
 import { type AnalyticsClient, createAnalyticsClient } from './client-analytics.ts';
+import { createRoutingClient, type RoutingClient } from './client-routing.ts';
 import { CliError } from './io.ts';
 
 export type Transport = (request: Request) => Response | Promise<Response>;
@@ -83,6 +84,7 @@ export interface AdminClient {
   testAlerts(): Promise<AlertTest>;
   usage(query: UsageQuery): Promise<Usage>;
   readonly analytics: AnalyticsClient;
+  readonly routing: RoutingClient;
   models(): Promise<ModelList>;
   prices(withArchived: boolean): Promise<Prices>;
   /** Of `provider/model`. */
@@ -135,6 +137,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     testAlerts: () => call('POST', '/alerts/test'),
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     analytics: createAnalyticsClient((path) => call('GET', path)),
+    routing: createRoutingClient(call),
     models: () => call('GET', '/models'),
     prices: (withArchived) => call('GET', `/prices?archived=${withArchived}`),
     priceOf: (ref) => call('GET', `/prices/model?ref=${id(ref)}`),

@@ -62,6 +62,8 @@ async function checkConfig(io: Io): Promise<ConfigCheck> {
 async function checkBooks(client: AdminClient, note: (finding: Finding) => void): Promise<void> {
   note(judgeLedger(await client.installation()));
   note(judgePriceList((await client.prices(false)).list));
+  for (const { source, ref, problem } of (await client.routing.config()).problems)
+    note({ check: 'models', state: 'warn', detail: `${source}: ${ref}: ${problem}` });
   const { providers } = await client.providers();
   for (const { name, isReady, credentialSource, kind } of providers) {
     const check = `provider ${name}`;
