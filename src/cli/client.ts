@@ -27,6 +27,7 @@ import type {
 import type { Proposal, ProposalList, ReconciliationRun } from '../admin/reconciliation.ts';
 import type { Usage } from '../admin/usage.ts';
 import { type AnalyticsClient, createAnalyticsClient } from './client-analytics.ts';
+import { type CredentialClient, createCredentialClient } from './client-credentials.ts';
 import { createRoutingClient, type RoutingClient } from './client-routing.ts';
 import { CliError } from './io.ts';
 
@@ -84,6 +85,7 @@ export interface AdminClient {
   testAlerts(): Promise<AlertTest>;
   usage(query: UsageQuery): Promise<Usage>;
   readonly analytics: AnalyticsClient;
+  readonly credentials: CredentialClient;
   readonly routing: RoutingClient;
   models(): Promise<ModelList>;
   prices(withArchived: boolean): Promise<Prices>;
@@ -137,6 +139,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     testAlerts: () => call('POST', '/alerts/test'),
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     analytics: createAnalyticsClient((path) => call('GET', path)),
+    credentials: createCredentialClient(call),
     routing: createRoutingClient(call),
     models: () => call('GET', '/models'),
     prices: (withArchived) => call('GET', `/prices?archived=${withArchived}`),

@@ -37,6 +37,8 @@ export interface Io {
   probeDatabase(config: Config): Promise<string | undefined>;
   /** Asks on the terminal; false also when the question was abandoned. */
   confirm(question: string): Promise<boolean>;
+  /** Asks on the terminal without showing what is typed; undefined when the question was abandoned. */
+  askSecret(question: string): Promise<string | undefined>;
   /** Runs a program on our terminal, passes signals on, and resolves with its exit code. */
   start(command: string, args: readonly string[], env: Environment): Promise<number>;
   /** First line a program prints; undefined when it fails or takes too long. */

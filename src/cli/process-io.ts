@@ -21,6 +21,7 @@ export function createProcessIo(): Io {
     openOffline: async (config) => (await import('./serve.ts')).openOffline(config),
     probeDatabase: async (config) => (await import('./serve.ts')).probeDatabase(config),
     confirm,
+    askSecret,
     start,
     firstLine,
     onStop,
@@ -55,6 +56,12 @@ async function readStdin(limitBytes: number): Promise<string> {
 async function confirm(question: string): Promise<boolean> {
   const prompts = await import('@clack/prompts');
   return (await prompts.confirm({ message: question, initialValue: false })) === true;
+}
+
+async function askSecret(question: string): Promise<string | undefined> {
+  const prompts = await import('@clack/prompts');
+  const answer = await prompts.password({ message: question });
+  return typeof answer === 'string' ? answer : undefined;
 }
 
 /** Signals a supervisor sends us are meant for the client; Ctrl-C on a terminal reaches it by itself. */

@@ -29,6 +29,8 @@ export interface FakeIoOptions {
   readonly isTerminal?: boolean;
   readonly columns?: number;
   readonly confirms?: boolean;
+  /** What is typed at a hidden prompt; absent = it is abandoned. */
+  readonly typed?: string;
   /** Exit code of a program that is started. */
   readonly childCode?: number;
   /** Content of client.json; null = there is none. */
@@ -73,6 +75,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
     probeDatabase: options.probeDatabase ?? (async () => 'SQLite 3.53.0, 0.3 MiB'),
     openOffline: options.openOffline ?? (() => Promise.reject(new Error('the database is locked'))),
     confirm: async () => options.confirms ?? false,
+    askSecret: async () => options.typed,
     start: async (command, args, env) => {
       started.push({ command, args, env });
       return options.childCode ?? 0;
