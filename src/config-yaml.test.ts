@@ -1,3 +1,4 @@
+/** Lines, refusals and the thread: the same from both ways of parsing. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseYaml } from './config-yaml.ts';
 import { createYamlParser } from './config-yaml-thread.ts';

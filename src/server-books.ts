@@ -8,9 +8,12 @@ import { isLibsqlUrl, isPostgresUrl } from './base/database-url.ts';
 import type { Log } from './base/log.ts';
 import { type Config, ConfigError } from './config.ts';
 import { REPLICA_ID } from './config-database.ts';
+import type { ResolvePrice } from './ledger/book.ts';
+import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
 import type { LedgerStore } from './ledger/ledger-store.ts';
 import { openLibsqlLedgerStore } from './ledger/libsql-ledger-store.ts';
 import { createPostgresLedgerStore } from './ledger/postgres-ledger-store.ts';
+import { keepSwept, recoverLedger } from './ledger/recover.ts';
 import { createSqliteLedgerStore } from './ledger/sqlite-ledger-store.ts';
 import { openLibsql } from './store/libsql.ts';
 import { lockDatabase } from './store/lock.ts';
@@ -70,4 +73,31 @@ function keptReplicaId(home: string): string {
   // Two first starts of one home at once: the second finds the name taken.
   writeFileSync(path, `${id}\n`, { mode: 0o600, flag: 'wx' });
   return id;
+}
+
+/** The ledger on the books, recovered from what its last life has left; `close` ends it, within so many milliseconds. */
+export async function openLedger(
+  { ledgerStore, replicaId }: Books,
+  isServing: boolean,
+  { clock, log, resolvePrice }: { clock: Clock; log: Log; resolvePrice: ResolvePrice },
+): Promise<{ readonly ledger: RunningLedger; close(drainMs: number): Promise<void> }> {
+  const isMember = isServing || replicaId === undefined;
+  if (isMember) await recoverLedger({ store: ledgerStore, clock, log });
+  const stopSweeping = isMember ? keepSwept({ store: ledgerStore, clock, log }) : () => {};
+  const ledger = createLedger({ store: ledgerStore, clock, log, resolvePrice });
+  return {
+    ledger,
+    async close(drainMs) {
+      await ledger.drain(drainMs);
+      ledger.stop();
+      await stopSweeping();
+    },
+  };
+}
+
+export async function closeBooks({ store, ledgerStore }: Books, log: Log): Promise<void> {
+  await ledgerStore.leave().catch((error: unknown) => {
+    log.warn({ error: String(error) }, 'the database could not be told that this process stops');
+  });
+  await store.close();
 }

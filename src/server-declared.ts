@@ -1,9 +1,10 @@
-/** Makes what the configuration files declare that of the registry, when the server starts. */
+/** Makes what the configuration files declare that of the registry: when the server starts, and when they have changed. */
 import type { WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import { type Config, ConfigError } from './config.ts';
 import { reconcileRateLimits } from './registry/rate-limits.ts';
 import { declareBudgets } from './server-budgets.ts';
+import { declarePrices } from './server-prices.ts';
 import type { Store } from './store/store.ts';
 
 interface DeclareContext {
@@ -16,6 +17,7 @@ interface DeclareContext {
 export async function declareAll(config: Config, store: Store, context: DeclareContext): Promise<void> {
   await declareBudgets(config, store, context);
   await declareRateLimits(config, store, context);
+  await declarePrices(config, store, context);
 }
 
 async function declareRateLimits(

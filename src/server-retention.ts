@@ -9,7 +9,8 @@ import { sweepOld } from './ledger/retention.ts';
 import type { Store } from './store/store.ts';
 
 export interface RetentionInput {
-  readonly config: Config;
+  /** As the files have it by now. */
+  retention(): Config['retention'];
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -19,14 +20,14 @@ export interface RetentionInput {
 const PAUSE_MS = 50;
 
 /** Starts it. Returns how to end it, which waits for the chunk under way. */
-export function keepRetention({ config, store, clock, log }: RetentionInput): () => Promise<void> {
-  const { entriesDays: entries, hoursDays: hours, decisionsDays: decisions } = config.retention;
+export function keepRetention({ retention, store, clock, log }: RetentionInput): () => Promise<void> {
   const stop = new AbortController();
   const { signal } = stop;
   const end = keepHourly({
     store,
     name: 'retention',
     work: async () => {
+      const { entriesDays: entries, hoursDays: hours, decisionsDays: decisions } = retention();
       const days = { entries, hours, decisions };
       // The call to stop ends it early.
       const pause = () => delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);

@@ -15,12 +15,11 @@ import { opsMounts } from './gateway/ops.ts';
 import { createResponseCache, sweepCacheRegularly } from './gateway/response-cache.ts';
 import type { Snapshot } from './gateway/snapshot.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
-import { createLedger, type RunningLedger } from './ledger/create-ledger.ts';
-import { keepSwept, recoverLedger } from './ledger/recover.ts';
+import type { RunningLedger } from './ledger/create-ledger.ts';
 import { touchKeys } from './registry/keys.ts';
 import { openDefinitions } from './server-agents.ts';
 import { openAlerts } from './server-alerts.ts';
-import { type Books, openBooks } from './server-books.ts';
+import { type Books, closeBooks, openBooks, openLedger } from './server-books.ts';
 import { openCredentials } from './server-credentials.ts';
 import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
@@ -121,68 +120,48 @@ async function furnish(
   config: Config,
   log: Log,
   clock: Clock,
-  { store, ledgerStore, replicaId }: Books,
+  books: Books,
   isServing: boolean,
 ): Promise<House> {
+  const { store, replicaId } = books;
+  const base = { config, store, clock, log };
   const installation = await store.alone(() => prepareInstallation(config, store, clock, replicaId));
-  const credentials = await openCredentials({
-    config,
-    store,
-    clock,
-    log,
-    workspaceId: installation.workspaceId,
-    isServing,
-  });
-  const prices = openPrices({ config, store, clock, log, extra: sandboxModels, isServing });
   const { workspaceId } = installation;
+  const credentials = await openCredentials({ ...base, workspaceId, isServing });
+  const prices = openPrices({ ...base, extra: sandboxModels, isServing });
   const declare = (next: Config) => declareAll(next, store, { workspaceId, nowMs: clock.now(), log });
   if (isServing) await declare(config);
   const transports = openTransports(clock);
   const definitions = openDefinitions(log);
   const live = await openLive({
     files: { config, definitions: await definitions.load(config) },
-    store,
-    prices,
-    clock,
-    log,
+    ...{ store, prices, clock, log },
     loadVaulted: credentials.load,
     transportOf: (provider) => credentials.watched(provider, transports.of(provider)),
   });
-  const isMember = isServing || replicaId === undefined;
-  if (isMember) await recoverLedger({ store: ledgerStore, clock, log });
-  const stopSweeping = isMember ? keepSwept({ store: ledgerStore, clock, log }) : () => {};
-  const ledger = createLedger({
-    store: ledgerStore,
-    clock,
-    log,
+  const { ledger, close: closeLedger } = await openLedger(books, isServing, {
+    ...{ clock, log },
     resolvePrice: priceResolver(live.current),
   });
   const health = openHealth({ clock });
   const reload = openReload({ live, definitions, declare, isServing, clock, log });
-  const gateway = assembleGateway(config, log, clock, ledger, health, live.current, transports);
+  const gateway = assembleGateway(config, log, clock, ledger, health, live.current, transports, reload.stats);
   const keyUse = keepKeyUse(gateway, store, log);
-  const startedAtMs = clock.now();
-  const alerts = openAlerts({ config, store, clock, log });
+  const alerts = openAlerts(base);
   const deps = adminDeps({
-    config,
-    log,
-    clock,
-    store,
-    ledger,
-    gateway,
-    prices,
+    ...base,
+    ...{ ledger, gateway, prices, installation, credentials },
     alerts: alerts.desk,
     configuration: reload,
-    installation,
-    credentials,
     declared: live.declared,
     recompile: live.recompile,
     transport: transports.general,
-    startedAtMs,
+    startedAtMs: clock.now(),
     version: readVersion(),
   });
   if (isServing) alerts.start(deps.reconciliation);
-  const stopRetention = isServing ? keepRetention({ retention: () => live.declared().config.retention, store, clock, log }) : async () => undefined;
+  const retention = () => live.declared().config.retention;
+  const stopRetention = isServing ? keepRetention({ store, clock, log, retention }) : async () => undefined;
   return {
     gateway,
     admin: createAdmin(deps),
@@ -196,13 +175,9 @@ async function furnish(
       ledger.refuseNew();
       await Promise.all([keyUse.stop(), credentials.stop()]);
       await transports.close();
-      await ledger.drain(LEDGER_DRAIN_MS);
-      ledger.stop();
-      await Promise.all([stopSweeping(), alerts.stop(), stopRetention()]);
-      await ledgerStore.leave().catch((error: unknown) => {
-        log.warn({ error: String(error) }, 'the database could not be told that this process stops');
-      });
-      await store.close();
+      await closeLedger(LEDGER_DRAIN_MS);
+      await Promise.all([alerts.stop(), stopRetention()]);
+      await closeBooks(books, log);
     },
   };
 }
@@ -260,6 +235,7 @@ function assembleGateway(
   health: Health,
   snapshot: () => Snapshot,
   transports: Transports,
+  configuration: Reload['stats'],
 ): Gateway {
   const open = new Set<Exchange>();
   const responseCache = createResponseCache(clock, config.limits.cacheBytes);
@@ -267,6 +243,7 @@ function assembleGateway(
     openExchanges: () => open.size,
     ledger: () => ledger.health(),
     cache: () => responseCache.stats(),
+    configuration,
   });
   return {
     clock,

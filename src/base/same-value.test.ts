@@ -1,3 +1,4 @@
+/** What counts as the same, case by case. */
 import { expect, it } from 'vitest';
 import { isSameValue } from './same-value.ts';
 import { Secret } from './secret.ts';

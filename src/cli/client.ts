@@ -2,6 +2,7 @@
 import type { AlertList, AlertTest } from '../admin/alerts.ts';
 import type { BudgetBody, BudgetChangeBody, BudgetList, NewBudgetBody } from '../admin/budgets.ts';
 import type { DryRunQuery, DryRunRecord } from '../admin/dry-run.ts';
+import type { ConfigurationBody, Reloaded } from '../admin/configuration.ts';
 import type { ExchangeList, ExplainedExchange } from '../admin/exchanges.ts';
 import type { Installation } from '../admin/installation.ts';
 import type { Key, KeyList, MadeKey, NewKeyBody } from '../admin/keys.ts';
@@ -68,6 +69,8 @@ export interface ExportQuery {
 
 export interface AdminClient {
   installation(): Promise<Installation>;
+  configuration(): Promise<ConfigurationBody>;
+  reloadConfiguration(): Promise<Reloaded>;
   keys(): Promise<KeyList>;
   createKey(key: NewKeyBody): Promise<MadeKey>;
   revokeKey(id: string): Promise<Key>;
@@ -122,6 +125,8 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
   const id = encodeURIComponent;
   return {
     installation: () => call('GET', '/installation'),
+    configuration: () => call('GET', '/config'),
+    reloadConfiguration: () => call('POST', '/config/reload'),
     keys: () => call('GET', '/keys'),
     createKey: (key) => call('POST', '/keys', key),
     revokeKey: (keyId) => call('DELETE', `/keys/${id(keyId)}`),

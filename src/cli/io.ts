@@ -45,6 +45,8 @@ export interface Io {
   firstLine(command: string, args: readonly string[]): Promise<string | undefined>;
   /** Calls back on SIGINT and SIGTERM until the returned function is called. */
   onStop(handler: () => void): () => void;
+  /** Calls back on SIGHUP, where no terminal is left behind by it, until the returned function is called. */
+  onHangup(handler: () => void): () => void;
   /** Ends the process at once. */
   exit(code: number): void;
 }

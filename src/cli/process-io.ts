@@ -25,6 +25,7 @@ export function createProcessIo(): Io {
     start,
     firstLine,
     onStop,
+    onHangup,
     exit: (code) => process.exit(code),
   };
 }
@@ -98,6 +99,13 @@ function firstLine(command: string, args: readonly string[]): Promise<string | u
       resolve(error || !line ? undefined : line);
     });
   });
+}
+
+/** On a terminal it says that the terminal is gone, and ends the program as it does any other. */
+function onHangup(handler: () => void): () => void {
+  if (process.stdin.isTTY || process.stderr.isTTY) return () => {};
+  process.on('SIGHUP', handler);
+  return () => process.off('SIGHUP', handler);
 }
 
 function onStop(handler: () => void): () => void {

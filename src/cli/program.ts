@@ -287,6 +287,12 @@ function defineConfig(program: Command, io: Io, run: Run): void {
     .description('every setting, its value and where it came from')
     .option('--config <file>', 'configuration file instead of the nearest turnpike.yaml')
     .action(async (options) => run((await import('./config.ts')).printConfig(io, options)));
+  withJson(config.command('status'))
+    .description('what the running server has read of its files, and what is wrong with them')
+    .action(async (options) => run((await import('./config-reload.ts')).showStatus(io, options)));
+  withJson(config.command('reload'))
+    .description('have the running server read its files now; it does so by itself when they change')
+    .action(async (options) => run((await import('./config-reload.ts')).reload(io, options)));
 }
 
 function defineDoctor(program: Command, io: Io, run: Run): void {

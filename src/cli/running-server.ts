@@ -6,6 +6,8 @@ export interface RunningServer {
   readonly firstStart?: { readonly key: string };
   /** Declared providers that are left out, and why. */
   readonly problems: readonly string[];
+  /** Reads the configuration files now; what comes of it is logged. Never rejects. */
+  reload?(): Promise<void>;
   /** Lets what is open finish, makes the ledger durable, and closes. */
   close(): Promise<void>;
 }

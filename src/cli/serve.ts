@@ -27,12 +27,14 @@ export async function serve(
   const server = await startOrExplain(config, start);
   for (const problem of server.problems) printLine(io.stderr, `${paint.yellow('!')} ${problem}`);
   const stopped = untilStopped(io);
+  const forgetHangup = io.onHangup(() => void server.reload?.());
   await printBanner(io, config, server);
   await stopped.first;
   printLine(io.stderr, paint.dim('stopping; what is open may finish (again to stop at once)'));
   stopped.onSecond(() => io.exit(1));
   await server.close();
   stopped.forget();
+  forgetHangup();
   return 0;
 }
 

@@ -17,6 +17,8 @@ export interface FakeIo {
   readonly started: { command: string; args: readonly string[]; env: Environment }[];
   /** Sends the stop signal once more. */
   stop(): void;
+  /** Sends SIGHUP. */
+  hangUp(): void;
   readonly exits: number[];
 }
 
@@ -50,6 +52,7 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
   const started: FakeIo['started'] = [];
   const exits: number[] = [];
   let stop: () => void = () => {};
+  let hangUp: () => void = () => {};
   let nowMs = NOW;
   const isTerminal = options.isTerminal ?? false;
   const output = (name: 'out' | 'err') => ({
@@ -85,9 +88,13 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
       stop = handler;
       return () => {};
     },
+    onHangup: (handler) => {
+      hangUp = handler;
+      return () => {};
+    },
     exit: (code) => void exits.push(code),
   };
-  return { io, home, out: () => written.out, err: () => written.err, started, stop: () => stop(), exits };
+  return { io, home, out: () => written.out, err: () => written.err, started, stop: () => stop(), hangUp: () => hangUp(), exits };
 }
 
 function makeHome(client: object | null | undefined): string {

@@ -1,0 +1,58 @@
+/** Reads the configuration files again and again, beside the event loop; a file that has not changed is not parsed again. */
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { type Config, type ConfigInput, configPlace, loadConfig } from './config.ts';
+import { configCandidates, configPaths, fileProblem, MAX_FILE_BYTES } from './config-files.ts';
+import { takeMark } from './config-mark.ts';
+import type { ParsedYaml } from './config-yaml.ts';
+import { createYamlParser } from './config-yaml-thread.ts';
+
+export interface ConfigReader {
+  /** Rejects with {@link ConfigError} where a file is not right. */
+  read(): Promise<Config>;
+  /** Where there are files, or would be. */
+  paths(): readonly string[];
+  /** Of what the last reading found in the files: the same for the same content. */
+  digest(): string;
+  close(): Promise<void>;
+}
+
+/** As it was asked for at the start: the same flags, environment and folder. */
+export function createConfigReader(input: ConfigInput): ConfigReader {
+  const parser = createYamlParser();
+  const place = configPlace(input);
+  let known: ReadonlyMap<string, { readonly stamp: string; readonly parsed: ParsedYaml }> = new Map();
+  const digests = new Map<string, string>();
+  const parse = async (path: string): Promise<ParsedYaml> => {
+    digests.delete(path);
+    try {
+      const { size } = await stat(path);
+      if (size > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES} bytes`);
+      const text = await readFile(path, 'utf8');
+      digests.set(path, createHash('sha256').update(text).digest('hex'));
+      return await parser.parse(text);
+    } catch (error) {
+      throw fileProblem(path, error);
+    }
+  };
+  return {
+    async read() {
+      const paths = configPaths(place);
+      const mark = await takeMark(paths);
+      const next = new Map<string, { stamp: string; parsed: ParsedYaml }>();
+      for (const path of paths) {
+        const stamp = mark.get(path)?.text ?? '';
+        const before = known.get(path);
+        next.set(path, before?.stamp === stamp ? before : { stamp, parsed: await parse(path) });
+      }
+      known = next;
+      return loadConfig(input, new Map([...next].map(([path, { parsed }]) => [path, parsed])));
+    },
+    paths() {
+      const { user, named, project } = configCandidates(place);
+      return [user, ...(named === undefined ? project : [named])];
+    },
+    digest: () => [...digests].sort().join(' '),
+    close: () => parser.close(),
+  };
+}
