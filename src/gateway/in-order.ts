@@ -15,6 +15,7 @@ import { unusableCredential } from './credential-refusal.ts';
 import { skipDeployment } from './decision.ts';
 import { type Exchange, type Gateway, leaveAttempt } from './exchange.ts';
 import { nothingObserved } from './finish.ts';
+import { type HedgedOutcome, type Ready, runHedged, UNKNOWN_HEDGE_MS } from './hedge.ts';
 import { giveUp, holdAttempt } from './hold.ts';
 import type { Attempt } from './lane.ts';
 import { withPatience } from './patience.ts';
@@ -140,6 +141,75 @@ async function sendTo(
   trial: Trial,
 ): Promise<void> {
   const { gateway, exchange } = walk;
+  const sent = mayHedge(walk)
+    ? await sendHedged(walk, deployment, trial)
+    : await sendPlain(walk, deployment, trial);
+  if (!sent) return;
+  const { outcome, attempt } = sent;
+  if (outcome.type !== 'failed') {
+    walk.isOver = true;
+    if (exchange.isCommitted && isFallback(exchange, attempt))
+      tellFallback(gateway, exchange, attempt.deployment);
+    return;
+  }
+  leaveAttempt(exchange, gateway.clock.monotonic());
+  const isFirst = attempt.deployment.ref === candidate.ref;
+  takeFailure(walk, isFirst ? candidate : attempt.deployment, outcome.failure);
+}
+
+async function sendPlain(
+  walk: Walk,
+  deployment: Deployment,
+  trial: Trial,
+): Promise<HedgedOutcome | undefined> {
+  const ready = await makeReady(walk, walk.exchange, deployment, trial);
+  if (!ready) return undefined;
+  return {
+    outcome: await runAttempt(walk.gateway, walk.exchange, ready.attempt, ready.lane),
+    attempt: ready.attempt,
+  };
+}
+
+/** The first of a route that asks for it, as long as there is a second. */
+function mayHedge({ exchange, queue, sends }: Walk): boolean {
+  return exchange.plan?.isHedged === true && sends === 0 && queue.length > 0;
+}
+
+async function sendHedged(
+  walk: Walk,
+  deployment: Deployment,
+  trial: Trial,
+): Promise<HedgedOutcome | undefined> {
+  const { gateway, exchange } = walk;
+  const trials: Trial[] = [];
+  try {
+    return await runHedged(gateway, exchange, (view) => makeReady(walk, view, deployment, trial), {
+      afterMs: gateway.health.standing(deployment.place).p95FirstByteMs ?? UNKNOWN_HEDGE_MS,
+      async startSecond(view) {
+        const [candidate, ...rest] = walk.queue;
+        const attended = candidate && attend(gateway, candidate);
+        if (!attended?.ok) return undefined;
+        trials.push(attended.trial);
+        // A slow provider must not become the reason for twice the traffic.
+        if (!gateway.health.drawRetry()) return undefined;
+        walk.queue = rest;
+        exchange.notFirst ??= 'slow';
+        return makeReady(walk, view, attended.deployment, attended.trial);
+      },
+    });
+  } finally {
+    for (const second of trials) second.end();
+  }
+}
+
+/** Prepared, authorized and held; undefined = it is not to be sent, and why is noted. */
+async function makeReady(
+  walk: Walk,
+  exchange: Exchange,
+  deployment: Deployment,
+  trial: Trial,
+): Promise<Ready | undefined> {
+  const { gateway } = walk;
   const making = walk.prepare(deployment, exchange.attempts + 1);
   // Waiting for what is there already would cost each request a turn.
   const prepared = making instanceof Promise ? await making : making;
@@ -149,36 +219,26 @@ async function sendTo(
     try {
       attempt = { ...attempt, request: await authorized(attempt) };
     } catch (fault) {
-      concludeTrial(trial, {
-        status: 'not_sent',
-        isCharged: false,
-        observed: nothingObserved,
-        verdict: unusableKey,
-      });
+      const ending = { status: 'not_sent', isCharged: false, observed: nothingObserved } as const;
+      concludeTrial(trial, { ...ending, verdict: unusableKey });
       walk.last = unauthorized(deployment, fault);
-      return skip(walk, deployment, 'credential_unusable');
+      skip(walk, deployment, 'credential_unusable');
+      return undefined;
     }
   }
   const askedMono = gateway.clock.monotonic();
   const held = await holdAttempt(gateway, exchange, attempt, walk.queue.slice(0, MAX_ATTEMPTS - 1));
   exchange.heldMs = gateway.clock.monotonic() - askedMono;
-  if (!held.ok) {
-    if (exchange.isClientGone) return;
-    return takeRefusal(walk, deployment, held);
-  }
+  if (!held.ok) return exchange.isClientGone ? undefined : takeRefusal(walk, deployment, held);
   attempt = held.attempt;
   exchange.attempts = attempt.number;
-  if (exchange.isClientGone) return giveUp(gateway, exchange, attempt);
+  if (exchange.isClientGone) {
+    giveUp(gateway, exchange, attempt);
+    return undefined;
+  }
   walk.sends += 1;
   walk.asked.add(deployment.ref);
-  const outcome = await runAttempt(gateway, exchange, attempt, prepared.createLane(attempt));
-  if (outcome.type !== 'failed') {
-    walk.isOver = true;
-    if (exchange.isCommitted && isFallback(exchange, attempt)) tellFallback(gateway, exchange, deployment);
-    return;
-  }
-  leaveAttempt(exchange, gateway.clock.monotonic());
-  takeFailure(walk, candidate, outcome.failure);
+  return { attempt, lane: prepared.createLane(attempt) };
 }
 
 /** The client is told in a header; this is for who looks after the installation. */
@@ -199,10 +259,11 @@ function takeRefusal(
   walk: Walk,
   deployment: Deployment,
   { refusal, mayFitElsewhere }: { readonly refusal: Refusal; readonly mayFitElsewhere?: boolean },
-): void {
-  if (!mayFitElsewhere) {
+): undefined {
+  if (!mayFitElsewhere && !(walk.sends > 0 && walk.exchange.plan?.isHedged)) {
     walk.isOver = true;
-    return answerRefusal(walk.exchange, refusal);
+    answerRefusal(walk.exchange, refusal);
+    return undefined;
   }
   walk.unfit ??= refusal;
   skip(walk, deployment, refusal.code);

@@ -1,0 +1,131 @@
+/**
+ * Hedging, where a route asks for it: once an attempt is later with its first byte than 95 of 100 are, a second
+ * deployment is asked beside it. Who commits first answers the client; the other is given up, and what it cost is
+ * booked as of any attempt that a client has left.
+ */
+import type { Exchange, Gateway } from './exchange.ts';
+import type { Attempt, Lane } from './lane.ts';
+import { runAttempt } from './reply.ts';
+import type { AttemptOutcome } from './reply-state.ts';
+
+/** An attempt that is held and may be sent. */
+export interface Ready {
+  readonly attempt: Attempt;
+  readonly lane: Lane;
+}
+
+export interface Hedge {
+  /** As long as the first may take before the second is asked. */
+  readonly afterMs: number;
+  /** Makes the second ready; undefined = there is none, or it may not be asked. */
+  startSecond(view: Exchange): Promise<Ready | undefined>;
+}
+
+/** Where nothing is known of how long a deployment usually takes. */
+export const UNKNOWN_HEDGE_MS = 5_000;
+
+/** What each of two attempts has of its own; all else is the exchange's. */
+const OWN = [
+  'sentMono',
+  'firstByteMono',
+  'failedMs',
+  'heldMs',
+  'onClientGone',
+  'onBeat',
+  'isClientGone',
+] as const;
+
+export interface HedgedOutcome {
+  readonly outcome: AttemptOutcome;
+  /** Whose outcome it is. */
+  readonly attempt: Attempt;
+}
+
+/** Resolves as a single attempt does; where both fail, with the one that failed last. */
+export function runHedged(
+  gateway: Gateway,
+  exchange: Exchange,
+  first: (view: Exchange) => Promise<Ready | undefined>,
+  hedge: Hedge,
+): Promise<HedgedOutcome | undefined> {
+  return new Promise((resolve, reject) => {
+    const views: Exchange[] = [];
+    let running = 0;
+    let isEnded = false;
+    let timer: NodeJS.Timeout | undefined;
+    const end = (result: HedgedOutcome | undefined, view: Exchange): void => {
+      // One that is given up may be read on to its usage, after the other has answered.
+      if (isEnded) return;
+      isEnded = true;
+      clearTimeout(timer);
+      exchange.onClientGone = undefined;
+      exchange.onBeat = undefined;
+      for (const name of ['sentMono', 'firstByteMono', 'failedMs', 'heldMs'] as const)
+        exchange[name] = view[name];
+      resolve(result);
+    };
+    const over = (view: Exchange, result: HedgedOutcome | undefined): void => {
+      running -= 1;
+      const isLast = running === 0;
+      if (result && result.outcome.type !== 'failed') {
+        // The one that was given up resolves too, and says nothing.
+        if (view.isClientGone && !exchange.isClientGone && !isLast) return;
+        return end(result, view);
+      }
+      if (isLast) end(result, view);
+    };
+    const start = async (make: (view: Exchange) => Promise<Ready | undefined>): Promise<void> => {
+      const view = viewOf(exchange, (winner) => giveUpOthers(views, winner));
+      views.push(view);
+      running += 1;
+      const ready = await make(view);
+      if (!ready) return over(view, undefined);
+      const outcome = await runAttempt(gateway, view, ready.attempt, ready.lane);
+      over(view, { outcome, attempt: ready.attempt });
+    };
+    exchange.onClientGone = () => {
+      for (const view of views) leave(view);
+    };
+    exchange.onBeat = () => {
+      for (const view of views) view.onBeat?.();
+    };
+    timer = setTimeout(() => {
+      if (!exchange.isCommitted && !exchange.isClientGone && running === 1)
+        start(hedge.startSecond).catch(reject);
+    }, hedge.afterMs);
+    start(first).catch(reject);
+  });
+}
+
+function giveUpOthers(views: readonly Exchange[], winner: Exchange): void {
+  for (const view of views) if (view !== winner) leave(view);
+}
+
+/** As if its client had gone: it is cancelled or drained, and booked. */
+function leave(view: Exchange): void {
+  view.isClientGone = true;
+  view.onClientGone?.();
+}
+
+/** The exchange as one of two attempts sees it. */
+function viewOf(exchange: Exchange, onCommit: (view: Exchange) => void): Exchange {
+  const view = Object.create(exchange) as Exchange;
+  const own = new Set<string>(OWN);
+  for (const name of Object.keys(exchange) as (keyof Exchange)[]) {
+    const isOwn = own.has(name);
+    Object.defineProperty(view, name, {
+      configurable: true,
+      enumerable: true,
+      ...(isOwn
+        ? { value: exchange[name], writable: true }
+        : {
+            get: () => exchange[name],
+            set(value: never) {
+              Reflect.set(exchange, name, value);
+              if (name === 'isCommitted' && value === true) onCommit(view);
+            },
+          }),
+    });
+  }
+  return view;
+}
