@@ -50,8 +50,8 @@ describe('the order of use', () => {
   it.each<[string, Parameters<typeof configure>, readonly string[]]>([
     ['nothing', [{}], []],
     ['the variable', [undefined, environment], ['0 env:OPENAI_API_KEY 1']],
-    ['the file', [{ apiKey }], ['2 file:api_key 1']],
-    ['the vault, of a kind that nobody declares', [undefined, {}, vault('openai', ['v'])], ['1 cred_v 1']],
+    ['the file', [{ apiKey }], ['0 file:api_key 1']],
+    ['the vault, of a kind that nobody declares', [undefined, {}, vault('openai', ['v'])], ['0 cred_v 1']],
     [
       'environment, vault, file',
       [{ apiKey }, environment, vault('openai', ['v', 'w'])],
@@ -65,7 +65,7 @@ describe('the order of use', () => {
     [
       'several of the file',
       [{ apiKey, apiKeys: [key('g'), key('h', { weight: 3, name: 'team' })] }],
-      ['2 file:api_key 1', '2 file:1 1', '2 file:team 3'],
+      ['0 file:api_key 1', '0 file:1 1', '0 file:team 3'],
     ],
     [
       'a list that names the key of the environment',
@@ -76,7 +76,7 @@ describe('the order of use', () => {
     [
       'a provider of another name, which has no variable',
       [{ name: 'team', kind: 'openai', apiKey }, environment, vault('team', ['v'])],
-      ['1 cred_v 1', '2 file:api_key 1'],
+      ['0 cred_v 1', '1 file:api_key 1'],
     ],
   ])('%s', (_name, input, expected) => {
     expect(orderOf(...input)).toEqual(expected);

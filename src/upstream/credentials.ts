@@ -44,8 +44,8 @@ export function credentialsOf({ kind, declared, env, vaulted }: CredentialSource
     declared.apiKeys?.some(({ secret }) => secret.reveal() === fromEnv?.secret.reveal()) ?? false;
   const environment = isListed ? fromFile : fromEnv ? [fromEnv] : [];
   const first = vaulted.isPreferred ? [fromVault, environment] : [environment, fromVault];
-  const ranked = [...first, fromFile].flatMap((group, rank) => group.map((one) => ({ ...one, rank })));
-  return withoutRepeats(ranked);
+  const groups = [...first, fromFile].filter(({ length }) => length > 0);
+  return withoutRepeats(groups.flatMap((group, rank) => group.map((one) => ({ ...one, rank }))));
 }
 
 function fileCredentials({ apiKey, apiKeys = [] }: CredentialSources['declared']): ProviderCredential[] {
