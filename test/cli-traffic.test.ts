@@ -54,9 +54,10 @@ describe('ask', () => {
     const { code, out, err } = await turnpike('ask hi --model openai/gpt-4o --agent oss:bot --system short');
     expect([code, out, err]).toEqual([0, 'Hello\n', 'openai/gpt-4o · 1,200 in, 5 out · $0.00125\n']);
     const { path, headers, body } = behind.asked[0]!;
-    expect([path, headers.get('x-turnpike-agent')]).toEqual(['/v1/chat/completions', 'oss:bot']);
+    expect(path).toBe('/v1/chat/completions');
+    expect(headers.get('x-turnpike-prompt')).toBe('agent:oss:bot');
+    expect(headers.get('x-turnpike-model')).toBe('openai/gpt-4o');
     expect(body).toEqual({
-      model: 'openai/gpt-4o',
       messages: [
         { role: 'system', content: 'short' },
         { role: 'user', content: 'hi' },
@@ -79,11 +80,25 @@ describe('ask', () => {
       exchangeId: 'exc_1',
       usage: { inputTokens: 1200, outputTokens: 5 },
       costUsd: '0.00125',
+      prompt: null,
+      choice: null,
+      fallback: null,
+      isCached: false,
     });
   });
-  it('says that another model answered', async () => {
-    behind.reply = () => streamedAnswer({ 'x-turnpike-fallback': 'true' });
-    expect((await turnpike('ask hi')).err).toContain('openai/gpt-4o (fallback)');
+  it.each([
+    [{}, '⚠ the model that was chosen did not answer; openai/gpt-4o did\n'],
+    [
+      { 'x-turnpike-fallback-from': 'ollama/codellama; connection refused' },
+      '⚠ ollama/codellama did not answer (connection refused); openai/gpt-4o did\n',
+    ],
+  ])('says that another model answered: %j', async (headers, notice) => {
+    behind.reply = () => streamedAnswer({ 'x-turnpike-fallback': 'true', ...headers });
+    expect((await turnpike('ask hi')).err).toBe(`${notice}openai/gpt-4o · 1,200 in, 5 out · $0.00125\n`);
+  });
+  it('says that it was answered from the cache', async () => {
+    behind.reply = () => streamedAnswer({ 'x-turnpike-cache': 'hit' });
+    expect((await turnpike('ask hi')).err).toContain('5 out · from the cache · $');
   });
   it('waits for the entry, but not for ever', async () => {
     behind.reply = () => streamedAnswer({ 'x-turnpike-exchange-id': 'exc_9' });

@@ -1,5 +1,6 @@
 /** `turnpike ask`: one question through the data plane; the answer streams to stdout, what it cost goes to stderr. */
 import type { ExplainedExchange } from '../admin/exchanges.ts';
+import { checkModelRef } from './agent-name.ts';
 import { choiceOf, fallbackOf, printFooter } from './ask-footer.ts';
 import { createClient, RefusedError, send } from './client.ts';
 import { type Connection, findServer, keyOf, orSayHowToStart } from './connect.ts';
@@ -28,6 +29,7 @@ const COST_TRIES = 10;
 const COST_PAUSE_MS = 50;
 
 export async function ask(io: Io, question: string | undefined, options: AskOptions): Promise<ExitCode> {
+  checkModelRef(options.model);
   const prompt = await promptOf(io, options);
   const text = await readQuestion(io, question, prompt);
   const connection = findServer(io);
@@ -127,8 +129,6 @@ function requestOf(
   prompt: Asked | undefined,
   { model }: AskOptions,
 ): Request {
-  if (model !== undefined && !/^[\x21-\x7e]{1,300}$/.test(model))
-    throw usageError(`--model ${JSON.stringify(model)} is no model ref`);
   return new Request(`${connection.url}/v1/chat/completions`, {
     method: 'POST',
     headers: {

@@ -78,8 +78,8 @@ function readPort(text: string): number {
 function defineRun(program: Command, io: Io, run: Run): void {
   withJson(program.command('run <client> [arguments...]'))
     .description('start claude, codex, opencode or gemini through Turnpike; its own arguments after --')
-    .option('--model <ref>', 'model for the whole session')
-    .option('--agent <name>', 'book what it spends under this agent')
+    .option('--model <ref>', 'model for every call of the session, whatever else is declared')
+    .option('--agent <name>', 'run as this agent: its model, its budget')
     .option('--print', 'only print what would be set')
     .option('--show-key', 'print the key unmasked')
     .action(async (client, args, options) =>

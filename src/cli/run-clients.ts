@@ -43,11 +43,7 @@ const claude: RunClient = {
       // As bearer token: with ANTHROPIC_API_KEY it would ask, at first use, whether to trust the key.
       ANTHROPIC_AUTH_TOKEN: key,
       ...(model !== undefined && claudeModels(model)),
-      ...(agent !== undefined && {
-        ANTHROPIC_CUSTOM_HEADERS: [env.ANTHROPIC_CUSTOM_HEADERS, `x-turnpike-agent: ${agent}`]
-          .filter(Boolean)
-          .join('\n'),
-      }),
+      ...withHeaders('ANTHROPIC_CUSTOM_HEADERS', env, headersOf(model, agent), ': ', '\n'),
     },
     unset: [
       'ANTHROPIC_API_KEY',
@@ -58,6 +54,32 @@ const claude: RunClient = {
     args: [],
   }),
 };
+
+type Headers = readonly (readonly [name: string, value: string])[];
+
+/**
+ * Who is asked, and in whose name. The model goes as a header, as what is chosen explicitly comes before every rule;
+ * a client's own setting is its body's model, which is the least of a prompt's layers.
+ */
+function headersOf(model: string | undefined, agent: string | undefined): Headers {
+  return [
+    ...(model === undefined ? [] : [['x-turnpike-model', model] as const]),
+    ...(agent === undefined ? [] : [['x-turnpike-agent', agent] as const]),
+  ];
+}
+
+/** Behind the headers that the caller has there already. */
+function withHeaders(
+  variable: string,
+  env: Environment,
+  headers: Headers,
+  colon: string,
+  separator: string,
+): Record<string, string> {
+  if (headers.length === 0) return {};
+  const lines = headers.map(([name, value]) => name + colon + value);
+  return { [variable]: [env[variable], ...lines].filter(Boolean).join(separator) };
+}
 
 /** With a model of another vendor its small and named models would ask for a vendor nobody may have a credential for. */
 function claudeModels(model: string): Record<string, string> {
@@ -80,14 +102,15 @@ const codex: RunClient = {
   needsModels: false,
   prepare: ({ url, key, model, agent }) => {
     const provider = 'model_providers.turnpike';
+    const headers = headersOf(model, agent);
     const overrides = {
       model_provider: toml('turnpike'),
       [`${provider}.name`]: toml('Turnpike'),
       [`${provider}.base_url`]: toml(`${url}/v1`),
       [`${provider}.env_key`]: toml('TURNPIKE_KEY'),
       [`${provider}.wire_api`]: toml('responses'),
-      ...(agent !== undefined && {
-        [`${provider}.http_headers`]: `{ "x-turnpike-agent" = ${toml(agent)} }`,
+      ...(headers.length > 0 && {
+        [`${provider}.http_headers`]: `{ ${headers.map(([name, value]) => `${toml(name)} = ${toml(value)}`).join(', ')} }`,
       }),
       ...(model !== undefined && { model: toml(model) }),
     };
@@ -112,13 +135,14 @@ const opencode: RunClient = {
   needsModels: true,
   prepare: ({ url, key, model, agent, models, env }) => {
     const offered = model === undefined ? models : [model, ...models.filter((id) => id !== model)];
+    const headers = headersOf(model, agent);
     const provider = {
       npm: '@ai-sdk/openai-compatible',
       name: 'Turnpike',
       options: {
         baseURL: `${url}/v1`,
         apiKey: key,
-        ...(agent !== undefined && { headers: { 'x-turnpike-agent': agent } }),
+        ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
       },
       models: Object.fromEntries(offered.map((id) => [id, { name: id }])),
     };
@@ -154,11 +178,7 @@ const gemini: RunClient = {
       GEMINI_API_KEY: key,
       GOOGLE_GEMINI_BASE_URL: url,
       ...(model !== undefined && { GEMINI_MODEL: model }),
-      ...(agent !== undefined && {
-        GEMINI_CLI_CUSTOM_HEADERS: [env.GEMINI_CLI_CUSTOM_HEADERS, `x-turnpike-agent:${agent}`]
-          .filter(Boolean)
-          .join(','),
-      }),
+      ...withHeaders('GEMINI_CLI_CUSTOM_HEADERS', env, headersOf(model, agent), ':', ','),
     },
     unset: [
       'GOOGLE_API_KEY',

@@ -1,5 +1,5 @@
 /** `turnpike run <client>`: starts a coding agent with its environment pointed at Turnpike. */
-import { checkAgentName } from './agent-name.ts';
+import { checkAgentName, checkModelRef } from './agent-name.ts';
 import { createClient, NotRunningError, send } from './client.ts';
 import { type Connection, findServer, keyOf, orSayHowToStart } from './connect.ts';
 import { findProgram } from './find-program.ts';
@@ -31,6 +31,7 @@ export async function runClient(
     );
   }
   checkAgentName(options.agent);
+  checkModelRef(options.model);
   const connection = findServer(io);
   const key = keyOf(connection);
   const isPlanOnly = options.print === true || options.json === true;
