@@ -82,6 +82,18 @@ describe('set', () => {
     expect(read()).toBe(after);
   });
 
+  it('leaves the spaces of other lines as they are', () => {
+    const other =
+      "aliases:   {fast: 'a/b'}   # odd\nroutes:\n    r:\n        models: [x/y,   { ref: z/z }]\n\n\n# end\n";
+    writeFileSync(path, `${other}models:\n      default:   a/b\n`);
+    set('default', 'c/d');
+    expect(read()).toBe(`${other}models:\n  default: c/d\n`);
+    set('agent:x', 'e/f');
+    expect(read()).toBe(`${other}models:\n  default: c/d\n  agents:\n    x: e/f\n`);
+    unset('agent:x');
+    expect(read()).toBe(`${other}models:\n  default: c/d\n`);
+  });
+
   it('keeps who may read the file, and makes a new one for its owner alone', () => {
     set('default', 'a/b');
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -104,7 +116,7 @@ describe('set', () => {
     ['agent:x', '  ', undefined, WRITTEN, 'models.agents.x'],
     ['default', 'a/b', ['c/d'], WRITTEN, 'has no fallback'],
     ['agent:x', 'a/b', undefined, 'models: [a]\n', 'models is no map'],
-    ['agent:x', 'a/b', undefined, 'models: *nowhere\n', 'models is no map'],
+    ['agent:x', 'a/b', undefined, 'models: *nowhere\n', 'nowhere'],
     ['agent:x', 'a/b', undefined, 'a: [1\n', 'line'],
   ])('%s %s %j is refused, and the file stays', (promptId, ref, fallback, before, part) => {
     writeFileSync(path, before);

@@ -111,8 +111,9 @@ function edit(
     const document = parseDocument(before);
     const [problem] = document.errors;
     if (problem) throw new ConfigError(`${path}: ${problem.message}`);
+    const asPrinted = print(document);
     if (change(document) === false) return false;
-    const after = document.toString({ lineWidth: 0 });
+    const after = keepLines(before, asPrinted, print(document));
     // What was not valid before may be valid where the server runs: its variables are not ours.
     if (problemIn(path, before, env) === undefined) {
       const broken = problemIn(path, after, env);
@@ -123,6 +124,51 @@ function edit(
   } catch (error) {
     throw error instanceof ConfigError ? error : fileProblem(path, error);
   }
+}
+
+function print(document: Document): string {
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Printing sets spaces its own way: only the lines that the change itself touches are taken as they are printed. */
+function keepLines(before: string, asPrinted: string, changed: string): string {
+  const own = before.split('\n');
+  const is = changed.split('\n');
+  const [ownAt, wasAt, isAt] = [own, asPrinted.split('\n'), is].map(writtenLines) as [
+    Written,
+    Written,
+    Written,
+  ];
+  if (ownAt.length !== wasAt.length) return changed;
+  const least = Math.min(wasAt.length, isAt.length);
+  let head = 0;
+  while (head < least && wasAt[head]!.text === isAt[head]!.text) head += 1;
+  let tail = 0;
+  while (tail < least - head && wasAt.at(-1 - tail)!.text === isAt.at(-1 - tail)!.text) tail += 1;
+  const end = tail === 0 ? is.length : isAt.at(-tail)!.line;
+  const between = is.slice(lineAfter(isAt, head), end);
+  while (between.at(-1) === '') between.pop();
+  const kept = [...own.slice(0, lineAfter(ownAt, head)), ...between];
+  const text = [...kept, ...own.slice(lineAfter(ownAt, ownAt.length - tail))].join('\n');
+  const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  return isSameYaml(whole, changed) ? whole : changed;
+}
+
+type Written = readonly { readonly text: string; readonly line: number }[];
+
+/** Those with something in them: how many blank ones lie between is nobody's business. */
+function writtenLines(lines: readonly string[]): Written {
+  return lines.map((text, line) => ({ text, line })).filter(({ text }) => text.trim() !== '');
+}
+
+/** The line after the first `count` written ones. */
+function lineAfter(written: Written, count: number): number {
+  return count === 0 ? 0 : written[count - 1]!.line + 1;
+}
+
+function isSameYaml(one: string, other: string): boolean {
+  const [left, right] = [parseDocument(one), parseDocument(other)];
+  return left.errors.length === 0 && JSON.stringify(left.toJS()) === JSON.stringify(right.toJS());
 }
 
 function readText(path: string): string {
