@@ -143,7 +143,10 @@ async function furnish(
     ...{ clock, log },
     resolvePrice: priceResolver(live.current),
   });
-  const health = openHealth({ clock });
+  const health = await openHealth({
+    ...{ store, clock, log, replicaId, isServing, declared: live.declared },
+    transportOf: transports.of,
+  });
   const reload = openReload({ live, definitions, declare, isServing, clock, log });
   const gateway = assembleGateway(config, log, clock, ledger, health, live.current, transports, reload.stats);
   const keyUse = keepKeyUse(gateway, store, log);
@@ -176,7 +179,7 @@ async function furnish(
       await Promise.all([keyUse.stop(), credentials.stop()]);
       await transports.close();
       await closeLedger(LEDGER_DRAIN_MS);
-      await Promise.all([alerts.stop(), stopRetention()]);
+      await Promise.all([health.stop(), alerts.stop(), stopRetention()]);
       await closeBooks(books, log);
     },
   };
