@@ -27,6 +27,39 @@ export function createMetrics(probe: {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'turnpike_' });
   const registers = [registry];
+  const { exchanges, durations, attempts, fallbacks, tokens, cost, unpriced } = addCounters(registers);
+  addGauges(registers, probe);
+  addCacheMetrics(registers, probe.cache);
+  addConfigMetrics(registers, probe.configuration);
+  const exchangeOf = bound((format: string, outcome: string) => exchanges.labels(format, outcome));
+  const durationOf = bound((format: string) => durations.labels(format));
+  const attemptOf = bound((ref: string, status: string) => attempts.labels(ref, status));
+  const fallbackOf = bound((first: string, answeredBy: string) => fallbacks.labels(first, answeredBy));
+  const classes = {
+    input: tokens.labels('input'),
+    cache: tokens.labels('cache'),
+    output: tokens.labels('output'),
+  };
+  return {
+    exchange(format, outcome, durationMs) {
+      exchangeOf(format, outcome).inc();
+      durationOf(format, '').observe(durationMs / 1000);
+    },
+    attempt: (ref, status) => attemptOf(ref, status).inc(),
+    fallback: (first, answeredBy) => fallbackOf(first, answeredBy).inc(),
+    settled({ counts, cost: amount }) {
+      classes.input.inc(counts.input);
+      classes.cache.inc(counts.cacheRead + counts.cacheWrite5m + counts.cacheWrite1h);
+      classes.output.inc(counts.output);
+      if (amount === undefined) unpriced.inc();
+      else cost.inc(Number(amount) / 1e9);
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+function addCounters(registers: Registry[]) {
   const exchanges = new Counter({
     name: 'turnpike_exchanges_total',
     help: 'Client requests ended, by format and outcome.',
@@ -68,35 +101,7 @@ export function createMetrics(probe: {
     help: 'Attempts booked without a known price.',
     registers,
   });
-  addGauges(registers, probe);
-  addCacheMetrics(registers, probe.cache);
-  addConfigMetrics(registers, probe.configuration);
-  const exchangeOf = bound((format: string, outcome: string) => exchanges.labels(format, outcome));
-  const durationOf = bound((format: string) => durations.labels(format));
-  const attemptOf = bound((ref: string, status: string) => attempts.labels(ref, status));
-  const fallbackOf = bound((first: string, answeredBy: string) => fallbacks.labels(first, answeredBy));
-  const classes = {
-    input: tokens.labels('input'),
-    cache: tokens.labels('cache'),
-    output: tokens.labels('output'),
-  };
-  return {
-    exchange(format, outcome, durationMs) {
-      exchangeOf(format, outcome).inc();
-      durationOf(format, '').observe(durationMs / 1000);
-    },
-    attempt: (ref, status) => attemptOf(ref, status).inc(),
-    fallback: (first, answeredBy) => fallbackOf(first, answeredBy).inc(),
-    settled({ counts, cost: amount }) {
-      classes.input.inc(counts.input);
-      classes.cache.inc(counts.cacheRead + counts.cacheWrite5m + counts.cacheWrite1h);
-      classes.output.inc(counts.output);
-      if (amount === undefined) unpriced.inc();
-      else cost.inc(Number(amount) / 1e9);
-    },
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
-  };
+  return { exchanges, durations, attempts, fallbacks, tokens, cost, unpriced };
 }
 
 function addGauges(registers: Registry[], probe: Parameters<typeof createMetrics>[0]): void {
