@@ -18,7 +18,6 @@ const options = {
   schema: 'core',
   // `!!binary` and its like build other things than data.
   resolveKnownTags: false,
-  customTags: [],
   prettyErrors: false,
 } as const;
 
