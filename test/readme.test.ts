@@ -155,7 +155,8 @@ describe('README.md', () => {
     expect(config.warnings).toEqual([]);
     expect(config.providers.map(({ name }) => name)).toEqual(['openai', 'groq', 'house']);
     expect({ ...config.aliases }).toEqual({ fast: 'openai/gpt-4o-mini' });
-    expect(config.routes.smart).toEqual(['anthropic/claude-sonnet-4-5', 'openai/gpt-4o']);
+    const refs = config.routes.smart?.targets.map(({ ref }) => ref);
+    expect(refs).toEqual(['anthropic/claude-sonnet-4-5', 'openai/gpt-4o']);
   });
   it.each(['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', '?key='])(
     'takes the key from %s',
