@@ -57,7 +57,8 @@ export function createSampledTap({ countsAll, telling, read, isComplete }: Sampl
   };
   const scan: FrameScan = createFrameScan(ANY_FRAME, (frame) => {
     take(frame);
-    if (seen.hasContent && !state.isFlushing && !countsAll) scan.find(telling);
+    // Content may begin without text: until some was measured, there is nothing to estimate by.
+    if (state.samples > 0 && !state.isFlushing && !countsAll) scan.find(telling);
   });
   return {
     push: (chunk) => {
