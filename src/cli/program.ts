@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 import { defineAlerts } from './program-alerts.ts';
 import { defineCredentials } from './program-credentials.ts';
+import { defineInit } from './program-init.ts';
 import { defineModels } from './program-models.ts';
 import { definePrices } from './program-prices.ts';
 import { defineUsage } from './program-usage.ts';
@@ -25,6 +26,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineServe(program, io, run);
   defineRun(program, io, run);
   defineAsk(program, io, run);
+  defineInit(program, io, run);
   defineModels(program, io, run);
   defineCredentials(program, io, run);
   defineKeys(program, io, run);
