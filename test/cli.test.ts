@@ -25,6 +25,8 @@ describe('help', () => {
                                                its own arguments after --
         ask [options] [question]               ask one question (or pipe it in); answer on stdout, cost on
                                                stderr
+        init [options] <client>                give claude slash commands for Turnpike: /turnpike:models,
+                                               :costs, :explain and :health
         models                                 what can be asked for
         keys                                   virtual keys that clients present
         budgets                                limits on spend
