@@ -51,7 +51,8 @@ Settings are looked for in this order, and the first found is used:
 5. the default
 
 Both files say the same things in the same words. Of providers, aliases and routes the project's file replaces whole
-entries of the user's. \`turnpike config print\` shows what is in force and where each setting came from.
+entries of the user's; [models of prompts](../guide/routing.md) are kept apart, those of the project first.
+\`turnpike config print\` shows what is in force and where each setting came from.
 
 \`\${NAME}\` in any text of a file is replaced by the environment variable; where it is not set, the setting is left out
 and the start says so. A word that is not in the tables below is an error that names its place. Editors check and
@@ -160,6 +161,20 @@ it('explains every setting', () => {
   expect(silent).toEqual([]);
 });
 
+function routingDefaults(): Record<string, unknown> {
+  const routes = { any: routeSchema.parse({ models: [{ ref: 'a/b' }] }) };
+  const route = routesOf([{ path: '', content: { routes } }], {}).any!;
+  const fallback = fallbackOf([{ path: '', content: { fallback: {} } }], {});
+  return {
+    'routes.<name>.strategy': route.strategy,
+    'routes.<name>.models[].weight': route.targets[0]!.weight,
+    'routes.<name>.hedge': route.isHedged ?? false,
+    'fallback.enabled': fallback.isEnabled,
+    'fallback.built_in': fallback.usesBuiltIn,
+    'fallback.on_content_filter': fallback.onContentFilter,
+  };
+}
+
 it('names the defaults that are in force', () => {
   const home = mkdtempSync(join(tmpdir(), 'turnpike-config-doc-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
@@ -179,9 +194,6 @@ it('names the defaults that are in force', () => {
     refresh: { file: 'prices.json' },
   });
   const plainPrices = mergePrices([{ path: '', content: { prices } }], {});
-  const routes = { any: routeSchema.parse({ models: [{ ref: 'a/b' }] }) };
-  const plainRoute = routesOf([{ path: '', content: { routes } }], {}).any!;
-  const plainFallback = fallbackOf([{ path: '', content: { fallback: {} } }], {});
   const prompts = promptSettingsOf([], {}, { cwd: home, home, env: { HOME: home } });
   const inForce: Readonly<Record<string, unknown>> = {
     'alerts.webhooks[].allow_private': webhooks[0]!.allowPrivate,
@@ -209,12 +221,7 @@ it('names the defaults that are in force', () => {
     'providers.<name>.timeouts.idle_ms': timeouts.idleMs,
     'providers.<name>.timeouts.content_ms': timeouts.contentMs,
     'providers.<name>.timeouts.total_ms': timeouts.totalMs,
-    'routes.<name>.strategy': plainRoute.strategy,
-    'routes.<name>.models[].weight': plainRoute.targets[0]!.weight,
-    'routes.<name>.hedge': plainRoute.isHedged ?? false,
-    'fallback.enabled': plainFallback.isEnabled,
-    'fallback.built_in': plainFallback.usesBuiltIn,
-    'fallback.on_content_filter': plainFallback.onContentFilter,
+    ...routingDefaults(),
     'budgets[].action': plainBudget!.enforcement === 'hard' ? 'block' : 'warn',
     'budgets[].alerts': plainBudget!.thresholds,
     'budgets[].time_zone': plainBudget!.timeZone,

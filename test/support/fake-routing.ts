@@ -1,5 +1,11 @@
 /** Models by prompt behind the admin API that hold still: one set by a person, one of a file that leads nowhere. */
-import type { ChainFacts, RoutingDesk, RuleFacts } from '../../src/admin/deps-routing.ts';
+import type {
+  ChainFacts,
+  NameFacts,
+  RoutingDesk,
+  RuleFacts,
+  StepFacts,
+} from '../../src/admin/deps-routing.ts';
 import { promptIdText } from '../../src/base/prompt-id.ts';
 
 const MISSING = 'no provider ollama is declared; set OLLAMA_HOST or providers.ollama';
@@ -12,6 +18,34 @@ const chain: ChainFacts = {
   ],
   source: 'built-in',
 };
+
+const steps: readonly StepFacts[] = [
+  { pipeline: 'ship', number: 1, name: 'plan', agent: 'planner', rule: undefined },
+  {
+    pipeline: 'ship',
+    number: 2,
+    name: 'do',
+    agent: 'coder',
+    rule: { ref: 'fast', source: 'agents.yaml, pipeline ship, step 2' },
+  },
+];
+
+const names: readonly NameFacts[] = [
+  {
+    name: 'fast',
+    kind: 'alias',
+    refs: ['openai/gpt-4o'],
+    strategy: undefined,
+    source: '/code/turnpike.yaml',
+  },
+  {
+    name: 'smart',
+    kind: 'route',
+    refs: ['openai/gpt-4o', 'fast'],
+    strategy: 'cheapest',
+    source: '/code/turnpike.yaml',
+  },
+];
 
 function factsAt(nowMs: number): readonly RuleFacts[] {
   const setting = {
@@ -71,32 +105,8 @@ export function fakeRoutingDesk(made: unknown[], nowMs: number): RoutingDesk {
       if (textOf(subject) !== 'agent:coder') return undefined;
       return { was: coder.setting!, facts: { ...all[0]!, id: 'agent:coder' } };
     },
-    steps: () => [
-      { pipeline: 'ship', number: 1, name: 'plan', agent: 'planner', rule: undefined },
-      {
-        pipeline: 'ship',
-        number: 2,
-        name: 'do',
-        agent: 'coder',
-        rule: { ref: 'fast', source: 'agents.yaml, pipeline ship, step 2' },
-      },
-    ],
-    names: () => [
-      {
-        name: 'fast',
-        kind: 'alias',
-        refs: ['openai/gpt-4o'],
-        strategy: undefined,
-        source: '/code/turnpike.yaml',
-      },
-      {
-        name: 'smart',
-        kind: 'route',
-        refs: ['openai/gpt-4o', 'fast'],
-        strategy: 'cheapest',
-        source: '/code/turnpike.yaml',
-      },
-    ],
+    steps: () => steps,
+    names: () => names,
     problems: () => [{ source: 'turnpike.yaml models.agents.*', ref: 'ollama/codellama', problem: MISSING }],
     fallback: () => ({
       isEnabled: true,
