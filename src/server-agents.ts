@@ -3,7 +3,10 @@ import { type DefinitionProblem, type Definitions, problemText } from './agents/
 import { createDefinitionReader } from './agents/definitions.ts';
 import { type Places, placesOf, watchedPaths } from './agents/places.ts';
 import type { Log } from './base/log.ts';
+import { parsePromptId } from './base/prompt-id.ts';
 import type { Config } from './config.ts';
+import { compilePromptFinder, type PromptFinder } from './gateway/find-prompt.ts';
+import type { ModelRules } from './route/layers.ts';
 
 export interface DefinitionSource {
   /** Reads what has changed. Never rejects: what is wrong is logged, each time it is new, and left out. */
@@ -46,4 +49,21 @@ function tellNew(log: Log, problems: readonly DefinitionProblem[], told: Readonl
     );
   }
   return new Set(texts);
+}
+
+/** Compiled last for these definitions: they change less often than the registry. */
+const finders = new WeakMap<Definitions, { readonly names: string; readonly finder: PromptFinder }>();
+
+/** Knows the prompts of the files by their texts, and the commands that a rule names by what their client says of them. */
+export function promptFinderOf(definitions: Definitions, rules: ModelRules): PromptFinder {
+  const ruled = [rules.project, rules.user, ...rules.settings.values()].flatMap(({ exact }) => [
+    ...exact.keys(),
+  ]);
+  const names = [...new Set(ruled)].sort().join('\n');
+  const known = finders.get(definitions);
+  if (known?.names === names) return known.finder;
+  const named = ruled.flatMap((text) => parsePromptId(text) ?? []).map((id) => ({ id, text: '' }));
+  const finder = compilePromptFinder([...definitions.prompts, ...named]);
+  finders.set(definitions, { names, finder });
+  return finder;
 }

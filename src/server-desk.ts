@@ -117,6 +117,10 @@ export function adminDeps(input: DeskInput): AdminDeps {
       return before - health.list().length;
     },
     describeProviders: () => describeProviders(input.declared().configured),
+    describePrompts: () => ({
+      definitions: input.declared().definitions,
+      left: gateway.snapshot().prompts.left,
+    }),
   };
 }
 

@@ -5,13 +5,13 @@ import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { isSameValue } from './base/same-value.ts';
 import type { Config } from './config.ts';
-import { noPrompts } from './gateway/find-prompt.ts';
 import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
 import { compileBudgets } from './ledger/budget.ts';
 import { compileRateLimits } from './ledger/rate-limits.ts';
 import { loadBudgets } from './registry/budgets.ts';
 import { loadKeys } from './registry/keys.ts';
 import { loadRateLimits } from './registry/rate-limits.ts';
+import { promptFinderOf } from './server-agents.ts';
 import { tellModelProblems } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
 import { compileFallback, compileModelRules, defaultRule, loadStoredModels } from './server-rules.ts';
@@ -156,6 +156,7 @@ async function compile(
   const catalog = prices.catalog();
   const last = defaultRule(config, providers.size);
   const isName = (ref: string) => Object.hasOwn(config.aliases, ref) || Object.hasOwn(config.routes, ref);
+  const rules = compileModelRules(config, models.rules, last, promptRulesOf(definitions, isName));
   return compileSnapshot({
     revision,
     keys,
@@ -169,8 +170,8 @@ async function compile(
       fallback: compileFallback(config, models.chains, { providers, catalog }),
       defaultRef: last?.ref,
     },
-    rules: compileModelRules(config, models.rules, last, promptRulesOf(definitions, isName)),
-    prompts: noPrompts,
+    rules,
+    prompts: promptFinderOf(definitions, rules),
     catalog,
     prices: priceBook,
     clock,

@@ -328,6 +328,7 @@ describe('the description', () => {
       'get /api/v1/models',
       'get /api/v1/prices',
       'get /api/v1/prices/model',
+      'get /api/v1/prompts',
       'get /api/v1/providers',
       'get /api/v1/rate-limits',
       'get /api/v1/routing/cheapest',

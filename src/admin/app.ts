@@ -24,6 +24,7 @@ import { registerLedger } from './ledger.ts';
 import { registerModels } from './models.ts';
 import { registerPrices } from './prices.ts';
 import { problemOf } from './problem.ts';
+import { registerPrompts } from './prompts.ts';
 import { registerProviders } from './providers.ts';
 import { registerRateLimits } from './rate-limits.ts';
 import { registerReconciliation } from './reconciliation.ts';
@@ -55,6 +56,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerFallback,
   registerPrices,
   registerProviders,
+  registerPrompts,
   registerCredentials,
   registerExchanges,
   registerLedger,

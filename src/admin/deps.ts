@@ -26,6 +26,7 @@ import type { CredentialDesk } from './credentials-desk.ts';
 import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
 import type { PriceDesk } from './deps-prices.ts';
+import type { PromptFacts } from './deps-prompts.ts';
 import type { RoutingDesk } from './deps-routing.ts';
 
 /** What a resource registers its routes on. */
@@ -51,6 +52,8 @@ export interface AdminDeps {
   /** @param isLive ask providers that list their models for their lists, where those are due */
   describeModels(isLive: boolean): Promise<ModelListing>;
   describeProviders(): readonly ProviderFacts[];
+  /** The prompt files as they serve now. */
+  describePrompts(): PromptFacts;
   readonly explainChoice: ExplainChoice;
   /** Forgets what the deployments of a provider showed, or all; how many there were. */
   resetHealth(provider: string | undefined): number;

@@ -21,6 +21,7 @@ import { fakeCredentialDesk } from './fake-credentials.ts';
 import { fakeCounted, fakeDryRun } from './fake-dry-run.ts';
 import { fakeModels, fakePrice } from './fake-models.ts';
 import { fakePriceDesk } from './fake-prices.ts';
+import { fakePrompts } from './fake-prompts.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
 import { fakeRoutingDesk } from './fake-routing.ts';
@@ -215,6 +216,7 @@ export function fakeHouse(): FakeHouse {
     }),
     describeModels: async () => fakeModels,
     describeProviders: () => [provider],
+    describePrompts: () => fakePrompts,
     explainChoice: async (query) => {
       fake.asked.push(query);
       return query.key === 'nobody' ? 'key_unknown' : fakeDryRun(query.model ?? 'fast', fakePrice);
