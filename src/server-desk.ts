@@ -24,6 +24,8 @@ import { openCredentialDesk } from './server-credential-desk.ts';
 import type { Credentials } from './server-credentials.ts';
 import { createExplainChoice } from './server-dry-run.ts';
 import type { Installation } from './server-first-start.ts';
+import type { Health } from './server-health.ts';
+import { createHealthDesk } from './server-health-desk.ts';
 import type { Declared } from './server-live.ts';
 import { modelProblems, problemOf } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
@@ -43,6 +45,7 @@ export interface DeskInput {
   readonly gateway: Gateway;
   readonly prices: Prices;
   readonly alerts: AlertDesk;
+  readonly health: Health;
   readonly configuration: ConfigurationDesk;
   readonly installation: Installation;
   readonly credentials: Credentials;
@@ -62,6 +65,7 @@ export function adminDeps(input: DeskInput): AdminDeps {
     clock,
     log,
     alerts: input.alerts,
+    health: createHealthDesk({ ...input, providers: () => input.declared().configured.providers }),
     configuration: input.configuration,
     operatorTokenHash: () => installation.operatorTokenHash,
     keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),

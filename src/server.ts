@@ -153,7 +153,7 @@ async function furnish(
   const alerts = openAlerts(base);
   const deps = adminDeps({
     ...base,
-    ...{ ledger, gateway, prices, installation, credentials },
+    ...{ ledger, gateway, health, prices, installation, credentials },
     alerts: alerts.desk,
     configuration: reload,
     declared: live.declared,

@@ -17,6 +17,7 @@ import { registerCredentials } from './credentials.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { registerDryRun } from './dry-run.ts';
 import { registerExchanges } from './exchanges.ts';
+import { registerHealth } from './health.ts';
 import { registerHealthReset } from './health-reset.ts';
 import { registerInstallation } from './installation.ts';
 import { registerKeys } from './keys.ts';
@@ -57,6 +58,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerPrices,
   registerProviders,
   registerPrompts,
+  registerHealth,
   registerCredentials,
   registerExchanges,
   registerLedger,

@@ -25,6 +25,7 @@ import type { AnalyticsDesk } from './analytics-desk.ts';
 import type { CredentialDesk } from './credentials-desk.ts';
 import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
+import type { HealthDesk } from './deps-health.ts';
 import type { PriceDesk } from './deps-prices.ts';
 import type { PromptFacts } from './deps-prompts.ts';
 import type { RoutingDesk } from './deps-routing.ts';
@@ -47,6 +48,7 @@ export interface AdminDeps {
   readonly analytics: AnalyticsDesk;
   readonly reconciliation: ReconciliationDesk;
   readonly alerts: AlertDesk;
+  readonly health: HealthDesk;
   readonly configuration: ConfigurationDesk;
   describeInstallation(): InstallationFacts;
   /** @param isLive ask providers that list their models for their lists, where those are due */

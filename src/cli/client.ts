@@ -1,9 +1,10 @@
 /** The admin API as typed functions, over any transport that looks like `fetch`: a socket, or the application itself. */
 import type { AlertList, AlertTest } from '../admin/alerts.ts';
 import type { BudgetBody, BudgetChangeBody, BudgetList, NewBudgetBody } from '../admin/budgets.ts';
-import type { DryRunQuery, DryRunRecord } from '../admin/dry-run.ts';
 import type { ConfigurationBody, Reloaded } from '../admin/configuration.ts';
+import type { DryRunQuery, DryRunRecord } from '../admin/dry-run.ts';
 import type { ExchangeList, ExplainedExchange } from '../admin/exchanges.ts';
+import type { DrainBody, HealthBody, ProviderHealthBody } from '../admin/health.ts';
 import type { Installation } from '../admin/installation.ts';
 import type { Key, KeyList, MadeKey, NewKeyBody } from '../admin/keys.ts';
 import type { Verification } from '../admin/ledger.ts';
@@ -27,7 +28,12 @@ import type {
 } from '../admin/rate-limits.ts';
 import type { Proposal, ProposalList, ReconciliationRun } from '../admin/reconciliation.ts';
 import type { Usage } from '../admin/usage.ts';
-import { type AnalyticsClient, createAnalyticsClient } from './client-analytics.ts';
+import {
+  type AnalyticsClient,
+  type AnalyticsQuery,
+  createAnalyticsClient,
+  givenOf,
+} from './client-analytics.ts';
 import { type CredentialClient, createCredentialClient } from './client-credentials.ts';
 import { createRoutingClient, type RoutingClient } from './client-routing.ts';
 import { CliError } from './io.ts';
@@ -86,11 +92,14 @@ export interface AdminClient {
   removeRateLimit(id: string): Promise<RateLimitBody>;
   alerts(limit: number): Promise<AlertList>;
   testAlerts(): Promise<AlertTest>;
+  health(query: { readonly changes: number; readonly provider?: string }): Promise<HealthBody>;
+  drain(body: DrainBody): Promise<ProviderHealthBody>;
   usage(query: UsageQuery): Promise<Usage>;
   readonly analytics: AnalyticsClient;
   readonly credentials: CredentialClient;
   readonly routing: RoutingClient;
-  models(): Promise<ModelList>;
+  /** By the query's parameters; what is undefined is left out. */
+  models(query: AnalyticsQuery): Promise<ModelList>;
   prices(withArchived: boolean): Promise<Prices>;
   /** Of `provider/model`. */
   priceOf(ref: string): Promise<PricedModelBody>;
@@ -142,11 +151,14 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     removeRateLimit: (limitId) => call('DELETE', `/rate-limits/${id(limitId)}`),
     alerts: (limit) => call('GET', `/alerts?limit=${limit}`),
     testAlerts: () => call('POST', '/alerts/test'),
+    health: ({ changes, provider }) =>
+      call('GET', `/health?changes=${changes}${provider === undefined ? '' : `&provider=${id(provider)}`}`),
+    drain: (body) => call('POST', '/health/drain', body),
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     analytics: createAnalyticsClient((path) => call('GET', path)),
     credentials: createCredentialClient(call),
     routing: createRoutingClient(call),
-    models: () => call('GET', '/models'),
+    models: (query) => call('GET', `/models?${givenOf(query)}`),
     prices: (withArchived) => call('GET', `/prices?archived=${withArchived}`),
     priceOf: (ref) => call('GET', `/prices/model?ref=${id(ref)}`),
     setPrice: (price) => call('POST', '/prices', price),

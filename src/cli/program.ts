@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 import { defineAlerts } from './program-alerts.ts';
 import { defineCredentials } from './program-credentials.ts';
+import { defineHealth } from './program-health.ts';
 import { defineInit } from './program-init.ts';
 import { defineModels } from './program-models.ts';
 import { definePrices } from './program-prices.ts';
@@ -33,6 +34,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineBudgets(program, io, run);
   defineLimits(program, io, run);
   defineAlerts(program, io, run);
+  defineHealth(program, io, run);
   definePrices(program, io, run);
   defineUsage(program, io, run);
   defineExplain(program, io, run);

@@ -19,6 +19,7 @@ import { fakeBudgetDesk } from './fake-budgets.ts';
 import { fakeConfigurationDesk } from './fake-configuration.ts';
 import { fakeCredentialDesk } from './fake-credentials.ts';
 import { fakeCounted, fakeDryRun } from './fake-dry-run.ts';
+import { fakeHealthDesk } from './fake-health.ts';
 import { fakeModels, fakePrice } from './fake-models.ts';
 import { fakePriceDesk } from './fake-prices.ts';
 import { fakePrompts } from './fake-prompts.ts';
@@ -170,6 +171,7 @@ export function fakeHouse(): FakeHouse {
     operatorTokenHash: () => sha256(TOKEN),
     keys: fakeKeys(fake),
     alerts: fakeAlertDesk(fake.asked, NOW),
+    health: fakeHealthDesk(fake.asked, NOW),
     spending: {
       usage: async (...asked) => {
         fake.asked.push(asked);
