@@ -10,7 +10,7 @@ import {
   secondAnswers,
   voiceOf,
 } from './support/fault-matrix.ts';
-import { jsonOf, streamOf, type Voice } from './support/voices.ts';
+import { jsonOf, streamOf, type Voice } from './support/spoken-formats.ts';
 
 let house: FaultHouse;
 beforeAll(async () => {

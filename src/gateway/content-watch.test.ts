@@ -1,6 +1,6 @@
 // What counts as content in a stream that was read along for long, in every format.
 import { describe, expect, it } from 'vitest';
-import { voices } from '../../test/support/voices.ts';
+import { voices } from '../../test/support/spoken-formats.ts';
 import type { FormatId } from '../wire/chat.ts';
 import { formats } from '../wire/formats.ts';
 import { createContentWatch } from './content-watch.ts';

@@ -1,7 +1,7 @@
 /** What the first of two deployments does wrong, and whether the second may answer in its place. */
 import type { CannedAnswer } from '../fake-upstream.ts';
 import type { Where } from './fault-matrix.ts';
-import { jsonOf, streamOf, type Voice } from './voices.ts';
+import { jsonOf, streamOf, type Voice } from './spoken-formats.ts';
 
 export interface Trouble {
   /** Row of the fault matrix, and what happens. */

@@ -11,7 +11,7 @@ import {
 } from '../fake-upstream.ts';
 import { ask, type Question, type Shown } from './native-client.ts';
 import { type EntryRow, type OpenHouse, openHouse } from './open-house.ts';
-import { goodOf, type Voice, type VoiceFormat, voices } from './voices.ts';
+import { goodOf, type Voice, type VoiceFormat, voices } from './spoken-formats.ts';
 
 export interface Cell {
   readonly client: VoiceFormat;

@@ -1,6 +1,7 @@
 /** A client of each format over plain fetch, which notes all it is shown: what it was told, and whether it was told natively. */
+
+import type { VoiceFormat } from './spoken-formats.ts';
 import { BOOTSTRAP_KEY } from './turnpike-process.ts';
-import type { VoiceFormat } from './voices.ts';
 
 export interface Question {
   readonly format: VoiceFormat;
