@@ -12,9 +12,11 @@ describe('models', () => {
   it('lists them', async () => {
     const { out } = await turnpike('models list');
     expect(out).toMatchInlineSnapshot(`
-      "model          window  in / M  out / M  can
-      openai/gpt-4o           $2.50   $10.00
-      fast                                    alias -> openai/gpt-4o
+      "model                      window  in / M  out / M  can
+      openai 1 model
+        openai/gpt-4o                     $2.50   $10.00
+      aliases and routes 1 name
+        fast -> openai/gpt-4o                             alias
       prices of a list as of 2026-09-01, 81 days old
       "
     `);

@@ -55,12 +55,14 @@ function modelsOf(
 ): ModelFacts[] {
   const { name, catalogProvider } = provider;
   const live = new Map(list?.models.map((model) => [model.id, model]));
-  const listed = catalog.list(catalogProvider).map(({ id }) => id);
-  const ids = new Set([...provider.models, ...listed, ...live.keys()]);
+  // What a provider's own list does not have any more cannot be asked for, whatever we know of it.
+  const isListed = list?.listedAtMs !== undefined;
+  const known = isListed ? [] : catalog.list(catalogProvider).map(({ id }) => id);
+  const ids = new Set([...provider.models, ...known, ...live.keys()]);
   return [...ids].map((id) => {
     const said = live.get(id);
-    const known = catalog.find(catalogProvider, id);
-    const model = said ? withLive(catalogProvider, said, known) : known;
+    const found = catalog.find(catalogProvider, id);
+    const model = said ? withLive(catalogProvider, said, found) : found;
     const price =
       prices.priceOf(workspaceId, { provider: name, catalogProvider, model: id }, STANDARD, clock.now()) ??
       (said && livePrice(catalogProvider, said, list?.listedAtMs ?? 0));

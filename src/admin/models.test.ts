@@ -41,6 +41,7 @@ const data: CatalogData = {
       prices: rates(50_000, 400_000),
     },
     { provider: 'openai', id: 'text-embedding-3-small', name: 'Embedding', prices: rates(20_000, 0) },
+    { provider: 'openrouter', id: 'maker/gone', name: 'Gone', prices: [] },
     { provider: 'openrouter', id: 'maker/old', name: 'Old', prices: rates(1_000_000, 2_000_000) },
   ],
 };
@@ -118,8 +119,8 @@ describe('the list', () => {
       'openai/gpt-4o-mini',
       'openai/gpt-5-nano',
       'openai/text-embedding-3-small',
-      'openrouter/maker/old',
       'openrouter/maker/new:free',
+      'openrouter/maker/old',
       'attic/llama2:13b',
       'attic/llava:7b',
     ]);
@@ -131,7 +132,7 @@ describe('the list', () => {
 
   it('joins what a provider says to what is known', async () => {
     const { models } = await listOf('?provider=openrouter');
-    expect(models[0]).toMatchObject({
+    expect(models[1]).toMatchObject({
       ref: 'openrouter/maker/old',
       name: 'Old',
       contextWindow: 9_000,
@@ -140,7 +141,7 @@ describe('the list', () => {
       isFree: false,
       price: { source: 'catalog' },
     });
-    expect(models[1]).toMatchObject({
+    expect(models[0]).toMatchObject({
       name: 'New',
       capabilities: ['tools'],
       isFree: true,
@@ -158,6 +159,7 @@ describe('the list', () => {
 
   const queries: [string, string[]][] = [
     ['?live=false&provider=attic', ['attic/llama2:13b']],
+    ['?live=false&provider=openrouter', ['openrouter/maker/gone', 'openrouter/maker/old']],
     ['?q=mini', ['openai/gpt-4o-mini']],
     ['?q=fas', ['fast']],
     ['?q=fast&tools=false', ['fast']],

@@ -94,8 +94,11 @@ export function registerModels(app: AdminApp, deps: AdminDeps): void {
     const asked = c.req.valid('query');
     const { models, lists } = await deps.describeModels(asked.live);
     const priceList = renderPriceList(deps.prices.describeList(), deps.clock.now());
-    const found = select(models, asked);
-    return c.json({ models: found.map(renderModel), lists: lists.map(renderList), priceList }, 200);
+    const shown = lists.filter(({ provider }) => provider === (asked.provider ?? provider));
+    return c.json(
+      { models: select(models, asked).map(renderModel), lists: shown.map(renderList), priceList },
+      200,
+    );
   });
 }
 

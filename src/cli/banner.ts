@@ -31,7 +31,10 @@ async function readFacts(io: Io, config: Config, server: RunningServer): Promise
   try {
     const { operatorToken = '' } = readClientFile(config.home) ?? {};
     const client = createClient(io.fetch, server.url, operatorToken);
-    const [{ providers }, { models }] = await Promise.all([client.providers(), client.models()]);
+    const [{ providers }, { models }] = await Promise.all([
+      client.providers(),
+      client.models({ live: 'false' }),
+    ]);
     return {
       ready: providers.filter(({ isReady }) => isReady).map(({ name }) => name),
       notReady: providers.filter(({ isReady }) => !isReady).map(({ name }) => name),

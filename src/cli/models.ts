@@ -1,44 +1,9 @@
-/** `turnpike models`: what can be asked for, and a real tiny call to see that it answers. */
-import type { Model } from '../admin/models.ts';
+/** `turnpike models test`: a real tiny call to see that a model answers. */
 import { readError } from './ask.ts';
 import { send } from './client.ts';
-import { type Connection, findServer, keyOf, orSayHowToStart, withServer } from './connect.ts';
+import { type Connection, findServer, keyOf, orSayHowToStart } from './connect.ts';
 import type { ExitCode, Io } from './io.ts';
-import { printPriceList } from './prices.ts';
-import { costOf, count, money, paintFor, printJson, printLine, printTable } from './print.ts';
-
-export async function listModels(io: Io, options: { readonly json?: boolean }): Promise<ExitCode> {
-  const { models, priceList } = await withServer(io, (client) => client.models());
-  if (options.json) {
-    printJson(io, { models, priceList });
-    return 0;
-  }
-  printTable(
-    io,
-    [
-      { title: 'model' },
-      { title: 'window', align: 'right' },
-      { title: 'in / M', align: 'right' },
-      { title: 'out / M', align: 'right' },
-      { title: 'can' },
-    ],
-    models.map(renderRow),
-  );
-  printPriceList(io, priceList);
-  return 0;
-}
-
-function renderRow(model: Model): string[] {
-  if (model.kind !== 'model') return [model.ref, '', '', '', `${model.kind} -> ${model.leadsTo.join(', ')}`];
-  const rates = model.price?.tiers[0]?.usdPerMillion;
-  return [
-    model.ref,
-    model.contextWindow === null ? '' : count(model.contextWindow),
-    money(rates?.input ?? null),
-    money(rates?.output ?? null),
-    model.capabilities.join(', '),
-  ];
-}
+import { costOf, count, paintFor, printJson, printLine } from './print.ts';
 
 export interface TestResult {
   readonly ref: string;

@@ -1,5 +1,5 @@
-/** The commands of models: what can be asked for, and whether it answers. */
-import { type Command, InvalidArgumentError } from 'commander';
+/** The commands of models: what can be asked for, what it costs, whether it answers, and who gets which. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 
 type Run = (code: Promise<ExitCode>) => Promise<void>;
@@ -7,12 +7,49 @@ type Run = (code: Promise<ExitCode>) => Promise<void>;
 export function defineModels(program: Command, io: Io, run: Run): void {
   const models = program.command('models').description('what can be asked for');
   withJson(models.command('list'))
-    .description('every model, alias and route, with prices')
-    .action(async (options) => run((await import('./models.ts')).listModels(io, options)));
+    .description('every model, alias and route by provider, with prices; local servers are asked for theirs')
+    .option('--provider <name>', 'only this one')
+    .action(async (options) => run((await import('./models-list.ts')).listModels(io, options)));
+  defineSearch(models, io, run);
+  defineCosts(models, io, run);
   withJson(models.command('test <ref...>'))
     .description('make a real, tiny call to each')
     .action(async (refs, options) => run((await import('./models.ts')).testModels(io, refs, options)));
   defineRules(models, io, run);
+}
+
+function defineSearch(models: Command, io: Io, run: Run): void {
+  withJson(models.command('search [words...]'))
+    .description('models by words of their name and by what they can do; exit code 1 when there is none')
+    .option('--free', 'only those that cost nothing')
+    .option('--tools', 'only those known to call tools')
+    .option('--vision', 'only those known to see images')
+    .option('--thinking', 'only those known to think')
+    .option('--max-price <usd>', 'neither input nor output dearer than this, per million tokens')
+    .option('--provider <name>', 'only this one')
+    .option('--limit <rows>', 'how many to show', readRows, 25)
+    .action(async (words, options) =>
+      run((await import('./models-list.ts')).searchModels(io, words, options)),
+    );
+}
+
+function defineCosts(models: Command, io: Io, run: Run): void {
+  withJson(models.command('costs'))
+    .description('what models, agents, commands or days have cost')
+    .addOption(
+      new Option('--by <subject>', 'what to sum by')
+        .choices(['model', 'agent', 'command', 'day'])
+        .default('model'),
+    )
+    .option('--since <moment>', 'from: 24h, 7d, 2026-11-01, …', '30d')
+    .option('--until <moment>', 'up to (default: now)')
+    .option('--per-day', 'each of them by day')
+    .action(async (options) => run((await import('./models-costs.ts')).showCosts(io, options)));
+}
+
+function readRows(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Write a whole number from 1.');
 }
 
 function defineRules(models: Command, io: Io, run: Run): void {
