@@ -247,6 +247,7 @@ function assembleGateway(
     ledger: () => ledger.health(),
     cache: () => responseCache.stats(),
     configuration,
+    health,
   });
   return {
     clock,

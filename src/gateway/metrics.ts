@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger, Settled } from '../ledger/ledger.ts';
 import { addConfigMetrics, type ConfigStats } from './config-metrics.ts';
+import { addHealthMetrics, type HealthMetricsInput } from './health-metrics.ts';
 import type { CacheStats } from './response-cache.ts';
 import { addCacheMetrics } from './response-cache-metrics.ts';
 
@@ -23,6 +24,7 @@ export function createMetrics(probe: {
   ledger(): ReturnType<Ledger['health']>;
   cache(): CacheStats;
   configuration(): ConfigStats;
+  readonly health: HealthMetricsInput;
 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'turnpike_' });
@@ -31,6 +33,7 @@ export function createMetrics(probe: {
   addGauges(registers, probe);
   addCacheMetrics(registers, probe.cache);
   addConfigMetrics(registers, probe.configuration);
+  addHealthMetrics(registers, probe.health);
   const exchangeOf = bound((format: string, outcome: string) => exchanges.labels(format, outcome));
   const durationOf = bound((format: string) => durations.labels(format));
   const attemptOf = bound((ref: string, status: string) => attempts.labels(ref, status));
