@@ -146,7 +146,7 @@ function routingDesk({ store, installation, clock, gateway, declared, recompile 
     recompile,
     sources: () => declared().config.sources,
     problems: () => modelProblems(places()),
-    problemOf: (ref) => problemOf(ref, places()),
+    problemOf: (ref, hasHints) => problemOf(ref, places(), hasHints),
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Log } from './base/log.ts';
 import type { Catalog } from './catalog/model.ts';
 import type { ModelRules, PromptRules, Rule } from './route/layers.ts';
+import { INHERIT } from './route/precedence.ts';
 import { type RoutingTable, resolveRef, splitRef } from './route/ref.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
 import type { ProviderKind } from './upstream/provider.ts';
@@ -20,16 +21,25 @@ export interface ModelPlaces {
   readonly routing: RoutingTable;
   readonly catalog: Catalog;
   readonly configured: Pick<ConfiguredProviders, 'problems'>;
+  readonly keys?: ReadonlyMap<
+    string,
+    { readonly name: string; readonly defaultModel?: string; readonly revokedAtMs?: number }
+  >;
 }
 
 /** More than anybody reads; what is wrong in one place is often wrong in hundreds. */
 const MAX_PROBLEMS = 200;
+/** What is near to a name takes milliseconds to find, and this is looked for with each revision. */
+const MAX_HINTED = 10;
 
 /** Each place once, in the order of precedence. Built-in chains name vendors whoever has no key of theirs need not know. */
 export function modelProblems(places: ModelPlaces): readonly ModelProblem[] {
   const problems = new Map<string, ModelProblem>();
+  const known = new Map<string, string | undefined>([[INHERIT, undefined]]);
   for (const { source, ref } of writtenRefs(places)) {
-    const problem = ref.trim() === 'inherit' ? undefined : problemOf(ref, places);
+    const text = ref.trim();
+    if (!known.has(text)) known.set(text, problemOf(text, places, problems.size < MAX_HINTED));
+    const problem = known.get(text);
     if (problem !== undefined) problems.set(`${source}\n${ref}`, { source, ref, problem });
     if (problems.size >= MAX_PROBLEMS) break;
   }
@@ -41,11 +51,14 @@ interface Written {
   readonly ref: string;
 }
 
-function* writtenRefs({ rules, routing }: ModelPlaces): Iterable<Written> {
+function* writtenRefs({ rules, routing, keys }: ModelPlaces): Iterable<Written> {
   const steps = [...rules.pipelines.values()].flat();
   for (const { rule } of steps) if (rule) yield* refsOf(rule);
   const layers = [...rules.settings.values(), rules.project, rules.user, rules.frontmatter, rules.agents];
   for (const layer of layers) for (const rule of rulesIn(layer)) yield* refsOf(rule);
+  for (const { name, defaultModel, revokedAtMs } of keys?.values() ?? [])
+    if (defaultModel !== undefined && revokedAtMs === undefined)
+      yield { source: `key ${name}`, ref: defaultModel };
   for (const rule of rules.workspaces.values()) yield* refsOf(rule);
   if (rules.default) yield* refsOf(rules.default);
   // The alias `default` is the last rule itself.
@@ -71,12 +84,13 @@ function* refsOf({ ref, source, fallback = [] }: Rule): Iterable<Written> {
   for (const next of fallback) yield { source, ref: next };
 }
 
-/** undefined = it leads somewhere. */
+/** undefined = it leads somewhere. `hasHints`: a name that nobody knows is told with what is near to it. */
 export function problemOf(
   ref: string,
   { routing, catalog, configured }: Omit<ModelPlaces, 'rules'>,
+  hasHints = true,
 ): string | undefined {
-  const resolved = resolveRef(ref, routing, catalog);
+  const resolved = resolveRef(ref, routing, catalog, false);
   if (resolved.ok) return undefined;
   const last = lastName(ref, routing);
   const split = splitRef(last);
@@ -85,7 +99,9 @@ export function problemOf(
     const missing = whatIsMissing(name, configured.problems);
     if (missing !== undefined) return missing;
   }
-  return resolved.message;
+  if (!hasHints) return resolved.message;
+  const hinted = resolveRef(ref, routing, catalog);
+  return hinted.ok ? undefined : hinted.message;
 }
 
 /** Names that lead on to another one; the walk of `resolveRef` ends there too. */

@@ -229,6 +229,26 @@ describe('problems', () => {
     expect(new Set(places.map(({ problem }) => problem)).size).toBe(1);
   });
 
+  it('are looked for in the keys that are not revoked', () => {
+    const key = { name: 'ci', defaultModel: 'ollama/a' };
+    const keys = new Map([
+      ['a', key],
+      ['b', { ...key, name: 'gone', revokedAtMs: 1 }],
+      ['c', { name: 'any' }],
+    ]);
+    const places = { rules: noModelRules, routing: routing(), catalog, configured, keys };
+    expect(modelProblems(places).map(({ source }) => source)).toEqual(['key ci']);
+  });
+
+  it('of many names are told without a hint, and at most two hundred of them', () => {
+    const exact = new Map(
+      Array.from({ length: 300 }, (_, at) => [`agent:${at}`, { ref: `gpt-4p${at}`, source: `${at}` }]),
+    );
+    const problems = found({ project: { exact, wide: new Map() } });
+    expect(problems).toHaveLength(200);
+    expect(problems.filter(({ problem }) => problem.includes('did you mean'))).toHaveLength(10);
+  });
+
   it('are told once while they last', () => {
     const lines: string[] = [];
     const tell = tellModelProblems({ warn: (_: object, text: string) => lines.push(text) } as unknown as Log);

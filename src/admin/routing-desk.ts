@@ -40,8 +40,8 @@ export interface RoutingMeans {
   /** Setting -> the file it is from. */
   sources(): Readonly<Record<string, string>>;
   problems(): readonly RefProblem[];
-  /** undefined = it leads somewhere. */
-  problemOf(ref: string): string | undefined;
+  /** undefined = it leads somewhere. `hasHints`: with what is near to it, which takes milliseconds. */
+  problemOf(ref: string, hasHints: boolean): string | undefined;
 }
 
 /** The API knows one operator. */
@@ -133,13 +133,13 @@ function factsOf(
     effective: choice.ok ? { layer: choice.layer, rule: choice.rule } : undefined,
     layers: consult(rules, input).filter(({ ref }) => ref !== undefined),
     setting,
-    problem: choice.ok ? problemOf(choice.ref) : undefined,
+    problem: choice.ok ? problemOf(choice.ref, false) : undefined,
   };
 }
 
 function firstProblem({ problemOf }: RoutingMeans, refs: readonly string[]): string | undefined {
   for (const ref of refs) {
-    const problem = ref.trim() === INHERIT ? undefined : problemOf(ref);
+    const problem = ref.trim() === INHERIT ? undefined : problemOf(ref, true);
     if (problem !== undefined) return `${ref}: ${problem}`;
   }
   return undefined;
@@ -185,7 +185,7 @@ function chainDesk(
 ): Pick<RoutingDesk, 'fallback' | 'chains' | 'chain' | 'setChain' | 'unsetChain' | 'whoAnswers'> {
   const { store, clock, state, problemOf } = means;
   const namesNow = () => ({ providers: state().routing.providers, catalog: state().catalog });
-  const standIn = (ref: string): StandIn => ({ ref, problem: problemOf(ref) });
+  const standIn = (ref: string): StandIn => ({ ref, problem: problemOf(ref, false) });
   const render = ({ model, refs, source }: FallbackChain): ChainFacts => ({
     model: canonicalModel(model, namesNow()),
     standIns: refs.map(standIn),

@@ -106,8 +106,8 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     };
   }
 
-  const problemOf = (ref: string) => {
-    const resolved = resolveRef(ref, state.routing, catalog);
+  const problemOf = (ref: string, hasHints: boolean) => {
+    const resolved = resolveRef(ref, state.routing, catalog, hasHints);
     return resolved.ok ? undefined : resolved.message;
   };
 
@@ -214,7 +214,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
       ).toContain('nobody/x: ');
       expect(await loadModelRules(store)).toEqual([]);
       const forced = ModelRuleBody.parse(await ok('PUT', '/rules/agent:a', { model, force: true }));
-      expect(forced.problem).toContain('did you mean');
+      expect(forced.problem).toContain('there is no model');
       expect(await ok('PUT', '/rules/agent:b', { model: 'inherit' })).toMatchObject({ effective: null });
     });
 

@@ -75,11 +75,16 @@ interface Walk {
   readonly catalog: Catalog;
   readonly trail: string[];
   readonly targets: Target[];
+  /** Whether a refusal says what is near: that compares the text with every name there is. */
+  readonly hasHints: boolean;
   steps: number;
 }
 
-/** Follows a ref through aliases and routes to providers' models; what leads nowhere is refused with a hint. */
-export function resolveRef(ref: string, table: RoutingTable, catalog: Catalog): Resolution {
+/**
+ * Follows a ref through aliases and routes to providers' models; what leads nowhere is refused with a hint, which takes
+ * milliseconds: `hasHints` false is for who asks of many.
+ */
+export function resolveRef(ref: string, table: RoutingTable, catalog: Catalog, hasHints = true): Resolution {
   const text = ref.trim();
   if (text.length > MAX_REF_LENGTH) {
     const message = `the model name has ${text.length} characters, at most ${MAX_REF_LENGTH} are read`;
@@ -89,7 +94,7 @@ export function resolveRef(ref: string, table: RoutingTable, catalog: Catalog): 
   if (/[\u0000-\u001f\u007f]/.test(text)) {
     return { ok: false, code: 'body_invalid', message: 'the model name holds control characters' };
   }
-  const walk: Walk = { table, catalog, trail: [], targets: [], steps: 0 };
+  const walk: Walk = { table, catalog, trail: [], targets: [], hasHints, steps: 0 };
   const found = follow(walk, text, 1, []);
   if ('ok' in found) return found;
   return { ok: true, targets: walk.targets, candidates: found, trail: walk.trail };
@@ -178,7 +183,7 @@ function notFound(walk: Walk, ref: string): string {
     const names = [...new Set(vendors)].slice(0, MAX_SUGGESTIONS).join(', ');
     return `"${shown}" is known (${names}), but no provider that serves it has a key here`;
   }
-  const near = suggestions(walk, ref);
+  const near = walk.hasHints ? suggestions(walk, ref) : [];
   const hint = near.length > 0 ? `; did you mean ${near.join(' or ')}?` : '';
   return `there is no model, alias or route "${shown}"${hint}`;
 }
