@@ -34,6 +34,10 @@ describe('promptRulesOf', () => {
     expect(ruleOf(prompt('sonnet'), ['sonnet'])).toEqual({ ref: 'sonnet', source: 'a.md' });
   });
 
+  it.each([undefined, 'inherit', 'sonnet'])('keeps what comes after the model %s of others', (model) => {
+    expect(ruleOf(prompt(model, ['n']))).toEqual({ ref: 'inherit', source: 'a.md', fallback: ['n'] });
+  });
+
   it('keeps what comes after the model', () => {
     expect(ruleOf(prompt('m', ['n', 'o']))?.fallback).toEqual(['n', 'o']);
   });

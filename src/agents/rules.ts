@@ -36,8 +36,9 @@ function frontmatterRule(
   { model, fallback, file }: PromptDefinition,
   isName: (ref: string) => boolean,
 ): Rule | undefined {
-  if (model === undefined || model === 'inherit') return undefined;
-  if (OWN_WORDS.test(model) && !isName(model)) return undefined;
+  const isTheirs = model === undefined || model === 'inherit' || (OWN_WORDS.test(model) && !isName(model));
+  // Whatever model it is then, this is what may be tried after it.
+  if (isTheirs) return fallback.length > 0 ? { ref: 'inherit', source: file, fallback } : undefined;
   return { ref: model, source: file, ...(fallback.length > 0 && { fallback }) };
 }
 

@@ -235,6 +235,32 @@ describe('what the winning place adds', () => {
   });
 });
 
+describe('a rule that inherits', () => {
+  const [prompt] = prompts as [PromptId];
+  const inheriting = (...fallback: string[]): PromptRules => ({
+    exact: new Map([[promptIdText(prompt), { ref: 'inherit', source: 'a.md', fallback }]]),
+    wide: new Map(),
+  });
+  const ruleFor = (rules: Partial<ModelRules>, request?: string) => {
+    const choice = choose({ ...noModelRules, ...rules }, ask(prompt, { request }));
+    return choice.ok ? choice.rule : undefined;
+  };
+
+  it('still says what to try after the model that others choose', () => {
+    const rules = { frontmatter: inheriting('then/this') };
+    expect(ruleFor(rules, 'the/body')).toMatchObject({ ref: 'the/body', fallback: ['then/this'] });
+    expect(ruleFor(rules)).toBeUndefined();
+  });
+
+  it('says it unless the one that names the model does, and the highest of several', () => {
+    const named = { ref: 'a/b', source: 'agents.yaml', fallback: ['of/its own'] };
+    const agents = { exact: new Map([[promptIdText(prompt), named]]), wide: new Map() };
+    expect(ruleFor({ frontmatter: inheriting('then/this'), agents })).toEqual(named);
+    const two = { project: inheriting('first'), user: inheriting('second') };
+    expect(ruleFor(two, 'the/body')).toMatchObject({ fallback: ['first'] });
+  });
+});
+
 describe('laws', () => {
   const someLayers = fc.subarray([...LAYERS], { minLength: 1 });
   const somePrompt = fc.constantFrom(...prompts);

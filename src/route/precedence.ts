@@ -46,9 +46,16 @@ const answers: Readonly<Record<Layer, (asked: Asked) => Rule | undefined>> = {
 /** The model of the highest layer that names one. Asked for each request: nothing is gathered on the way. */
 export function choose(rules: ModelRules, input: ChoiceInput): Choice {
   const asked = ask(rules, input);
+  let inherited: readonly string[] | undefined;
   for (const layer of LAYERS) {
-    const rule = namedBy(layer, asked);
-    if (rule) return { ok: true, ref: rule.ref.trim(), layer, rule, prompt: asked.prompt };
+    const said = answers[layer](asked);
+    if (!said) continue;
+    if (namesModel(said.ref)) {
+      // Who leaves the model to others may still say what to try after it.
+      const rule = inherited && !said.fallback ? { ...said, fallback: inherited } : said;
+      return { ok: true, ref: said.ref.trim(), layer, rule, prompt: asked.prompt };
+    }
+    inherited ??= said.fallback;
   }
   return { ok: false, prompt: asked.prompt };
 }
@@ -57,7 +64,8 @@ export function choose(rules: ModelRules, input: ChoiceInput): Choice {
 export function consult(rules: ModelRules, input: ChoiceInput): readonly Consulted[] {
   const asked = ask(rules, input);
   return LAYERS.map((layer) => {
-    const rule = namedBy(layer, asked);
+    const said = answers[layer](asked);
+    const rule = said && namesModel(said.ref) ? said : undefined;
     return { layer, ref: rule?.ref.trim(), source: rule?.source };
   });
 }
@@ -76,11 +84,6 @@ function findStep({ pipelines }: ModelRules, { pipeline, step }: ChoiceInput): S
   const text = step.trim();
   if (/^\d+$/.test(text)) return steps?.[Number(text) - 1];
   return steps?.find(({ name }) => name === text) ?? steps?.find(({ agent }) => agent === text);
-}
-
-function namedBy(layer: Layer, asked: Asked): Rule | undefined {
-  const rule = answers[layer](asked);
-  return rule && namesModel(rule.ref) ? rule : undefined;
 }
 
 function namesModel(ref: string): boolean {
