@@ -12,8 +12,6 @@ export interface Ordered {
   readonly ref: string;
   /** The route it was found by, the innermost one; undefined = asked for itself. */
   readonly route: string | undefined;
-  /** It stands in for what was chosen. */
-  readonly isFallback: boolean;
 }
 
 export interface SkippedCandidate {
@@ -55,40 +53,32 @@ interface Compilation {
   readonly kept: Set<string>;
 }
 
-/** @param fallbacks who stand in for the tree, in order */
 export function compileOrder(
   tree: Candidates,
   factsOf: (target: Target) => CandidateFacts | undefined,
-  fallbacks: readonly Candidates[] = [],
 ): CompiledOrder {
   const compilation: Compilation = { factsOf, skipped: [], kept: new Set() };
-  const members = [tree, ...fallbacks].flatMap(
-    (one, index) => compileMember(one, [], index > 0, compilation) ?? [],
-  );
+  const root = compileMember(tree, [], compilation);
   const seen = new Set(compilation.kept);
   const skipped = compilation.skipped.filter(({ ref }) => !seen.has(ref) && seen.add(ref));
-  return { root: joined('ordered', members, { weight: 1, hash: 0 }), skipped };
+  return { root, skipped };
 }
 
 /** @param routes that lead here, the outermost first: the filter of each counts */
 function compileMember(
   tree: Candidates,
   routes: readonly Group[],
-  isFallback: boolean,
   compilation: Compilation,
 ): Member | undefined {
-  if (tree.kind === 'target') return compileTarget(tree, routes, isFallback, compilation);
+  if (tree.kind === 'target') return compileTarget(tree, routes, compilation);
   const inside = [...routes, tree];
-  const members = tree.members.flatMap(
-    (member) => compileMember(member, inside, isFallback, compilation) ?? [],
-  );
+  const members = tree.members.flatMap((member) => compileMember(member, inside, compilation) ?? []);
   return joined(tree.rule.strategy, members, { weight: tree.weight, hash: hashText(tree.name) });
 }
 
 function compileTarget(
   { target, weight }: Candidates & { kind: 'target' },
   routes: readonly Group[],
-  isFallback: boolean,
   { factsOf, skipped, kept }: Compilation,
 ): Member | undefined {
   const ref = `${target.provider}/${target.model}`;
@@ -105,7 +95,7 @@ function compileTarget(
   }
   kept.add(ref);
   const route = routes.at(-1)?.name;
-  const entry: Entry = { target, ref, route, isFallback, facts, lacking: lackingBits(facts) };
+  const entry: Entry = { target, ref, route, facts, lacking: lackingBits(facts) };
   return { weight, hash: hashText(ref), content: { kind: 'fixed', block: [entry] } };
 }
 

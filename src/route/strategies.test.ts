@@ -214,18 +214,6 @@ describe('the order of each strategy', () => {
     expect(orderCandidates(tree, input()).ordered.map((one) => one.route)).toEqual(['outer', 'inner']);
     expect(orderCandidates(leaf('a'), input()).ordered[0]!.route).toBeUndefined();
   });
-
-  it('tries who stands in after all that was chosen, and says so', () => {
-    const tree = route('cheapest', ['a', 'b']);
-    const facts = factsOf({ a: rates(3, 3), b: rates(2, 2), c: rates(1, 1) });
-    const compiled = compileOrder(tree, facts, [leaf('c'), leaf('a')]);
-    const { ordered } = orderCompiled(compiled, input());
-    expect(ordered.map(({ ref, isFallback }) => [ref, isFallback])).toEqual([
-      ['p/b', false],
-      ['p/a', false],
-      ['p/c', true],
-    ]);
-  });
 });
 
 const wants = (filter: Partial<RouteFilter>): RouteFilter => ({ capabilities: [], ...filter });
@@ -331,7 +319,7 @@ describe('what the request needs', () => {
 
   it('leads to a fallback with a longer window', () => {
     const facts = factsOf({ a: { contextWindow: 8192 }, b: { contextWindow: 128_000 } });
-    const order = orderCompiled(compileOrder(leaf('a'), facts, [leaf('b')]), input({ needs }));
+    const order = orderCompiled(compileOrder(route('ordered', ['a', 'b']), facts), input({ needs }));
     expect(order.ordered.map(({ ref }) => ref)).toEqual(['p/b']);
     expect(order.skipped).toEqual([
       {
