@@ -286,7 +286,7 @@ export function describeFallback(settings: FallbackSettings): string {
   return [
     'on',
     ...(last === undefined ? [] : [`default ${last}`]),
-    `${chains.length} chains declared`,
+    `${chains.length} ${chains.length === 1 ? 'chain' : 'chains'} declared`,
     usesBuiltIn ? 'built-in ones used' : 'no built-in ones',
     ...(onContentFilter ? ['after a content filter too'] : []),
   ].join(', ');

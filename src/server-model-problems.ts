@@ -43,7 +43,18 @@ export function modelProblems(places: ModelPlaces): readonly ModelProblem[] {
     if (problem !== undefined) problems.set(`${source}\n${ref}`, { source, ref, problem });
     if (problems.size >= MAX_PROBLEMS) break;
   }
-  return [...problems.values()];
+  return [...problems.values(), ...chainsOfNames(places.routing)];
+}
+
+/** They would never be looked for: what a name leads to may change, and a route is a chain itself. */
+function chainsOfNames({ aliases, routes, fallback }: RoutingTable): ModelProblem[] {
+  return [...fallback.chains.values()]
+    .filter(({ model }) => aliases.has(model) || routes.has(model))
+    .map(({ model, source }) => ({
+      source,
+      ref: model,
+      problem: 'it is an alias or a route; a chain is of the model that it leads to',
+    }));
 }
 
 interface Written {

@@ -249,6 +249,14 @@ describe('problems', () => {
     expect(problems.filter(({ problem }) => problem.includes('did you mean'))).toHaveLength(10);
   });
 
+  it('are told of chains that no model has', () => {
+    const chains = new Map([['strong', { model: 'strong', refs: ['gpt-4o'], source: 'turnpike.yaml' }]]);
+    const table = { aliases: new Map([['strong', 'gpt-4o']]), fallback: { ...noFallback, chains } };
+    expect(found({}, table)).toEqual([
+      { source: 'turnpike.yaml', ref: 'strong', problem: expect.stringContaining('is an alias or a route') },
+    ]);
+  });
+
   it('are told once while they last', () => {
     const lines: string[] = [];
     const tell = tellModelProblems({ warn: (_: object, text: string) => lines.push(text) } as unknown as Log);

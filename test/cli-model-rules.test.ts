@@ -54,6 +54,20 @@ describe('config', () => {
   });
 });
 
+it('config print has what files say of models', async () => {
+  const { fake } = await turnpike('models set agent:coder fast --fallback a/b --project --force');
+  writeFileSync(join(fake.home, 'config.yaml'), 'fallback: { chains: { gpt-4o: [] } }\n');
+  const { runCli } = await import('../src/cli/run-cli.ts');
+  expect(await runCli(['config', 'print'], fake.io)).toBe(0);
+  const rows = fake.out().replaceAll(fake.home, '~').split('\n');
+  const shown = rows.filter((row) => /^(models\.agents|fallback)/.test(row)).map((row) => row.split(/ {2,}/));
+  expect(shown).toEqual([
+    ['models.agents.coder', 'fast > a/b', '~/turnpike.yaml'],
+    ['fallback', 'on, 1 chain declared, built-in ones used', 'default'],
+    ['fallback.chains.gpt-4o', 'nobody', '~/config.yaml'],
+  ]);
+});
+
 describe('set', () => {
   it('in the registry', async () => {
     const { code, out, err } = await turnpike('models set agent:coder openai/gpt-4o --fallback fast,smart');

@@ -212,6 +212,11 @@ function chainDesk(
     chains: () => [...state().routing.fallback.chains.values()].map(render),
     chain: find,
     async setChain(model, refs, force) {
+      const { aliases, routes } = state().routing;
+      if (aliases.has(model) || routes.has(model)) {
+        const message = `${model} is an alias or a route; a chain is of the model that it leads to`;
+        return { kind: 'unreachable', message };
+      }
       const problem = force ? undefined : firstProblem(means, refs);
       if (problem !== undefined) return { kind: 'unreachable', message: problem };
       const canonical = canonicalModel(model, namesNow());

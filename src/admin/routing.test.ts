@@ -311,6 +311,11 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
       expect(await message(400, 'PUT', '/fallback-chain/gpt-4o', body)).toContain(part);
     });
 
+    it.each(['fast', 'smart'])('of a name that leads on are refused: %s', async (name) => {
+      const body = { refs: ['openai/gpt-4o'], force: true };
+      expect(await message(400, 'PUT', `/fallback-chain/${name}`, body)).toContain('is an alias or a route');
+    });
+
     it('that lead nowhere may be forced', async () => {
       const set = await ok('PUT', '/fallback-chain/gpt-4o', { refs: ['nobody/x'], force: true });
       expect(FallbackChainBody.parse(set).standIns[0]?.problem).toContain('nobody/x');
