@@ -23,17 +23,19 @@ export interface Hedge {
 
 /** Where nothing is known of how long a deployment usually takes. */
 export const UNKNOWN_HEDGE_MS = 5_000;
+/** Who is helped sooner than this would not have noticed. */
+const LEAST_HEDGE_MS = 50;
 
-/** What each of two attempts has of its own; all else is the exchange's. */
-const OWN = [
-  'sentMono',
-  'firstByteMono',
-  'failedMs',
-  'heldMs',
-  'onClientGone',
-  'onBeat',
-  'isClientGone',
-] as const;
+/** What each of two attempts has of its own, and begins with; all else is the exchange's. */
+const OWN: Partial<Exchange> = {
+  sentMono: 0,
+  firstByteMono: 0,
+  failedMs: 0,
+  heldMs: 0,
+  onClientGone: undefined,
+  onBeat: undefined,
+  isClientGone: false,
+};
 
 export interface HedgedOutcome {
   readonly outcome: AttemptOutcome;
@@ -74,12 +76,18 @@ export function runHedged(
       }
       if (isLast) end(result, view);
     };
+    const askSecond = (): void => {
+      if (!isEnded && !exchange.isCommitted && !exchange.isClientGone && running === 1)
+        start(hedge.startSecond).catch(reject);
+    };
     const start = async (make: (view: Exchange) => Promise<Ready | undefined>): Promise<void> => {
       const view = viewOf(exchange, (winner) => giveUpOthers(views, winner));
       views.push(view);
       running += 1;
       const ready = await make(view);
       if (!ready) return over(view, undefined);
+      // Only what is sent can be late, and has its number in the ledger.
+      timer ??= setTimeout(askSecond, Math.max(LEAST_HEDGE_MS, hedge.afterMs));
       const outcome = await runAttempt(gateway, view, ready.attempt, ready.lane);
       over(view, { outcome, attempt: ready.attempt });
     };
@@ -89,10 +97,6 @@ export function runHedged(
     exchange.onBeat = () => {
       for (const view of views) view.onBeat?.();
     };
-    timer = setTimeout(() => {
-      if (!exchange.isCommitted && !exchange.isClientGone && running === 1)
-        start(hedge.startSecond).catch(reject);
-    }, hedge.afterMs);
     start(first).catch(reject);
   });
 }
@@ -110,14 +114,12 @@ function leave(view: Exchange): void {
 /** The exchange as one of two attempts sees it. */
 function viewOf(exchange: Exchange, onCommit: (view: Exchange) => void): Exchange {
   const view = Object.create(exchange) as Exchange;
-  const own = new Set<string>(OWN);
   for (const name of Object.keys(exchange) as (keyof Exchange)[]) {
-    const isOwn = own.has(name);
     Object.defineProperty(view, name, {
       configurable: true,
       enumerable: true,
-      ...(isOwn
-        ? { value: exchange[name], writable: true }
+      ...(name in OWN
+        ? { value: OWN[name], writable: true }
         : {
             get: () => exchange[name],
             set(value: never) {
