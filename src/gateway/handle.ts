@@ -60,7 +60,7 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
   const kept = answerFromCache(gateway, exchange, ask, plan);
   if (kept) return kept;
   exchange.plan = plan;
-  const ordered = orderFor(gateway, exchange, plan, () => requestNeeds(exchange, ask));
+  const ordered = orderFor(gateway, exchange, plan, () => requestNeeds(exchange, ask, plan.order.lacking));
   if (!ordered.ok) return ordered.refusal;
   const attempts = keepFit(exchange, ordered.plan, 'model_not_allowed', ({ ref }) =>
     mayUse(key.allowedModels, plan.standIns.has(ref) ? ref : ask.model, ref),

@@ -128,6 +128,14 @@ describe('one by one', () => {
   });
 });
 
+it('looks only for what makes a difference', () => {
+  const body = Buffer.from('{"tools":[{}],"format":{}}');
+  const walk = walkTopLevel(body, needFields('ollama-chat'));
+  const ask = { body, inputEstimate: 1, maxOutputTokens: undefined };
+  const needs = walk.ok && needsOf('ollama-chat', ask, walk.fields, walk.media, ['vision', 'tools']);
+  expect(needs && needs.capabilities).toEqual(['tools']);
+});
+
 it('takes the stated limit of the answer, or a usual one', () => {
   const body = Buffer.from('{}');
   const ask = { body, inputEstimate: 5, maxOutputTokens: 77 };

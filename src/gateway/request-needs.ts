@@ -6,7 +6,7 @@
 import type { Capability } from '../catalog/model.ts';
 import type { RequestNeeds } from '../route/needs.ts';
 import type { FormatId } from '../wire/chat.ts';
-import { hasPair, valuesOf } from '../wire/find-names.ts';
+import { hasPair, textBegins, valuesOf } from '../wire/find-names.ts';
 import type { MediaKind, MediaSpan } from '../wire/media.ts';
 import { skipSpace } from '../wire/skip.ts';
 import { decodeJsonString, type ValueSpan, walkTopLevel } from '../wire/walk.ts';
@@ -74,7 +74,8 @@ const rows: Readonly<Record<FormatId, NeedRow>> = {
     tools: ['tools'],
     wantsThinking: (found) => wantsGeminiThinking(settingsOf(found)),
     wantsShape: (found) => geminiSchemas.some((name) => isThere(settingsOf(found), name)),
-    has: ({ body }, kind) => geminiTypes[kind].some((beginning) => hasTextThatBegins(body, beginning)),
+    has: ({ body }, kind) =>
+      ['mimeType', 'mime_type'].some((name) => namesType(body, name, geminiTypes[kind])),
   },
   'ollama-chat': {
     fields: ['tools', 'think', 'format'],
@@ -94,33 +95,47 @@ export function needFields(format: FormatId): readonly string[] {
 /** What an answer is taken to have at most where the request sets no limit: few are longer. */
 export const UNSTATED_OUTPUT_TOKENS = 4_096;
 
-/** @param fields noted by the walk of the body, with `needFields` among the wanted names */
+type Need = Exclude<Capability, 'prompt-cache'>;
+
+/** In the order in which they are told. */
+const needs: Readonly<Record<Need, (row: NeedRow, found: Found, media: readonly MediaSpan[]) => boolean>> = {
+  tools: ({ tools }, { body, fields }) => tools.some((name) => isFilledList(body, fields.get(name)?.start)),
+  vision: (row, found, media) => hasMedia(row, found, media, 'image'),
+  documents: (row, found, media) => hasMedia(row, found, media, 'document'),
+  audio: (row, found, media) => hasMedia(row, found, media, 'audio'),
+  thinking: (row, found) => row.wantsThinking(found),
+  'structured-output': (row, found) => row.wantsShape(found),
+};
+
+function hasMedia(row: NeedRow, found: Found, media: readonly MediaSpan[], kind: MediaKind): boolean {
+  return media.some((span) => span.kind === kind) || row.has(found, kind);
+}
+
+/**
+ * @param fields noted by the walk of the body, with `needFields` among the wanted names
+ * @param decisive what to look for, where the rest makes no difference to anybody; absent = all
+ */
 export function needsOf(
   format: FormatId,
   ask: Pick<Ask, 'body' | 'inputEstimate' | 'maxOutputTokens'>,
   fields: Fields,
   media: readonly MediaSpan[],
+  decisive?: readonly Capability[],
 ): RequestNeeds {
   const row = rows[format];
   const found: Found = { body: ask.body, fields };
-  const has = (kind: MediaKind) => media.some((span) => span.kind === kind) || row.has(found, kind);
-  const capabilities: Capability[] = [];
-  if (row.tools.some((name) => isFilledList(found.body, fields.get(name)?.start))) capabilities.push('tools');
-  if (has('image')) capabilities.push('vision');
-  if (has('document')) capabilities.push('documents');
-  if (has('audio')) capabilities.push('audio');
-  if (row.wantsThinking(found)) capabilities.push('thinking');
-  if (row.wantsShape(found)) capabilities.push('structured-output');
+  const sought = (Object.keys(needs) as Need[]).filter((need) => decisive?.includes(need) ?? true);
   return {
     inputTokens: ask.inputEstimate,
     outputTokens: ask.maxOutputTokens ?? UNSTATED_OUTPUT_TOKENS,
-    capabilities,
+    capabilities: sought.filter((need) => needs[need](row, found, media)),
   };
 }
 
 /** Of a chat, from what its one walk noted. */
-export function requestNeeds({ format }: Exchange, ask: Ask): RequestNeeds {
-  return needsOf(format.id, ask, ask.found?.fields ?? nothing.fields, ask.found?.media ?? []);
+export function requestNeeds({ format }: Exchange, ask: Ask, decisive: readonly Capability[]): RequestNeeds {
+  const { fields = nothing.fields, media = [] } = ask.found ?? {};
+  return needsOf(format.id, ask, fields, media, decisive);
 }
 
 /** Some effort is asked for. */
@@ -194,7 +209,6 @@ function listHas({ body, fields }: Found, name: string, word: string): boolean {
 
 const OPEN_ARRAY = 91;
 const CLOSE_ARRAY = 93;
-const BACKSLASH = 92;
 
 function isFilledList(body: Buffer, start: number | undefined): boolean {
   return (
@@ -202,11 +216,10 @@ function isFilledList(body: Buffer, start: number | undefined): boolean {
   );
 }
 
-/** A quote inside a text stands behind a backslash. */
-function hasTextThatBegins(body: Buffer, beginning: string): boolean {
-  const quoted = `"${beginning}`;
-  for (let at = body.indexOf(quoted, 0, 'latin1'); at !== -1; at = body.indexOf(quoted, at + 1, 'latin1')) {
-    if (body[at - 1] !== BACKSLASH) return true;
+/** Whether some key of the name has a text that begins like one of these. */
+function namesType(body: Buffer, name: string, beginnings: readonly string[]): boolean {
+  for (const at of valuesOf(body, name)) {
+    if (beginnings.some((beginning) => textBegins(body, at, beginning))) return true;
   }
   return false;
 }

@@ -2,6 +2,7 @@
  * A tree of candidates, made ready for being put in order request after request: filters are judged, names hashed,
  * and what is `ordered` all through is flat already. Pure.
  */
+import { CAPABILITIES, type Capability } from '../catalog/model.ts';
 import { filteredOut } from './filter.ts';
 import { type CandidateFacts, type CapabilityBits, lackingBits } from './needs.ts';
 import type { Candidates, Group, Target } from './ref.ts';
@@ -44,24 +45,28 @@ export interface CompiledOrder {
   readonly root: Member | undefined;
   /** By a route's filter, or because nobody serves it: the same for each request. */
   readonly skipped: readonly SkippedCandidate[];
+  /** What some candidate is known to lack: whether a request needs anything else makes no difference. */
+  readonly lacking: readonly Capability[];
 }
 
 interface Compilation {
   factsOf(target: Target): CandidateFacts | undefined;
   readonly skipped: SkippedCandidate[];
   /** Every candidate that passed, by its ref. */
-  readonly kept: Set<string>;
+  readonly kept: Map<string, CandidateFacts>;
 }
 
 export function compileOrder(
   tree: Candidates,
   factsOf: (target: Target) => CandidateFacts | undefined,
 ): CompiledOrder {
-  const compilation: Compilation = { factsOf, skipped: [], kept: new Set() };
+  const compilation: Compilation = { factsOf, skipped: [], kept: new Map() };
   const root = compileMember(tree, [], compilation);
-  const seen = new Set(compilation.kept);
+  const seen = new Set(compilation.kept.keys());
   const skipped = compilation.skipped.filter(({ ref }) => !seen.has(ref) && seen.add(ref));
-  return { root, skipped };
+  const all = [...compilation.kept.values()];
+  const lacking = CAPABILITIES.filter((capability) => all.some((facts) => facts.can(capability) === false));
+  return { root, skipped, lacking };
 }
 
 /** @param routes that lead here, the outermost first: the filter of each counts */
@@ -93,7 +98,7 @@ function compileTarget(
     skipped.push({ ref, reason: 'route_filter', note: `route ${name} leaves it out: ${problem}` });
     return undefined;
   }
-  kept.add(ref);
+  kept.set(ref, facts);
   const route = routes.at(-1)?.name;
   const entry: Entry = { target, ref, route, facts, lacking: lackingBits(facts) };
   return { weight, hash: hashText(ref), content: { kind: 'fixed', block: [entry] } };

@@ -330,6 +330,13 @@ describe('what the request needs', () => {
     ]);
   });
 
+  it('is looked for only where somebody lacks it', () => {
+    const facts = factsOf({ a: { lacks: ['vision'] }, b: { lacks: ['audio'], has: ['vision'] } });
+    const filter = wants({ capabilities: ['vision'] });
+    expect(compileOrder(route('ordered', ['a', 'b']), facts).lacking).toEqual(['vision', 'audio']);
+    expect(compileOrder(route('ordered', ['a', 'b'], { filter }), facts).lacking).toEqual(['audio']);
+  });
+
   it('does not stop the only candidate', () => {
     const facts = factsOf({ a: { contextWindow: 10, lacks: ['tools'] } });
     expect(modelsOf(leaf('a'), { factsOf: facts, needs })).toBe('a');
