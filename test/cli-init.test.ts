@@ -145,9 +145,10 @@ describe.each(claudeCommands)('/turnpike:$name', ({ text }) => {
 /** What is wrong with the words of a command: a name that is none, or an option. */
 function problemOf(program: Command, words: readonly string[]): string | undefined {
   const [name, ...rest] = words;
+  if (name === undefined) return undefined;
   const found = program.commands.find((command) => command.name() === name);
   if (found) return problemOf(found, rest);
-  if (program.commands.length > 0 && !name?.startsWith('-')) return `no command ${name}`;
+  if (program.commands.length > 0 && !name.startsWith('-')) return `no command ${name}`;
   const options = words.flatMap((word) => /--[a-z-]+/.exec(word)?.[0] ?? []);
   const unknown = options.filter((option) => !program.options.some(({ long }) => long === option));
   return unknown.length > 0 ? `no option ${unknown.join(', ')} of ${program.name()}` : undefined;

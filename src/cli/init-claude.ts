@@ -76,10 +76,9 @@ If nothing is asked, ask what to explain.`,
     description: 'Which providers and models Turnpike can use now, and what is wrong with the others',
     hint: '',
     allowed: ['turnpike health', 'turnpike doctor'],
-    body: `!\`turnpike health\`
-
-Say in a few lines what is out of use, why, and until when. If the server could not be reached, run
-\`turnpike doctor\` and say what it advises.`,
+    // Not run before: it ends with exit code 1 where something is wrong, and Claude Code goes no further then.
+    body: `Run \`turnpike health\`. Say in a few lines what is out of use, why, and until when. Exit code 1 says that
+something is. If the server could not be reached, run \`turnpike doctor\` and say what it advises.`,
   },
 ];
 
