@@ -200,13 +200,15 @@ async function listProviders(deps: AdminDeps): Promise<ProviderModels> {
     providers: deps.describeProviders().map(({ name, kind, hasCredential, needsCredential }) => {
       const health = healthOf.get(name);
       const own = models.filter(({ ref }) => ref.startsWith(`${name}/`));
+      // What bars a provider's credential bars those of its models that nobody has asked for, too.
+      const untried = health?.state === 'disabled' ? ('disabled' as const) : ('unknown' as const);
       return {
         ...{ name, kind },
         isReady: hasCredential || !needsCredential,
         health: health ? renderProvider(health) : null,
         models: own.map(({ ref }) => ({
           ref,
-          state: health?.isDraining ? ('draining' as const) : (best.get(ref) ?? ('unknown' as const)),
+          state: health?.isDraining ? ('draining' as const) : (best.get(ref) ?? untried),
         })),
       };
     }),
