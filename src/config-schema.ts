@@ -157,7 +157,9 @@ const provider = z
       })
       .optional(),
     api_version: setting('Azure: version of the classic API, such as 2024-10-21. Default: the v1 API.'),
-    region: setting('Bedrock: AWS region. Default: `AWS_REGION` or `AWS_DEFAULT_REGION`.'),
+    region: setting(
+      'Where it works, for routes that demand a region. Bedrock: the AWS region; default: `AWS_REGION` or `AWS_DEFAULT_REGION`.',
+    ),
     profile: setting(
       'Bedrock: section of the AWS configuration whose credentials sign. Default: the keys in the environment, else what the AWS library finds.',
     ),

@@ -65,6 +65,9 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
   const attempts = keepFit(exchange, ordered.plan, 'model_not_allowed', ({ ref }) =>
     mayUse(key.allowedModels, plan.standIns.has(ref) ? ref : ask.model, ref),
   );
+  // Who may not be asked is no first that another stands in for.
+  if (exchange.order && attempts.length < ordered.plan.length)
+    exchange.order = attempts.map(({ ref }) => ref);
   if (attempts.length === 0) {
     return refuse('model_not_allowed', `this key may not use "${ask.model}"`, { param: 'model' });
   }

@@ -219,9 +219,9 @@ describe('what cannot be placed', () => {
     ],
     [
       'a setting of another kind',
-      declared('openai', { ...key, settings: { region: 'us-east-1' } }),
+      declared('openai', { ...key, settings: { project: 'mine' } }),
       {},
-      'region is no setting of the kind openai',
+      'project is no setting of the kind openai',
     ],
     [
       'a setting of another cloud',
@@ -234,6 +234,11 @@ describe('what cannot be placed', () => {
     expect([...found.providers.keys()]).toEqual(['sandbox']);
     expect(found.problems).toEqual([`providers.${row.name}: ${problem}`]);
   });
+});
+
+it('may say a region of any kind, for routes that demand one', () => {
+  const { providers, problems } = configure([declared('openai', { ...key, settings: { region: 'eu' } })], {});
+  expect([problems, providers.get('openai')?.region]).toEqual([[], 'eu']);
 });
 
 describe('what the environment announces', () => {

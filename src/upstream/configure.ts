@@ -228,7 +228,9 @@ function settingsProblem(
   const unknown = formats.find((format) => !canSpeak(kind, format));
   if (unknown !== undefined) return `the kind ${kind.id} does not speak ${unknown}`;
   for (const name of Object.keys(settings) as (keyof KindSettings)[]) {
-    if (!kind.settings?.includes(name)) return `${SETTING_NAMES[name]} is no setting of the kind ${kind.id}`;
+    // Of every kind a region may be said, for routes that demand one.
+    if (name !== 'region' && !kind.settings?.includes(name))
+      return `${SETTING_NAMES[name]} is no setting of the kind ${kind.id}`;
   }
   return undefined;
 }
@@ -301,6 +303,7 @@ function assemble(
     streamUsage: row.streamUsage ?? kind.streamUsage ?? 'ask',
     autoCache: row.autoCache ?? false,
     formats: row.formats,
+    region: row.settings?.region ?? row.settings?.location,
   };
 }
 
