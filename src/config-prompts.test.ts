@@ -1,3 +1,4 @@
+/** Where the settings say that prompts are looked for. */
 import { describe, expect, it } from 'vitest';
 import { promptSettingsOf, promptsSchema } from './config-prompts.ts';
 

@@ -1,3 +1,4 @@
+/** Definitions as the server keeps them: told once, compiled once. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

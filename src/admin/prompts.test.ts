@@ -1,3 +1,4 @@
+/** The answer of GET /api/v1/prompts. */
 import { expect, it } from 'vitest';
 import { fakeHouse, TOKEN } from '../../test/support/fake-house.ts';
 import { createAdmin } from './app.ts';

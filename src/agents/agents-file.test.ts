@@ -1,3 +1,4 @@
+/** What agents.yaml may say, and what is said of one that is wrong. */
 import { describe, expect, it } from 'vitest';
 import { parseAgentsFile } from './agents-file.ts';
 

@@ -1,3 +1,4 @@
+/** Prompt files in real folders: what is found, what counts, what is never opened, what is read again. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

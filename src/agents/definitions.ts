@@ -50,7 +50,7 @@ async function readAll({ folders, files }: Places, memory: Memory): Promise<Defi
     prompts,
     agents: firstByName(agentsFiles.flatMap(({ agents }) => agents)),
     pipelines: firstByName(agentsFiles.flatMap(({ pipelines }) => pipelines)),
-    problems,
+    problems: problems.sort((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file))),
   };
 }
 

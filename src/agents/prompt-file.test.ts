@@ -1,3 +1,4 @@
+/** Frontmatters: right, wrong, hostile. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePromptFile } from './prompt-file.ts';

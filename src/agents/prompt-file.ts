@@ -1,5 +1,5 @@
 /** Parses a Markdown prompt file: YAML frontmatter, then the prompt's text. Nothing is executed, nothing is thrown. */
-import { isRecord, readYaml, type YamlResult } from './yaml-text.ts';
+import { isRecord, readPlainYaml, readYaml, type YamlResult } from './yaml-text.ts';
 
 export interface PromptFile {
   readonly name: string | undefined;
@@ -58,7 +58,7 @@ function readFields(frontmatter: string): Fields {
     const reason = `the frontmatter is longer than ${MAX_FRONTMATTER} characters and is not read`;
     return { ...noFields, problems: [{ line: 1, reason }] };
   }
-  const yaml = readYaml(frontmatter);
+  const yaml = readPlainYaml(frontmatter) ?? readYaml(frontmatter);
   if (yaml.ok) return fieldsOf(yaml);
   const line = yaml.line + LINES_BEFORE;
   const reason = `the frontmatter is no YAML (${yaml.reason}); what its lines say each by itself counts`;

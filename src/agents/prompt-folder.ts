@@ -1,5 +1,5 @@
 /** Finds the prompt files of a folder: within limits, and never outside of it. */
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import type { PromptKind } from '../base/prompt-id.ts';
 import type { DefinitionProblem } from './definition.ts';
@@ -61,7 +61,9 @@ async function walk(state: Walk, folder: string, parents: readonly string[]): Pr
     state.kind === 'skill' ? entries.find(({ name }) => name.toLowerCase() === 'skill.md') : undefined;
   const wanted = skill ? [skill] : entries.filter(({ name }) => !isPassedOver(name));
   const sorted = wanted.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const looked = await Promise.all(sorted.map(({ name }) => look(state, join(folder, name))));
+  const looked = await Promise.all(
+    sorted.map((entry) => look(state, join(folder, entry.name), entry.isSymbolicLink())),
+  );
   for (const [at, { name }] of sorted.entries()) {
     const one = looked[at];
     if (!one || state.finding.files > MAX_FILES) continue;
@@ -85,8 +87,9 @@ function isPrompt({ kind }: Walk, name: string): boolean {
 type Look = Awaited<ReturnType<typeof stat>>;
 
 /** What it is, where it may be read. */
-async function look(state: Walk, path: string): Promise<Look | undefined> {
+async function look(state: Walk, path: string, isLink: boolean): Promise<Look | undefined> {
   try {
+    if (!isLink) return await lstat(path);
     const real = await realpath(path);
     if (real.startsWith(state.real + sep)) return await stat(real);
     complain(state, path, `is a link that leads out of ${state.root} and is not followed`);

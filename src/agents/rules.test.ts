@@ -1,3 +1,4 @@
+/** Which of the models that files name become rules. */
 import { describe, expect, it } from 'vitest';
 import type { PromptDefinition } from './definition.ts';
 import { noDefinitions } from './definition.ts';

@@ -2,7 +2,7 @@
  * Knows which prompt a request belongs to by the text in it, where no header says so: an agent by the system text, a
  * command or a skill by what the user said last and what came of it. Reads only beginnings of texts, from the bytes.
  */
-import { type PromptId, promptIdText } from '../base/prompt-id.ts';
+import type { PromptId } from '../base/prompt-id.ts';
 import type { FormatId } from '../wire/chat.ts';
 import type { ValueSpan } from '../wire/walk.ts';
 import { compileTextIndex, KEY_CHARACTERS, type TextIndex } from './find-prompt-index.ts';
@@ -125,9 +125,4 @@ function findLoaded({ turns, byName }: Known, body: Buffer, { start, end }: Turn
   const content = collapse(rest.join('\n'));
   const folder = first.slice(SKILL_PREFACE.length).trim().split(/[/\\]/).at(-1) ?? '';
   return turns.find(content, () => content) ?? byName.get(folder);
-}
-
-/** For lists: why a prompt is not found by its text; undefined = it is. */
-export function reasonLeft({ left }: PromptFinder, id: PromptId): string | undefined {
-  return left.get(promptIdText(id));
 }
