@@ -231,7 +231,7 @@ describe('problems', () => {
 
   it('are looked for in the keys that are not revoked', () => {
     const key = { name: 'ci', defaultModel: 'ollama/a' };
-    const keys = new Map([
+    const keys = new Map<string, { name: string; defaultModel?: string; revokedAtMs?: number }>([
       ['a', key],
       ['b', { ...key, name: 'gone', revokedAtMs: 1 }],
       ['c', { name: 'any' }],

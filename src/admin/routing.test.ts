@@ -34,6 +34,8 @@ const providers = new Map([
 ]);
 
 describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('on $name', (under) => {
+  /** What no store has a say in is asked of one. */
+  const once = <T>(rows: readonly T[]): readonly T[] => (under.name.startsWith('SQLite') ? rows : []);
   let store: Store;
   let here: WorkspaceId;
   let isEnabled: boolean;
@@ -218,16 +220,18 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
       expect(await ok('PUT', '/rules/agent:b', { model: 'inherit' })).toMatchObject({ effective: null });
     });
 
-    it.each([
-      ['PUT', '/rules/robot:x', { model: 'fast' }, 404, 'is no prompt'],
-      ['GET', '/rules/agent', undefined, 404, 'is no prompt'],
-      ['DELETE', '/rules/agent:', undefined, 404, 'is no prompt'],
-      ['PUT', '/rules/agent:x', {}, 400, 'model'],
-      ['PUT', '/rules/agent:x', { model: '' }, 400, 'model'],
-      ['PUT', '/rules/agent:x', { model: 'fast', fallbacks: [] }, 400, 'fallbacks'],
-      ['PUT', '/rules/agent:x', { model: 'fast', fallback: Array(11).fill('fast') }, 400, 'fallback'],
-      ['GET', '/rules?limit=0', undefined, 400, 'limit'],
-    ])('%s %s %j is refused', async (method, path, body, status, part) => {
+    it.each(
+      once([
+        ['PUT', '/rules/robot:x', { model: 'fast' }, 404, 'is no prompt'],
+        ['GET', '/rules/agent', undefined, 404, 'is no prompt'],
+        ['DELETE', '/rules/agent:', undefined, 404, 'is no prompt'],
+        ['PUT', '/rules/agent:x', {}, 400, 'model'],
+        ['PUT', '/rules/agent:x', { model: '' }, 400, 'model'],
+        ['PUT', '/rules/agent:x', { model: 'fast', fallbacks: [] }, 400, 'fallbacks'],
+        ['PUT', '/rules/agent:x', { model: 'fast', fallback: Array(11).fill('fast') }, 400, 'fallback'],
+        ['GET', '/rules?limit=0', undefined, 400, 'limit'],
+      ]),
+    )('%s %s %j is refused', async (method, path, body, status, part) => {
       expect(await message(status, method, path, body)).toContain(part);
     });
 
@@ -269,14 +273,13 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
       ]);
     });
 
-    it.each(['claude-sonnet-4-5', 'anthropic/claude-sonnet-4-5-20250929', 'anthropic:claude-sonnet-4-5'])(
-      'of one model by any of its names: %s',
-      async (name) => {
-        expect(await ok('GET', `/fallback-chain/${name}`)).toMatchObject({
-          model: 'anthropic/claude-sonnet-4-5',
-        });
-      },
-    );
+    it.each(
+      once(['claude-sonnet-4-5', 'anthropic/claude-sonnet-4-5-20250929', 'anthropic:claude-sonnet-4-5']),
+    )('of one model by any of its names: %s', async (name) => {
+      expect(await ok('GET', `/fallback-chain/${name}`)).toMatchObject({
+        model: 'anthropic/claude-sonnet-4-5',
+      });
+    });
 
     it('are set, switched off and given back', async () => {
       const path = '/fallback-chain/anthropic/claude-sonnet-4-5';
@@ -302,16 +305,18 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
       expect(await message(404, 'GET', '/fallback-chain/house/our-own')).toContain('nobody stands in');
     });
 
-    it.each([
-      [{ refs: ['nobody/x'] }, 'nobody/x'],
-      [{}, 'refs'],
-      [{ refs: 'fast' }, 'refs'],
-      [{ refs: Array(11).fill('fast') }, 'refs'],
-    ])('%j is refused', async (body, part) => {
+    it.each(
+      once([
+        [{ refs: ['nobody/x'] }, 'nobody/x'],
+        [{}, 'refs'],
+        [{ refs: 'fast' }, 'refs'],
+        [{ refs: Array(11).fill('fast') }, 'refs'],
+      ]),
+    )('%j is refused', async (body, part) => {
       expect(await message(400, 'PUT', '/fallback-chain/gpt-4o', body)).toContain(part);
     });
 
-    it.each(['fast', 'smart'])('of a name that leads on are refused: %s', async (name) => {
+    it.each(once(['fast', 'smart']))('of a name that leads on are refused: %s', async (name) => {
       const body = { refs: ['openai/gpt-4o'], force: true };
       expect(await message(400, 'PUT', `/fallback-chain/${name}`, body)).toContain('is an alias or a route');
     });
