@@ -205,3 +205,13 @@ export function goodOf(
   if (!isStream) return jsonOf(voice.whole(text, usage));
   return streamOf(voice, voice.opening(usage) + voice.words(text) + voice.closing(usage));
 }
+
+/** A piece of text that may be said again and again, after what begins it. */
+export function pieceOf(voice: Voice, text: string): { readonly begin: string; readonly piece: Buffer } {
+  const words = voice.words(text);
+  const frames = words.split('\n\n').map((frame) => `${frame}\n\n`);
+  // OpenAI's responses say it twice more at the end of the item, after which it must not grow.
+  const delta = frames.findIndex((frame) => frame.includes('output_text.delta"'));
+  if (delta === -1) return { begin: '', piece: Buffer.from(words) };
+  return { begin: frames.slice(0, delta).join(''), piece: Buffer.from(frames[delta]!) };
+}
