@@ -5,6 +5,7 @@ import { defineAlerts } from './program-alerts.ts';
 import { defineCredentials } from './program-credentials.ts';
 import { defineHealth } from './program-health.ts';
 import { defineInit } from './program-init.ts';
+import { defineImport } from './program-import.ts';
 import { defineModels } from './program-models.ts';
 import { definePrices } from './program-prices.ts';
 import { defineUsage } from './program-usage.ts';
@@ -40,6 +41,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineExplain(program, io, run);
   defineLedger(program, io, run);
   defineConfig(program, io, run);
+  defineImport(program, io, run);
   defineDoctor(program, io, run);
   return program;
 }
