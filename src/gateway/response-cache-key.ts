@@ -22,7 +22,7 @@ export interface AskedDeployment {
 }
 
 /** Longer requests are seldom sent twice, and reading one for this would hold up others. */
-const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
+const MAX_REQUEST_BYTES = 1024 * 1024;
 
 /** @returns SHA-256 as hex; undefined = nothing may be kept of such a request */
 export function cacheKeyOf(
@@ -35,7 +35,7 @@ export function cacheKeyOf(
   const body = canonicalJson(ask.body);
   if (body === undefined) return undefined;
   const hash = createHash('sha256').update(JSON.stringify(circumstances(exchange, ask, deployments)));
-  return hash.update('\n').update(body, 'latin1').digest('hex');
+  return hash.update('\n').update(body).digest('hex');
 }
 
 /**
