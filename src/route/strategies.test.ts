@@ -1,12 +1,20 @@
-/** The order of candidates: each strategy, routes inside routes, filters, needs, and what must hold of any tree. */
-import fc from 'fast-check';
+/** The order of candidates: each strategy, routes inside routes, filters, and needs. The laws are in a file of their own. */
 import { describe, expect, it } from 'vitest';
-import type { Capability } from '../catalog/model.ts';
-import type { Candidates, Target } from './ref.ts';
-import type { RouteFilter, Strategy } from './route-rule.ts';
-import { STRATEGIES } from './route-rule.ts';
 import {
-  type CandidateFacts,
+  draws,
+  factsOf,
+  input,
+  type Known,
+  leaf,
+  modelsOf,
+  rates,
+  route,
+  times,
+  wants,
+} from '../../test/support/candidate-trees.ts';
+import type { Candidates } from './ref.ts';
+import type { RouteFilter } from './route-rule.ts';
+import {
   compileOrder,
   EXPLORE_SHARE,
   type OrderInput,
@@ -14,90 +22,6 @@ import {
   orderCompiled,
   REMEASURE_SHARE,
 } from './strategies.ts';
-
-const leaf = (model: string, weight = 1): Candidates => ({
-  kind: 'target',
-  target: { provider: 'p', model },
-  weight,
-});
-
-interface RouteOptions {
-  readonly weight?: number;
-  readonly filter?: RouteFilter;
-  readonly name?: string;
-}
-
-function route(strategy: Strategy, members: readonly (string | Candidates)[], options: RouteOptions = {}) {
-  const { weight = 1, filter, name = strategy } = options;
-  return {
-    kind: 'route',
-    name,
-    rule: { strategy, targets: [], filter },
-    members: members.map((member) => (typeof member === 'string' ? leaf(member) : member)),
-    weight,
-  } satisfies Candidates;
-}
-
-type Known = Partial<Omit<CandidateFacts, 'can'>> & {
-  readonly has?: readonly Capability[];
-  readonly lacks?: readonly Capability[];
-};
-
-function factsOf(known: Readonly<Record<string, Known>> = {}) {
-  return (target: Target): CandidateFacts | undefined => {
-    if (target.provider !== 'p') return undefined;
-    const { has = [], lacks = [], ...facts } = known[target.model] ?? {};
-    return {
-      target,
-      ref: `p/${target.model}`,
-      inputRate: undefined,
-      outputRate: undefined,
-      contextWindow: undefined,
-      maxOutputTokens: undefined,
-      region: undefined,
-      can: (capability) => (has.includes(capability) ? true : lacks.includes(capability) ? false : undefined),
-      ...facts,
-    };
-  };
-}
-
-function input(overrides: Partial<OrderInput> = {}): OrderInput {
-  return {
-    factsOf: factsOf(),
-    firstByteMs: () => undefined,
-    isWell: () => true,
-    needs: { inputTokens: 1000, outputTokens: 100, capabilities: [] },
-    random: () => 0.5,
-    session: undefined,
-    ...overrides,
-  };
-}
-
-function modelsOf(tree: Candidates, overrides: Partial<OrderInput> = {}): string {
-  return orderCandidates(tree, input(overrides))
-    .ordered.map(({ target }) => target.model)
-    .join(' ');
-}
-
-/** Draws in turn. */
-const draws = (...values: number[]) => {
-  let at = 0;
-  return () => values[at++ % values.length]!;
-};
-
-/** A small generator with a seed, so that frequencies are the same in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const rates = (inputRate: number, outputRate: number): Known => ({ inputRate, outputRate });
-const times: Readonly<Record<string, number>> = { 'p/a': 900, 'p/b': 300, 'p/c': 600 };
 
 describe('the order of each strategy', () => {
   const cases: [string, Candidates, Partial<OrderInput>, string][] = [
@@ -215,8 +139,6 @@ describe('the order of each strategy', () => {
     expect(orderCandidates(leaf('a'), input()).ordered[0]!.route).toBeUndefined();
   });
 });
-
-const wants = (filter: Partial<RouteFilter>): RouteFilter => ({ capabilities: [], ...filter });
 
 describe('a filter of a route', () => {
   const cases: [string, Partial<RouteFilter>, Known, string | undefined][] = [
@@ -340,134 +262,5 @@ describe('what the request needs', () => {
   it('does not stop the only candidate', () => {
     const facts = factsOf({ a: { contextWindow: 10, lacks: ['tools'] } });
     expect(modelsOf(leaf('a'), { factsOf: facts, needs })).toBe('a');
-  });
-});
-
-describe('laws', () => {
-  const letters = ['a', 'b', 'c', 'd', 'e', 'f'];
-  const { tree: anyTree } = fc.letrec<{ tree: Candidates }>((tie) => ({
-    tree: fc.oneof(
-      { maxDepth: 3, withCrossShrink: true },
-      fc
-        .record({ model: fc.constantFrom(...letters), weight: fc.constantFrom(0, 0.5, 1, 3) })
-        .map(({ model, weight }): Candidates => leaf(model, weight)),
-      fc
-        .record({
-          strategy: fc.constantFrom(...STRATEGIES),
-          members: fc.array(tie('tree'), { minLength: 1, maxLength: 4 }),
-          needsTools: fc.boolean(),
-        })
-        .map(({ strategy, members, needsTools }) =>
-          route(strategy, members, needsTools ? { filter: wants({ capabilities: ['tools'] }) } : {}),
-        ),
-    ),
-  }));
-  const leaves = (tree: Candidates): string[] =>
-    tree.kind === 'target' ? [`p/${tree.target.model}`] : tree.members.flatMap(leaves);
-
-  it('gives each target once, in the order or among the skipped', () => {
-    const world = fc.record({
-      has: fc.subarray(letters),
-      lacks: fc.subarray(letters),
-      seed: fc.integer(),
-      session: fc.option(fc.string(), { nil: undefined }),
-      isWell: fc.func(fc.boolean()),
-    });
-    fc.assert(
-      fc.property(anyTree, world, (tree, { has, lacks, seed, session, isWell }) => {
-        const facts = factsOf(
-          Object.fromEntries(
-            letters.map((model, index) => [
-              model,
-              {
-                ...(index % 2 === 0 && rates(index, index)),
-                has: has.includes(model) ? ['tools'] : [],
-                lacks: lacks.includes(model) ? ['vision'] : [],
-              } satisfies Known,
-            ]),
-          ),
-        );
-        const request = input({
-          factsOf: facts,
-          random: seeded(seed),
-          session,
-          isWell,
-          needs: { inputTokens: 1, outputTokens: 1, capabilities: ['vision'] },
-        });
-        const { ordered, skipped } = orderCandidates(tree, request);
-        const refs = [...ordered, ...skipped].map(({ ref }) => ref);
-        expect(refs.toSorted()).toEqual([...new Set(leaves(tree))].toSorted());
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('draws by weight', () => {
-    const weights = { a: 1, b: 2, c: 5 };
-    const tree = route(
-      'weighted',
-      Object.entries(weights).map(([model, weight]) => leaf(model, weight)),
-    );
-    const random = seeded(1);
-    const counts = new Map<string, number>();
-    const rounds = 20_000;
-    for (let round = 0; round < rounds; round += 1) {
-      const order = modelsOf(tree, { random });
-      counts.set(order, (counts.get(order) ?? 0) + 1);
-    }
-    // Drawn one after the other, without putting back: 5/8 for c, then 1/3 for a.
-    const share = (order: string) => (counts.get(order) ?? 0) / rounds;
-    expect(share('c b a')).toBeCloseTo((5 / 8) * (2 / 3), 1.7);
-    expect(share('c a b')).toBeCloseTo((5 / 8) * (1 / 3), 1.7);
-    expect(share('a c b')).toBeCloseTo((1 / 8) * (5 / 7), 1.7);
-    expect(share('b a c')).toBeCloseTo((2 / 8) * (1 / 6), 1.7);
-  });
-
-  it('explores as often as it says', () => {
-    const tree = route('fastest', ['a', 'x']);
-    const random = seeded(2);
-    const rounds = 20_000;
-    let explored = 0;
-    for (let round = 0; round < rounds; round += 1) {
-      if (modelsOf(tree, { random, firstByteMs: (ref) => times[ref] }) === 'x a') explored += 1;
-    }
-    expect(explored / rounds).toBeCloseTo(EXPLORE_SHARE, 2);
-  });
-
-  const sessions = Array.from({ length: 2000 }, (_, index) => `session-${index}`);
-
-  it('spreads sessions over sticky members by their weight', () => {
-    const tree = route('sticky', [leaf('a'), leaf('b'), leaf('c', 2), leaf('d', 0)]);
-    const first = sessions.map((session) => modelsOf(tree, { session })[0]);
-    const share = (model: string) => first.filter((one) => one === model).length / sessions.length;
-    expect(share('a')).toBeCloseTo(0.25, 1.4);
-    expect(share('b')).toBeCloseTo(0.25, 1.4);
-    expect(share('c')).toBeCloseTo(0.5, 1.4);
-    expect(share('d')).toBe(0);
-  });
-
-  it('keeps a session where it is, also for another process', () => {
-    const tree = route('sticky', ['a', 'b', 'c', 'd']);
-    expect(sessions.slice(0, 6).map((session) => modelsOf(tree, { session }))).toMatchInlineSnapshot(`
-      [
-        "d c a b",
-        "a b d c",
-        "a d c b",
-        "d b a c",
-        "d b a c",
-        "d c b a",
-      ]
-    `);
-  });
-
-  it('moves only the sessions of a sticky member that leaves, or is unwell', () => {
-    const all = route('sticky', ['a', 'b', 'c', 'd']);
-    const fewer = route('sticky', ['a', 'b', 'd']);
-    for (const session of sessions) {
-      const before = modelsOf(all, { session }).split(' ');
-      const rest = before.filter((model) => model !== 'c').join(' ');
-      expect(modelsOf(fewer, { session })).toBe(rest);
-      expect(modelsOf(all, { session, isWell: (ref) => ref !== 'p/c' })).toBe(`${rest} c`);
-    }
   });
 });
