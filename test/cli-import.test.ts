@@ -25,7 +25,7 @@ import { resetBehind, turnpike } from './support/cli-harness.ts';
 resetBehind();
 
 const folder = new URL('support/import-samples/', import.meta.url);
-const samples = readdirSync(folder).filter((name) => /^(litellm|ccr)-[a-z]+\.(yaml|json)$/.test(name));
+const samples = readdirSync(folder).filter((name) => /^(litellm|ccr)-[a-z]+\.(yaml|json\.txt)$/.test(name));
 const at = (name: string) => new URL(name, folder).pathname;
 const gatewayOf = (name: string) => (name.startsWith('ccr') ? 'ccr' : 'litellm');
 
@@ -61,7 +61,7 @@ describe.each(samples)('%s', (name) => {
       .split('\n')
       .map((line) => `# ${line}`.trim())
       .join('\n');
-    const shown = name.replace(/\.\w+$/, '.imported.yaml');
+    const shown = name.replace(/\..+$/, '.imported.yaml');
     await expect(`${out}${report}\n`).toMatchFileSnapshot(at(shown));
   });
   it('loads, and its providers can be used', async () => {
