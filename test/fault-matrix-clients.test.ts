@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CannedAnswer } from './fake-upstream.ts';
 import {
   cells,
+  expectHealth,
   type FaultHouse,
   openFaultHouse,
   type Stage,
@@ -90,6 +91,7 @@ describe.each(cells)('a client of $client on $upstream ($lane)', (cell) => {
     if (output === 'some') await (await answered).body!.getReader().read();
     leaving.abort();
     await expectAbort(stage, output);
+    await expectHealth(house, stage, 'well');
     expect(request!.aborted).toBe(!isDrained(stage, output));
     expect(house.requestsOf(stage), 'the second is not asked for nobody').toHaveLength(1);
   });

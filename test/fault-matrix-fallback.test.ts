@@ -6,6 +6,7 @@ import {
   cells,
   costOf,
   expectGoodEntry,
+  expectHealth,
   expectSecond,
   type FaultHouse,
   openFaultHouse,
@@ -61,6 +62,7 @@ describe.each(cells)('a client of $client on $upstream ($lane), then $other', (c
     );
     for (const row of rows.slice(0, -1)) expectFirst(row, trouble, cell);
     expectGoodEntry(rows.at(-1));
+    await expectHealth(house, stage, trouble.health);
     expect(house.requestsOf(stage)).toHaveLength((where === 'a' ? asked : 0) + 1);
   });
 });

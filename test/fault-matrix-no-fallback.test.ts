@@ -4,6 +4,7 @@ import type { CannedAnswer } from './fake-upstream.ts';
 import {
   cells,
   costOf,
+  expectHealth,
   expectNativeError,
   type FaultHouse,
   openFaultHouse,
@@ -126,6 +127,7 @@ describe.each(cells)('a client of $client on $upstream ($lane), then $other', (c
     expect(row!.error_class).toMatch(entry[1]);
     expect(row!.output_tokens).toBeGreaterThan(2);
     expect(row!.cost_nano).toBe(costOf(row!.input_tokens, row!.output_tokens));
+    await expectHealth(house, stage, 'down');
     expect(house.requestsOf(stage), 'no splice').toHaveLength(1);
   });
 
@@ -142,6 +144,7 @@ describe.each(cells)('a client of $client on $upstream ($lane), then $other', (c
     ]);
     expect(house.requestsOf(stage)).toHaveLength(1);
     // It says nothing of the deployment, which is asked again.
+    await expectHealth(house, stage, 'well');
     secondAnswers(house, stage, isStream);
     house.answer(stage, 'first', answer(voiceOf(stage, 'first')));
     expect((await house.ask(stage, { isStream })).status).toBe(status);

@@ -1,6 +1,6 @@
 /** What the first of two deployments does wrong, and whether the second may answer in its place. */
 import type { CannedAnswer } from '../fake-upstream.ts';
-import type { Where } from './fault-matrix.ts';
+import type { Wellness, Where } from './fault-matrix.ts';
 import { jsonOf, streamOf, type Voice } from './spoken-formats.ts';
 
 export interface Trouble {
@@ -22,8 +22,7 @@ export interface Trouble {
     /** `free` = nothing is charged; `input` = the input as estimated, and no output. */
     readonly charge: 'free' | 'input';
   };
-  /** What the board then says of it. `down` = one failure more. */
-  readonly health: 'down' | 'limited' | 'well';
+  readonly health: Wellness;
 }
 
 const gone = {

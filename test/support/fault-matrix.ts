@@ -3,6 +3,7 @@
  * tests that share a deployment, so that what one shows of health does not touch another.
  */
 import { expect } from 'vitest';
+import type { HealthBody } from '../../src/admin/health.ts';
 import {
   type CannedAnswer,
   type FakeUpstream,
@@ -240,8 +241,9 @@ export function expectNativeError(shown: Shown, format: VoiceFormat, code?: stri
   if (shown.status >= 400) expectErrorBody(JSON.parse(shown.raw), format);
 }
 
+const text: unknown = expect.stringMatching(/./);
+
 function expectErrorBody(body: unknown, format: VoiceFormat): void {
-  const text = expect.stringMatching(/./);
   const bodies: Readonly<Record<VoiceFormat, unknown>> = {
     'anthropic-messages': { type: 'error', error: { type: text, message: text } },
     'openai-chat': { error: { message: text, type: text } },
@@ -252,4 +254,20 @@ function expectErrorBody(body: unknown, format: VoiceFormat): void {
     'ollama-chat': { error: text },
   };
   expect(body).toMatchObject(bodies[format] as object);
+}
+
+/** What the board must say of the first: one failure more, a limit, or nothing at all. */
+export type Wellness = 'down' | 'limited' | 'well';
+
+export async function expectHealth({ house }: FaultHouse, { first }: Stage, health: Wellness): Promise<void> {
+  const provider = first.split('/')[0]!;
+  const { deployments } = await house.admin<HealthBody>('GET', `/health?provider=${provider}&changes=0`);
+  const [found, ...others] = deployments.filter(({ ref }) => ref === first);
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({
+    state: health === 'limited' ? 'limited' : 'healthy',
+    until: health === 'limited' ? text : null,
+    lastFailedAt: health === 'down' ? text : null,
+    inFlight: 0,
+  });
 }
