@@ -35,4 +35,8 @@ it('compiles a finder once for the same definitions and names', () => {
   expect(promptFinderOf(definitions, { ...rules })).toBe(finder);
   expect(promptFinderOf(definitions, noModelRules)).not.toBe(finder);
   expect(promptFinderOf(definitions, noModelRules).isEmpty).toBe(true);
+  const wide = new Map([['command', { ref: 'm', source: 'f' }]] as const);
+  expect(promptFinderOf(definitions, { ...noModelRules, user: { exact: new Map(), wide } }).isEmpty).toBe(
+    false,
+  );
 });

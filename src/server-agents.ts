@@ -56,14 +56,14 @@ const finders = new WeakMap<Definitions, { readonly names: string; readonly find
 
 /** Knows the prompts of the files by their texts, and the commands that a rule names by what their client says of them. */
 export function promptFinderOf(definitions: Definitions, rules: ModelRules): PromptFinder {
-  const ruled = [rules.project, rules.user, ...rules.settings.values()].flatMap(({ exact }) => [
-    ...exact.keys(),
-  ]);
-  const names = [...new Set(ruled)].sort().join('\n');
+  const layers = [rules.project, rules.user, ...rules.settings.values()];
+  const hasAnyCommand = layers.some(({ wide }) => wide.has('command'));
+  const ruled = [...new Set(layers.flatMap(({ exact }) => [...exact.keys()]))].sort();
+  const names = [hasAnyCommand, ...ruled].join('\n');
   const known = finders.get(definitions);
   if (known?.names === names) return known.finder;
   const named = ruled.flatMap((text) => parsePromptId(text) ?? []).map((id) => ({ id, text: '' }));
-  const finder = compilePromptFinder([...definitions.prompts, ...named]);
+  const finder = compilePromptFinder([...definitions.prompts, ...named], { hasAnyCommand });
   finders.set(definitions, { names, finder });
   return finder;
 }

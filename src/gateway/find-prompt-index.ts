@@ -64,7 +64,9 @@ function leaveAll(left: Map<string, string>, ids: readonly PromptId[]): void {
 const TAKEN = 4 * MAX_PIECE;
 
 function pieceOf(text: string): string {
-  return collapse(text.slice(0, TAKEN)).slice(0, MAX_PIECE).trimEnd();
+  const piece = collapse(text.slice(0, TAKEN)).slice(0, MAX_PIECE).trimEnd();
+  // A slice would keep the whole text in memory, and is slower to compare.
+  return JSON.parse(JSON.stringify(piece)) as string;
 }
 
 function compileBuckets(pieces: ReadonlyMap<string, readonly PromptId[]>): Map<string, Bucket> {

@@ -181,6 +181,24 @@ describe('a turn of Claude Code', () => {
     expect(findIn('anthropic-messages', Buffer.from(spaced))).toBe(expected);
   });
 
+  it.each<[string, string | undefined, readonly object[]]>([
+    ['names any command', 'command:other', [text('<command-name>/other</command-name>'), text('Do.')]],
+    ['names a known one', 'command:oss:ship', [COMMAND]],
+    [
+      'begins with one that the client carried out itself',
+      undefined,
+      [
+        text('<command-name>/model</command-name>'),
+        text('<local-command-stdout>ok</local-command-stdout>'),
+        text('Do.'),
+      ],
+    ],
+    ['names one that cannot be', undefined, [text(`<command-name>/${'x'.repeat(300)}</command-name>`)]],
+  ])('that %s, where there is a rule for all of them: %s', (_, expected, content) => {
+    const among = compilePromptFinder([prompt('command:oss:ship', '')], { hasAnyCommand: true });
+    expect(findIn('anthropic-messages', { messages: [{ role: 'user', content }] }, among)).toBe(expected);
+  });
+
   it("comes before the agent's text, a loaded skill after it", () => {
     expect(findIn('anthropic-messages', { system: REVIEWER, messages: [asked] })).toBe('command:oss:ship');
     const messages = [{ role: 'user', content: [text(`Base directory for this skill: /s/pdf\n\n${PDF}`)] }];
@@ -229,6 +247,16 @@ describe('the text of a command', () => {
   ])('is found where the user said it last (%s)', (format, body) => {
     expect(findIn(format, body)).toBe('command:oss:ship');
   });
+});
+
+it('finds a hook where its client says it in place of the user', () => {
+  const among = compilePromptFinder([
+    prompt('hook:stop', 'Say whether the work is done, in one word and no more.'),
+  ]);
+  const said = 'Say whether the work is done, in one word and no more. {"stop": true}';
+  expect(findIn('anthropic-messages', { messages: [{ role: 'user', content: said }] }, among)).toBe(
+    'hook:stop',
+  );
 });
 
 describe('lastTurn', () => {

@@ -2,7 +2,7 @@
  * Knows which prompt a request belongs to by the text in it, where no header says so: an agent by the system text, a
  * command or a skill by what the user said last and what came of it. Reads only beginnings of texts, from the bytes.
  */
-import type { PromptId } from '../base/prompt-id.ts';
+import { type PromptId, parsePromptId } from '../base/prompt-id.ts';
 import type { FormatId } from '../wire/chat.ts';
 import type { ValueSpan } from '../wire/walk.ts';
 import { compileTextIndex, KEY_CHARACTERS, type TextIndex } from './find-prompt-index.ts';
@@ -33,22 +33,31 @@ export interface KnownPrompt {
 interface Known {
   /** Everything that may be system text. */
   readonly system: TextIndex;
-  /** Commands and skills: what a user begins a turn with. */
+  /** Commands, skills and hooks: what a user, or the client in his place, begins a turn with. */
   readonly turns: TextIndex;
   /** Of commands and skills, as clients write them behind a slash. */
   readonly byName: ReadonlyMap<string, PromptId>;
+  readonly hasAnyCommand: boolean;
 }
 
-/** An id may come several times: with its text, and from rules. */
-export function compilePromptFinder(prompts: readonly KnownPrompt[]): PromptFinder {
+/**
+ * An id may come several times: with its text, and from rules.
+ * @param hasAnyCommand there is a rule for all commands, so that those nobody knows count too where a client names them
+ */
+export function compilePromptFinder(
+  prompts: readonly KnownPrompt[],
+  { hasAnyCommand = false }: { readonly hasAnyCommand?: boolean } = {},
+): PromptFinder {
   const files = prompts.filter(({ text }) => text !== '');
-  const inTurns = prompts.filter(({ id }) => id.kind === 'command' || id.kind === 'skill');
   const known: Known = {
     system: compileTextIndex(files),
-    turns: compileTextIndex(inTurns.filter(({ text }) => text !== '').map(beforePlaceholders)),
-    byName: namesOf(inTurns),
+    turns: compileTextIndex(files.filter(({ id }) => id.kind !== 'agent').map(beforePlaceholders)),
+    byName: namesOf(prompts),
+    hasAnyCommand,
   };
-  if (known.system.size + known.byName.size === 0) return { ...noPrompts, left: known.system.left };
+  if (known.system.size + known.byName.size === 0 && !hasAnyCommand) {
+    return { ...noPrompts, left: known.system.left };
+  }
   return {
     isEmpty: false,
     left: new Map([...known.system.left, ...known.turns.left]),
@@ -68,14 +77,16 @@ function beforePlaceholders({ id, text }: KnownPrompt): KnownPrompt {
 function namesOf(prompts: readonly KnownPrompt[]): Map<string, PromptId> {
   const names = new Map<string, PromptId>();
   for (const { id } of prompts) {
-    if (id.kind === 'command' || !names.has(id.name)) names.set(id.name, id);
+    if (id.kind === 'command' || (id.kind === 'skill' && !names.has(id.name))) names.set(id.name, id);
   }
   return names;
 }
 
 /** A command is the user's own word for this turn; an agent's skill is part of the agent's work. */
 function find(known: Known, format: FormatId, body: Buffer, fields: Fields): PromptId | undefined {
-  const turn = known.byName.size > 0 ? lastTurn(format, body, fields) : undefined;
+  const { turns, byName, hasAnyCommand } = known;
+  const hasTurns = turns.size + byName.size > 0 || hasAnyCommand;
+  const turn = hasTurns ? lastTurn(format, body, fields) : undefined;
   const said = turn && findSaid(known, body, turn);
   if (said?.kind === 'command') return said;
   if (known.system.size > 0) {
@@ -98,18 +109,28 @@ const COMMAND_NAME =
 const COMMAND_TAG = '<command-';
 /** A name of 200 characters twice, and the tags. */
 const COMMAND_CHARACTERS = 600;
+/** What a command printed that the client carried out itself: what comes behind it is the user's own. */
+const LOCAL_TAG = '<local-command-';
+
 /** By the name that the client gives, the last one counting, or else by the text. */
-function findSaid({ turns, byName }: Known, body: Buffer, { texts }: Turn): PromptId | undefined {
+function findSaid(known: Known, body: Buffer, { texts }: Turn): PromptId | undefined {
   let found: PromptId | undefined;
   for (const at of texts) {
     const beginning = readBeginning(body, at, KEY_CHARACTERS);
     if (beginning.startsWith(COMMAND_TAG)) {
-      const name = COMMAND_NAME.exec(readBeginning(body, at, COMMAND_CHARACTERS))?.[1];
-      found = name === undefined ? found : byName.get(name.trim());
+      found = commandIn(known, readBeginning(body, at, COMMAND_CHARACTERS));
+    } else if (beginning.startsWith(LOCAL_TAG)) {
+      found = undefined;
+    } else {
+      found ??= known.turns.find(beginning, (characters) => readBeginning(body, at, characters));
     }
-    if (!found) found = turns.find(beginning, (characters) => readBeginning(body, at, characters));
   }
   return found;
+}
+
+function commandIn({ byName, hasAnyCommand }: Known, text: string): PromptId | undefined {
+  const name = COMMAND_NAME.exec(text)?.[1]?.trim() ?? '';
+  return byName.get(name) ?? (hasAnyCommand ? parsePromptId(`command:${name}`) : undefined);
 }
 
 /** What Claude Code puts before the text of a skill that the model asked for. */
