@@ -1,6 +1,6 @@
 /** The official Anthropic client through Turnpike, on a provider of its own format (relay) and of another (translate). */
 import Anthropic from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openRoad, orders, providers, type Road } from './support/cells.ts';
 import { redPixel } from './support/samples.ts';
 import { BOOTSTRAP_KEY } from './support/turnpike-process.ts';
@@ -10,6 +10,7 @@ beforeAll(async () => {
   road = await openRoad();
 });
 afterAll(() => road.close());
+beforeEach(() => road.forgetHealth());
 
 const weather: Anthropic.Tool = {
   name: 'get_weather',

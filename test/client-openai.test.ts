@@ -1,6 +1,6 @@
 /** The official OpenAI client through Turnpike, on a provider of its own format (relay) and of another (translate). */
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openRoad, orders, providers, type Road } from './support/cells.ts';
 import { redPixel } from './support/samples.ts';
 
@@ -9,6 +9,7 @@ beforeAll(async () => {
   road = await openRoad();
 });
 afterAll(() => road.close());
+beforeEach(() => road.forgetHealth());
 
 const weather: OpenAI.ChatCompletionTool = {
   type: 'function',

@@ -1,5 +1,5 @@
 /** A request's whole way to each cloud and back: over the socket, through the lanes, into the books. */
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSseReader, type Frame } from '../src/wire/frames.ts';
 import { type FakeUpstream, startFakeUpstream } from './fake-upstream.ts';
 import { awsChunk, awsException } from './support/aws-event-stream.ts';
@@ -27,6 +27,7 @@ providers:
   classic: { kind: azure, base_url: '${upstream.url}', api_key: azure-key, api_version: '2024-10-21' }
 `);
 });
+beforeEach(() => house.forgetHealth());
 afterAll(async () => {
   await house.close();
   await upstream.close();

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CannedAnswer } from './fake-upstream.ts';
 import { openRoad, type Road } from './support/cells.ts';
 import { BOOTSTRAP_KEY } from './support/turnpike-process.ts';
@@ -16,6 +16,7 @@ beforeAll(async () => {
   road = await openRoad();
 });
 afterAll(() => road.close());
+beforeEach(() => road.forgetHealth());
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wireFolder = join(root, '../shared/data/wire');

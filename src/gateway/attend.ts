@@ -1,8 +1,9 @@
 /** Asks the health board before something is sent, and tells it how that went. */
 import type { Observation, Standing, Trial } from '../health/health.ts';
+import type { EntryStatus } from '../ledger/ledger.ts';
+import type { Classification } from '../upstream/classify.ts';
 import { pickCredential } from '../upstream/credential-choice.ts';
 import type { Gateway } from './exchange.ts';
-import type { AttemptEnd } from './finish.ts';
 import type { Deployment } from './plan.ts';
 
 export type Attended =
@@ -64,13 +65,21 @@ function refusedBy({ health }: Gateway, { siblings }: Deployment): Attended {
   return { ok: false, standing };
 }
 
+/** How an attempt ended, as far as it says something of the deployment. */
+interface TrialEnd {
+  readonly status: EntryStatus;
+  readonly verdict?: Classification | undefined;
+  readonly errorClass?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** The attempt is over: what it showed, as far as it shows anything. */
-export function concludeTrial(trial: Trial, end: AttemptEnd): void {
+export function concludeTrial(trial: Trial, end: TrialEnd): void {
   trial.observe(observationOf(end));
   trial.end();
 }
 
-function observationOf({ status, verdict, errorClass, retryAfterMs }: AttemptEnd): Observation {
+function observationOf({ status, verdict, errorClass, retryAfterMs }: TrialEnd): Observation {
   const reason = errorClass ?? status;
   switch (status) {
     case 'ok':

@@ -1,18 +1,27 @@
 /** From a model ref to the deployments that may answer it: where it leads, and who stands in for that. */
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { knowledgeOf } from '../catalog/capability.ts';
+import type { Catalog } from '../catalog/model.ts';
 import { nanoPerMillion, type Price } from '../catalog/price.ts';
 import type { Place } from '../health/health.ts';
 import { chainFor } from '../route/chains.ts';
 import { MAX_PLANNED, makePlan } from '../route/plan.ts';
-import { type Candidates, type Group, resolveRef, type Target } from '../route/ref.ts';
+import { type Candidates, type Group, type RoutingTable, resolveRef, type Target } from '../route/ref.ts';
 import { type CandidateFacts, type CompiledOrder, compileOrder } from '../route/strategies.ts';
 import { withCredential } from '../upstream/credentials.ts';
 import type { Authorizer, Provider } from '../upstream/provider.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { FormatId } from '../wire/chat.ts';
 import { type Format, formatOf } from '../wire/formats.ts';
-import type { SnapshotInput } from './snapshot.ts';
+
+/** What plans are made from: of one revision. */
+export interface PlanInput {
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly routing: RoutingTable;
+  readonly catalog: Catalog;
+  transportOf(provider: Provider): Transport;
+  authorizerOf(provider: Provider): Authorizer | undefined;
+}
 
 /** One model served by one provider: what an attempt is sent to. */
 export interface Deployment {
@@ -72,7 +81,7 @@ interface Branch {
 }
 
 /** @param fallback refs that the rule which chose this one names to be tried after it */
-export function planFor(input: SnapshotInput, ref: string, fallback: readonly string[], nowMs: number): Plan {
+export function planFor(input: PlanInput, ref: string, fallback: readonly string[], nowMs: number): Plan {
   const resolved = resolveRef(ref, input.routing, input.catalog);
   if (!resolved.ok)
     return { ok: false, refusal: refuse(resolved.code, resolved.message, { param: 'model' }) };
@@ -126,7 +135,7 @@ function joined([first, ...rest]: readonly Branch[]): Candidates {
 const AS_WRITTEN: Group['rule'] = { strategy: 'ordered', targets: [], filter: undefined };
 
 /** What leads nowhere here (no key for that vendor, say) is passed over: it was named for whoever has it. */
-function standInsOf(input: SnapshotInput, asked: Candidates, named: readonly string[]): readonly Branch[] {
+function standInsOf(input: PlanInput, asked: Candidates, named: readonly string[]): readonly Branch[] {
   const { routing, catalog } = input;
   const { fallback } = routing;
   const wanted: { refs: readonly string[]; standIn: StandIn }[] = [];
@@ -146,12 +155,12 @@ function standInsOf(input: SnapshotInput, asked: Candidates, named: readonly str
   );
 }
 
-function chainOf({ routing, providers, catalog }: SnapshotInput, { provider, model }: Target) {
+function chainOf({ routing, providers, catalog }: PlanInput, { provider, model }: Target) {
   const vendor = providers.get(provider)?.catalogProvider;
   return vendor && chainFor(routing.fallback.chains, vendor, model, catalog);
 }
 
-function factsFor(input: SnapshotInput, deployment: Deployment | undefined): CandidateFacts | undefined {
+function factsFor(input: PlanInput, deployment: Deployment | undefined): CandidateFacts | undefined {
   if (!deployment) return undefined;
   const { provider, model, ref, price, contextWindow } = deployment;
   const known = input.catalog.find(provider.catalogProvider, model);
@@ -169,7 +178,7 @@ function factsFor(input: SnapshotInput, deployment: Deployment | undefined): Can
 }
 
 export function deploymentFor(
-  input: SnapshotInput,
+  input: PlanInput,
   { provider: name, model }: Target,
   nowMs: number,
 ): Deployment | undefined {

@@ -133,7 +133,7 @@ it('looks only for what makes a difference', () => {
   const walk = walkTopLevel(body, needFields('ollama-chat'));
   const ask = { body, inputEstimate: 1, maxOutputTokens: undefined };
   const needs = walk.ok && needsOf('ollama-chat', ask, walk.fields, walk.media, ['vision', 'tools']);
-  expect(needs && needs.capabilities).toEqual(['tools']);
+  expect(needs ? needs.capabilities : []).toEqual(['tools']);
 });
 
 it('takes the stated limit of the answer, or a usual one', () => {

@@ -7,10 +7,9 @@ import type { CompiledRateLimits } from '../ledger/rate-limits.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import type { ModelRules } from '../route/layers.ts';
 import { MAX_REF_LENGTH, type RoutingTable } from '../route/ref.ts';
-import type { Authorizer, Provider } from '../upstream/provider.ts';
-import type { Transport } from '../upstream/transport.ts';
+import type { Provider } from '../upstream/provider.ts';
 import type { PromptFinder } from './find-prompt.ts';
-import { type Deployment, deploymentFor, type Plan, planFor } from './plan.ts';
+import { type Deployment, deploymentFor, type Plan, type PlanInput, planFor } from './plan.ts';
 
 export type { Deployment, Plan, StandIn } from './plan.ts';
 
@@ -35,20 +34,15 @@ export interface Snapshot {
   deploymentOf(provider: string, model: string): Deployment | undefined;
 }
 
-export interface SnapshotInput {
+export interface SnapshotInput extends PlanInput {
   readonly revision: number;
   readonly keys: ReadonlyMap<string, KeyRecord>;
   readonly budgets: CompiledBudgets;
   readonly rateLimits: CompiledRateLimits;
-  readonly providers: ReadonlyMap<string, Provider>;
-  readonly routing: RoutingTable;
   readonly rules: ModelRules;
   readonly prompts: PromptFinder;
-  readonly catalog: Catalog;
   readonly prices: PriceBook;
   readonly clock: Clock;
-  transportOf(provider: Provider): Transport;
-  authorizerOf(provider: Provider): Authorizer | undefined;
 }
 
 /** Refs planned and remembered; clients choose the text, so the memory is bounded. */

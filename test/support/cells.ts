@@ -11,6 +11,7 @@ import OpenAI from 'openai';
 import { loadConfig } from '../../src/config.ts';
 import { type RunningServer, startServer } from '../../src/server.ts';
 import { type FakeUpstream, startFakeUpstream } from '../fake-upstream.ts';
+import { openDesk } from './open-house.ts';
 import { BOOTSTRAP_KEY, newHome, removeHome } from './turnpike-process.ts';
 
 export interface Road {
@@ -19,6 +20,8 @@ export interface Road {
   readonly server: RunningServer;
   readonly openai: OpenAI;
   readonly anthropic: Anthropic;
+  /** Faults of one test are none of the next one's business. */
+  forgetHealth(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +43,7 @@ export async function openRoad(moreConfig = ''): Promise<Road> {
     server,
     openai: new OpenAI({ apiKey: BOOTSTRAP_KEY, baseURL: `${url}/v1`, maxRetries: 0 }),
     anthropic: new Anthropic({ apiKey: BOOTSTRAP_KEY, baseURL: url, maxRetries: 0 }),
+    forgetHealth: () => openDesk(url, home).forgetHealth(),
     async close() {
       await server.close();
       await upstream.close();
