@@ -244,3 +244,9 @@ describe('whatever stands in a file', () => {
     );
   });
 });
+
+it('keeps names apart that would come to the same', () => {
+  const entry = (model_name: string) => ({ model_name, litellm_params: { model: `openai/${model_name}-x` } });
+  const { config } = importLitellm({ model_list: [entry('a/b'), entry('a b'), entry('a-b')] });
+  expect(config.aliases).toEqual({ 'a-b': 'openai/a/b-x', 'a-b-2': 'openai/a b-x', 'a-b-3': 'openai/a-b-x' });
+});

@@ -143,7 +143,7 @@ function nameFor(wanted: DraftProvider, isTaken: (name: string) => boolean): str
   ];
   const free = wishes.find((wish) => wish !== '' && !isTaken(wish) && (isNamesake || wish !== kind.kind));
   if (free !== undefined) return free;
-  const stem = wishes[0] ?? kind.kind;
+  const stem = (wishes[0] ?? kind.kind).slice(0, 58);
   let number = 2;
   while (isTaken(`${stem}-${number}`)) number += 1;
   return `${stem}-${number}`;
@@ -159,15 +159,16 @@ function nicknames(kind: string, variable: string | undefined, baseUrl: string |
   const url = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const isNumeric = url !== undefined && /^[\d.[\]:]+$/.test(url.hostname);
   const host = url ? (isNumeric ? `server-${url.hostname}` : url.hostname.split('.')[0]!) : '';
-  const place = plainName([host, ...(url?.port ? [url.port] : [])].join('-'));
+  const place = plainName([host, ...(url?.port ? [url.port] : [])].join('-'), '');
   const isServer = kind === 'openai-compatible';
   return [said, place].filter((word) => word !== '').map((word) => (isServer ? word : `${kind}-${word}`));
 }
 
 /** As names of providers, aliases and routes may be. */
-export function plainName(text: string): string {
-  return text
+export function plainName(text: string, otherwise = 'unnamed'): string {
+  const name = text
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+|-+$/g, '')
     .slice(0, 64);
+  return name || otherwise;
 }

@@ -65,7 +65,7 @@ function groupsOf(draft: Draft, deployments: readonly Deployment[]): Map<string,
     const known = groups.get(deployment.group);
     if (known) known.deployments.push(deployment);
     else {
-      const name = plainName(deployment.group);
+      const name = freeName(plainName(deployment.group), [...groups.values()]);
       groups.set(deployment.group, { name, deployments: [deployment], fallbacks: [] });
     }
   }
@@ -75,6 +75,14 @@ function groupsOf(draft: Draft, deployments: readonly Deployment[]): Map<string,
       draft.note(`model_name "${asked}" is called "${group.name}" here: names have no other characters.`);
   }
   return groups;
+}
+
+/** Two names of theirs may come to the same of ours. */
+function freeName(name: string, taken: readonly { readonly name: string }[]): string {
+  const isTaken = (wish: string) => taken.some((group) => group.name === wish);
+  let free = name;
+  for (let number = 2; isTaken(free); number += 1) free = `${name.slice(0, 58)}-${number}`;
+  return free;
 }
 
 function strategyOf(draft: Draft, value: unknown): 'weighted' | 'fastest' | 'cheapest' {

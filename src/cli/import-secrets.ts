@@ -75,7 +75,7 @@ export function cleanUrl(
   ends: readonly RegExp[],
 ): string | undefined {
   const text = plainText(draft, value, place);
-  if (text === undefined || text.startsWith('${')) return text;
+  if (text === undefined || /^\$\{\w+\}/.test(text)) return text;
   if (!URL.canParse(text)) {
     draft.leave(place, 'it is no URL');
     return undefined;
