@@ -62,15 +62,7 @@ export async function openExample(name: string, { gone = [], edit }: Options = {
     folder,
     upstream,
     client: { url, key: BOOTSTRAP_KEY, operatorToken: operatorToken(home) },
-    says(said = {}) {
-      const all: Said = { text: 'Fine.', stop: 'end', usage: { input: 100, output: 20 }, ...said };
-      upstream.answerBy((request) => {
-        // Ollama's servers are asked first what their model can hold; this one does not say, and is asked again.
-        const isChat = !request.path.startsWith('/api/show');
-        if (!isChat) this.says(said);
-        return isChat ? answerTo(request, voiceAt(request.path), all) : { status: 404, chunks: ['{}'] };
-      });
-    },
+    says: (said) => answerNext(upstream, said),
     async close() {
       await server.close();
       await upstream.close();
@@ -78,6 +70,16 @@ export async function openExample(name: string, { gone = [], edit }: Options = {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function answerNext(upstream: FakeUpstream, said: Partial<Said> = {}): void {
+  const all: Said = { text: 'Fine.', stop: 'end', usage: { input: 100, output: 20 }, ...said };
+  upstream.answerBy((request) => {
+    if (!request.path.startsWith('/api/show')) return answerTo(request, voiceAt(request.path), all);
+    // Ollama's servers are asked first what their model can hold; this one does not say, and is asked after all.
+    answerNext(upstream, said);
+    return { status: 404, chunks: ['{}'] };
+  });
 }
 
 const keys = { ANTHROPIC_API_KEY: 'key-ant', OPENAI_API_KEY: 'key-oai', GEMINI_API_KEY: 'key-gem' };
