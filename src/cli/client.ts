@@ -19,6 +19,7 @@ import type {
   Rerated,
 } from '../admin/prices.ts';
 import type { Problem } from '../admin/problem.ts';
+import type { PromptList } from '../admin/prompts.ts';
 import type { ProviderList } from '../admin/providers.ts';
 import type {
   NewRateLimitBody,
@@ -100,6 +101,7 @@ export interface AdminClient {
   readonly routing: RoutingClient;
   /** By the query's parameters; what is undefined is left out. */
   models(query: AnalyticsQuery): Promise<ModelList>;
+  prompts(): Promise<PromptList>;
   prices(withArchived: boolean): Promise<Prices>;
   /** Of `provider/model`. */
   priceOf(ref: string): Promise<PricedModelBody>;
@@ -159,6 +161,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     credentials: createCredentialClient(call),
     routing: createRoutingClient(call),
     models: (query) => call('GET', `/models?${givenOf(query)}`),
+    prompts: () => call('GET', '/prompts'),
     prices: (withArchived) => call('GET', `/prices?archived=${withArchived}`),
     priceOf: (ref) => call('GET', `/prices/model?ref=${id(ref)}`),
     setPrice: (price) => call('POST', '/prices', price),

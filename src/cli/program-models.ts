@@ -15,6 +15,9 @@ export function defineModels(program: Command, io: Io, run: Run): void {
   withJson(models.command('test <ref...>'))
     .description('make a real, tiny call to each')
     .action(async (refs, options) => run((await import('./models.ts')).testModels(io, refs, options)));
+  withJson(models.command('prompts'))
+    .description('the prompt files that are read, the models they want, and what is wrong (exit code 1)')
+    .action(async (options) => run((await import('./models-prompts.ts')).listPrompts(io, options)));
   defineRules(models, io, run);
 }
 
