@@ -194,6 +194,18 @@ fallback: { enabled: true, default: ant/scribe }
     expect(err).toContain('ant/scribe · by user');
   });
 
+  it('says when an answer was given again, and so does explain', async () => {
+    const key = await kept.makeKey({ cacheTtlMs: 60_000 });
+    const words = ['--model', 'oai/scribe', orders('text="Kept."')];
+    await ask(words, { ...client, key });
+    const { out, err } = await ask([...words, '--json'], { ...client, key });
+    const { exchangeId, ...told } = JSON.parse(out);
+    expect([err, told]).toMatchObject(['', { text: 'Kept.', isCached: true, costUsd: '0.00' }]);
+    const fake = createFakeIo({ fetch: (request) => fetch(request), client });
+    expect(await runCli(['explain', exchangeId], fake.io)).toBe(0);
+    expect(fake.out()).toMatch(/^given again +from the cache: nothing was sent$/m);
+  });
+
   it('takes the model of a file’s own frontmatter where the server knows no better', async () => {
     const { err } = await ask(['--agent', 'reviewer', orders('text="Fine."')], client);
     expect(err).toContain('oai/scribe · by request');

@@ -53,6 +53,7 @@ function printFacts(io: Io, exchange: ExplainedExchange): void {
     ...(decision.asked === null ? [] : [['asked for', decision.asked] as const]),
     ...(decision.choice?.prompt ? [['prompt', describePrompt(decision.choice)] as const] : []),
     [status === 'ok' ? 'answered by' : 'last tried', model],
+    ...(isCached(exchange) ? [['given again', 'from the cache: nothing was sent'] as const] : []),
     ...(decision.order ? [['order', describeOrder(decision.order)] as const] : []),
     ...decision.skipped.map((skipped) => ['passed over', describeSkipped(skipped)] as const),
     ...prices.slice(-1).map((price) => ['price', describePrice(price)] as const),
@@ -62,6 +63,10 @@ function printFacts(io: Io, exchange: ExplainedExchange): void {
     ...(decision.phases ? [['time', describePhases(decision.phases)] as const] : []),
   ];
   printNamed(io, facts);
+}
+
+function isCached({ entries }: ExplainedExchange): boolean {
+  return entries.some(({ flags }) => flags.includes('cached'));
 }
 
 function describePrompt({ prompt, promptBy }: ChoiceRecord): string {
