@@ -78,7 +78,7 @@ describe('doctor', () => {
           Name a newer list under prices.refresh in turnpike.yaml, or use a newer version.
       ! models: turnpike.yaml models.agents.*: ollama/codellama: no provider ollama is declared; set OLLAMA_HOST or providers.ollama
       ! provider house: no credential (kind openai-compatible)
-          Put its key into the environment of the server, or api_key under providers.house in turnpike.yaml.
+          Save one with \`turnpike credentials set house\`, or put it into the environment of the server.
       · Claude Code: not installed (npm install -g @anthropic-ai/claude-code)
       · Codex: not installed (npm install -g @openai/codex)
       · opencode: not installed (npm install -g opencode-ai)

@@ -70,6 +70,7 @@ This page and the schema are held equal to the program by a test.
 | \`TURNPIKE_HOST\`, \`TURNPIKE_PORT\` | where to listen | \`127.0.0.1\`, \`8642\` |
 | \`TURNPIKE_DURABILITY\` | \`power\` or \`process\` ([the ledger](../guide/ledger.md)) | \`power\` |
 | \`TURNPIKE_BOOTSTRAP_KEY\` | a virtual key of your own, at least 8 characters; needed to listen beyond this machine | |
+| \`TURNPIKE_MASTER_KEY\` | key of the vault: 32 random bytes in base64 or hexadecimal ([credentials](../guide/credentials.md)) | \`master.key\` in the data folder, made at first use |
 | \`DATABASE_URL\` | \`file:/path/to/turnpike.db\` (SQLite), \`postgres://user:password@host/database\` or \`libsql://host\` (Turso, with its token in \`TURSO_AUTH_TOKEN\`): [which one](../guide/databases.md) | SQLite in the data folder |
 | \`TURNPIKE_REPLICA_ID\` | PostgreSQL only: the name of this process among those that share the database | made up, kept in the data folder |
 | \`ANTHROPIC_ADMIN_KEY\`, \`OPENAI_ADMIN_KEY\`, \`OPENROUTER_PROVISIONING_KEY\` | \`admin_key\` of the provider of that name ([reconciliation](../guide/reconciliation.md)) | |

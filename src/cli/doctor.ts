@@ -69,7 +69,7 @@ async function checkBooks(client: AdminClient, note: (finding: Finding) => void)
     const check = `provider ${name}`;
     if (isReady) note({ check, state: 'ok', detail: credentialSource ?? 'ready' });
     else {
-      const fix = `Put its key into the environment of the server, or api_key under providers.${name} in turnpike.yaml.`;
+      const fix = `Save one with \`turnpike credentials set ${name}\`, or put it into the environment of the server.`;
       note({ check, state: 'warn', detail: `no credential (kind ${kind})`, fix });
     }
   }
