@@ -43,6 +43,8 @@ interface Walk {
   sends: number;
   /** Refs that were sent to. */
   readonly asked: Set<string>;
+  /** Asked, and told to wait. */
+  readonly limited: Deployment[];
   /** Refs that were asked twice because they wanted it. */
   readonly repeated: Set<string>;
   last: AttemptFailure | undefined;
@@ -67,6 +69,7 @@ export async function attemptInOrder(
     waiting: [],
     sends: 0,
     asked: new Set(),
+    limited: [],
     repeated: new Set(),
     last: undefined,
     unfit: undefined,
@@ -275,6 +278,7 @@ function takeFailure(walk: Walk, candidate: Deployment, failure: AttemptFailure)
   const { verdict } = failure;
   walk.last = failure;
   exchange.notFirst ??= failure.reason;
+  if (verdict.outcome === 'limited') walk.limited.push(candidate);
   if (verdict.isWorthRepeating && !walk.repeated.has(candidate.ref)) {
     walk.repeated.add(candidate.ref);
     walk.queue = [candidate, ...walk.queue];
@@ -322,23 +326,30 @@ function withSoonest(walk: Walk, failure: AttemptFailure): AttemptFailure {
   if (failure.verdict.outcome !== 'limited') return failure;
   const soonestMs = Math.min(waitOf(walk), failure.retryAfterMs ?? Number.POSITIVE_INFINITY);
   if (!Number.isFinite(soonestMs)) return failure;
-  const retryAfterS = Math.ceil(soonestMs / 1000);
+  const retryAfterS = Math.max(1, Math.ceil(soonestMs / 1000));
   const { error, passthrough } = failure;
   return {
     ...failure,
     error: { ...error, retryAfterS },
-    passthrough: passthrough && {
-      ...passthrough,
-      headers: { ...passthrough.headers, 'retry-after': String(retryAfterS) },
-    },
+    passthrough: passthrough && { ...passthrough, headers: withRetryAfter(passthrough.headers, retryAfterS) },
   };
 }
 
-/** Milliseconds until the first of those that were passed over may be asked; Infinity = nobody knows. */
-function waitOf({ gateway, waiting }: Walk): number {
-  const nowMono = gateway.clock.monotonic();
+/** Clients believe the milliseconds before the seconds, and those are of one deployment alone. */
+function withRetryAfter(
+  { 'retry-after-ms': _, ...headers }: Readonly<Record<string, string>>,
+  retryAfterS: number,
+): Record<string, string> {
+  return { ...headers, 'retry-after': String(retryAfterS) };
+}
+
+/** Milliseconds until the first of those that cannot be asked now may be asked; Infinity = nobody knows. */
+function waitOf({ gateway: { clock, health }, waiting, limited }: Walk): number {
+  const nowMono = clock.monotonic();
+  const places = limited.flatMap(({ siblings }) => siblings.map(({ place }) => health.standing(place)));
+  const standings = [...waiting.map(({ standing }) => standing), ...places];
   return Math.min(
-    ...waiting.map(({ standing }) => Math.max(0, (standing.untilMono ?? Number.POSITIVE_INFINITY) - nowMono)),
+    ...standings.map(({ untilMono = Number.POSITIVE_INFINITY }) => Math.max(0, untilMono - nowMono)),
   );
 }
 

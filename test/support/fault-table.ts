@@ -280,7 +280,7 @@ const refused: readonly Fault[] = [
     name: '17: answers 429 and nothing more',
     isStream: true,
     answer: (voice) => json(voice.error('rate_limit_error', 'Slowly!'), 429),
-    client: { status: 429, isError: true },
+    client: { status: 429, isError: true, retryAfter: '10' },
     entry: { ...nothing, errorClass: 'status_429' },
   },
   {
