@@ -327,6 +327,21 @@ describe('a credential that was refused', () => {
     expect(house.state()).toBe('healthy');
   });
 
+  it('may be refused for one model alone: that one waits at once, the others are as they were', () => {
+    const house = openHouse();
+    house.send(OK, haiku);
+    house.send({ kind: 'credential', reason: 'status 403', isOfModel: true });
+    expect(house.board.standing(opus)).toMatchObject({ state: 'open', reason: 'status 403' });
+    expect(house.state(haiku)).toBe('healthy');
+    house.pass(30_000);
+    house.send({ kind: 'credential', reason: 'status 403', isOfModel: true });
+    expect(house.board.standing(opus)).toMatchObject({ state: 'open', untilMono: 91_000 });
+    house.pass(60_000);
+    house.send(OK);
+    house.send(OK);
+    expect(house.state()).toBe('healthy');
+  });
+
   it('is not refused again by what was sent before', () => {
     const house = openHouse();
     const early = house.board.admit(opus);

@@ -23,7 +23,12 @@ export type Observation =
   /** 429: unavailable for a while, though well. `retryAfterMs` as the provider says; undefined = it says nothing. */
   | { readonly kind: 'limited'; readonly retryAfterMs: number | undefined }
   /** 401, 402, 403, or an account that has run out: this credential is of no use, at any of the provider's models. */
-  | { readonly kind: 'credential'; readonly reason: string }
+  | {
+      readonly kind: 'credential';
+      readonly reason: string;
+      /** It may be this model alone that it is refused for (403): then its other models are none the worse. */
+      readonly isOfModel?: boolean;
+    }
   /** It said no to this request, as it should; or the client left. Nothing is learnt, but a half-open trial is over. */
   | { readonly kind: 'neutral' };
 

@@ -2,8 +2,6 @@
 import { afterTrial, halfOpened, isTooMuch, opened } from './breaker.ts';
 import { goodCredential, refused } from './credential.ts';
 import { slowness, strangeness } from './peers.ts';
-import type { PlaceRecord } from './place-record.ts';
-import type { HealthSettings } from './settings.ts';
 import type { Steps } from './steps.ts';
 import type { Admission, Outcome } from './trial.ts';
 
@@ -35,6 +33,8 @@ export function judgeOutcome(steps: Steps, admission: Admission, outcome: Outcom
       record.limitedUntilMono = Math.max(record.limitedUntilMono, limitEnd(steps, outcome.retryAfterMs));
       return steps.tell(record, 'the provider limits its rate');
     case 'credential':
+      // Else one request for a model that the account may not use would take away all the others.
+      if (outcome.isOfModel) return judgeBarred(steps, admission, outcome.reason);
       return judgeCredential(steps, admission, outcome.reason);
     case 'neutral':
       return;
@@ -78,23 +78,24 @@ function judgeDown(steps: Steps, admission: Admission, reason: string): void {
   }
   if (record.breaker.kind !== 'closed') return;
   record.outcomes.note(false, means.nowMono);
-  const why = whyOpen(record, reason, means.nowMono, means.settings);
-  if (why === undefined) return;
-  record.isOutlier = why !== reason;
-  record.reason = why;
+  const isEnough = isTooMuch(record.outcomes.counts(means.nowMono), means.settings);
+  const strange = isEnough ? undefined : strangeness(record, means.nowMono, means.settings);
+  if (!isEnough && strange === undefined) return;
+  record.isOutlier = !isEnough;
+  record.reason = strange ?? reason;
   steps.setBreaker(record, opened(record.breaker, means));
-  steps.tell(record, why);
+  steps.tell(record, record.reason);
 }
 
-/** undefined = it stays closed. */
-function whyOpen(
-  record: PlaceRecord,
-  reason: string,
-  nowMono: number,
-  settings: HealthSettings,
-): string | undefined {
-  if (isTooMuch(record.outcomes.counts(nowMono), settings)) return reason;
-  return strangeness(record, nowMono, settings);
+/** Its breaker opens at once: the next request for it would be told the same. */
+function judgeBarred(steps: Steps, admission: Admission, reason: string): void {
+  const { record, isTrial } = admission;
+  record.lastFailedMono = steps.means().nowMono;
+  const isItsWord = isTrial || record.breaker.kind === 'closed';
+  if (!isOfNow(admission) || !isItsWord) return;
+  record.reason = reason;
+  steps.setBreaker(record, opened(record.breaker, steps.means()));
+  steps.tell(record, reason);
 }
 
 function judgeCredential(steps: Steps, admission: Admission, reason: string): void {

@@ -51,7 +51,7 @@ const observations = fc.oneof(
   { weight: 12, arbitrary: fc.constant<Observation>({ kind: 'down', reason: 'status 529' }) },
   { weight: 12, arbitrary: fc.constant<Observation>({ kind: 'ok' }) },
   fc.constant<Observation>({ kind: 'neutral' }),
-  fc.constant<Observation>({ kind: 'credential', reason: 'status 401' }),
+  fc.boolean().map<Observation>((isOfModel) => ({ kind: 'credential', reason: 'status 403', isOfModel })),
   fc
     .option(fc.integer({ min: -5, max: 100_000 }), { nil: undefined })
     .map<Observation>((retryAfterMs) => ({ kind: 'limited', retryAfterMs })),
