@@ -19,7 +19,7 @@ const MOST_BYTES = 64 * 1024;
  * it, or all of it, or '' where it cannot be read.
  */
 export function readBeginning(body: Buffer, at: number, characters: number): string {
-  for (let bytes = Math.max(FIRST_BYTES, characters + characters / 4); ; bytes *= 4) {
+  for (let bytes = Math.max(FIRST_BYTES, Math.ceil(characters * 1.25)); ; bytes *= 4) {
     const { text, isWhole } = decodeBeginning(body, at, bytes);
     const collapsed = collapse(text);
     if (isWhole || collapsed.length >= characters) return collapsed;

@@ -259,6 +259,59 @@ it('finds a hook where its client says it in place of the user', () => {
   );
 });
 
+interface Message {
+  readonly role: string;
+  readonly content: string | readonly { readonly text?: string; readonly tool_use_id?: string }[];
+}
+
+/** The same rules, over the parsed messages: what the user said last decides. */
+function commandOf(messages: readonly Message[]): string | undefined {
+  for (const { role, content } of messages.toReversed()) {
+    const blocks = typeof content === 'string' ? [{ text: content }] : content;
+    if (role !== 'user' || blocks.some((block) => 'tool_use_id' in block)) continue;
+    const texts = blocks
+      .map((block) => block.text ?? '')
+      .filter((said) => !said.startsWith('<system-reminder>'));
+    if (texts.length === 0) continue;
+    const named = texts.flatMap((said) => /^<command-name>\/([a-z:]+)</.exec(said)?.[1] ?? []).at(-1);
+    return named && ['oss:ship', 'plan'].includes(named) ? `command:${named}` : undefined;
+  }
+  return undefined;
+}
+
+describe('the last turn', () => {
+  const words = fc.constantFrom(
+    '<command-name>/oss:ship</command-name>',
+    '<command-name>/plan</command-name>',
+    '<command-name>/nobody</command-name>',
+    '<system-reminder>Be kind.</system-reminder>',
+    'Say "role":"user","content":[ and \\"role\\":\\"user\\" and go on.',
+    'Base directory for this skill: is said in the middle',
+    '',
+  );
+  const said = fc.oneof(words, fc.string({ unit: 'binary', maxLength: 200 }));
+  const blocks = fc.oneof(
+    fc.array(said.map(text), { maxLength: 4 }),
+    fc.array(
+      said.map((content) => ({ type: 'tool_result', tool_use_id: 't', content: [text(content)] })),
+      { minLength: 1, maxLength: 3 },
+    ),
+  );
+  const message = fc.record({
+    role: fc.constantFrom('user', 'user', 'assistant', 'system'),
+    content: fc.oneof(said, blocks),
+  });
+  it.each([undefined, 1])('is what it is when all is parsed (indented by %s)', (indent) => {
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 12 }), (messages) => {
+        const body = Buffer.from(JSON.stringify({ model: 'm', messages }, null, indent));
+        expect(findIn('anthropic-messages', body)).toBe(commandOf(messages));
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+});
+
 describe('lastTurn', () => {
   it('takes any list of messages for what it is', () => {
     const block = fc.oneof(
