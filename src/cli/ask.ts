@@ -43,7 +43,7 @@ export async function ask(io: Io, question: string | undefined, options: AskOpti
   if (answer.problem !== undefined) throw new CliError(`the answer broke off: ${answer.problem}`);
   const { headers } = response;
   const exchangeId = headers.get('x-turnpike-exchange-id');
-  const exchange = exchangeId ? await findExchange(io, connection, exchangeId) : undefined;
+  const exchange = await findExchange(io, connection, headers);
   const facts = { headers, usage: answer.usage, exchange };
   if (!options.json) printFooter(io, facts);
   else
