@@ -29,7 +29,7 @@ export function chooseModel(
   const prompt = promptOf(exchange, body, fields);
   if (!prompt.ok) return prompt;
   const { found } = prompt;
-  const input: ChoiceInput = {
+  const asked: ChoiceInput = {
     workspaceId: key.workspaceId,
     explicit: labels.modelOverride,
     pipeline: labels.pipeline,
@@ -38,6 +38,7 @@ export function chooseModel(
     request: requested,
     key: keyRule(key),
   };
+  const input = ofStep(asked, found, snapshot.rules);
   const choice = choose(snapshot.rules, input);
   bookUnder(exchange, found, choice.prompt);
   if (!choice.ok) return { ok: true, model: undefined };
@@ -49,6 +50,13 @@ export function chooseModel(
     promptBy: choice.prompt === found?.id ? found?.by : 'step',
   };
   return { ok: true, model: choice.ref };
+}
+
+/** The agent that a step names is nearer to the request than the one that the key belongs to. */
+function ofStep(asked: ChoiceInput, found: FoundPrompt | undefined, rules: ModelRules): ChoiceInput {
+  if (found?.by !== 'key' || asked.step === undefined) return asked;
+  const unnamed = { ...asked, prompt: undefined };
+  return choose(rules, unnamed).prompt ? unnamed : asked;
 }
 
 /** Headers say it, or the client's own agent id where somebody declared that name, or the text, or the key. */
