@@ -29,7 +29,6 @@ const TIMEOUTS: Timeouts = {
   connectMs: 5_000,
   firstByteMs: 10_000,
   idleMs: 5_000,
-  contentMs: 15_000,
   totalMs: 15_000,
 };
 /** Error bodies are short; of lists the status says all. */
