@@ -200,13 +200,17 @@ export async function readError(response: Response): Promise<string> {
 async function findExchange(
   io: Io,
   connection: Connection,
-  id: string,
+  headers: Headers,
 ): Promise<ExplainedExchange | undefined> {
-  if (!connection.operatorToken) return undefined;
+  const id = headers.get('x-turnpike-exchange-id');
+  if (!id || !connection.operatorToken) return undefined;
+  // What failed before it is written earlier, and costs what it costs.
+  const answered = Math.max(1, Number(headers.get('x-turnpike-attempts')) || 1);
   const client = createClient(io.fetch, connection.url, connection.operatorToken);
   for (let tries = 0; tries < COST_TRIES; tries += 1) {
     try {
-      return await client.exchange(id);
+      const exchange = await client.exchange(id);
+      if (exchange.entries.some(({ attempt }) => attempt === answered)) return exchange;
     } catch (error) {
       if (!(error instanceof RefusedError) || error.code !== 'record_unknown') return undefined;
     }
