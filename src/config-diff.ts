@@ -88,14 +88,16 @@ function overridesOf({ overrides }: Config['prices']): readonly Setting[] {
 }
 
 const names = Object.keys(parts) as readonly Name[];
+/** Those of which a running process keeps something. */
+const keptNames = names.filter((name) => parts[name].isFixed || name === 'prices');
 
-function settingsOf(config: Config): Map<string, unknown> {
-  const all = names.flatMap((name) => parts[name].settings(config));
+function settingsOf(config: Config, of: readonly Name[]): Map<string, unknown> {
+  const all = of.flatMap((name) => parts[name].settings(config));
   return new Map(all.filter(([, value]) => value !== undefined));
 }
 
-export function diffConfig(before: Config, after: Config): ConfigDiff {
-  return diffSettings(settingsOf(before), settingsOf(after));
+function diffConfig(before: Config, after: Config, of: readonly Name[]): ConfigDiff {
+  return diffSettings(settingsOf(before, of), settingsOf(after, of));
 }
 
 /** By name. */
@@ -127,6 +129,10 @@ export function takeConfig(running: Config, next: Config): Taken {
     // What was read of the list is priced with; reading another one begins at the start.
     prices: { ...next.prices, refresh: running.prices.refresh },
   });
-  const { added, changed, removed } = diffConfig(config, next);
-  return { config, diff: diffConfig(running, config), pendingRestart: [...added, ...changed, ...removed] };
+  const { added, changed, removed } = diffConfig(config, next, keptNames);
+  return {
+    config,
+    diff: diffConfig(running, config, names),
+    pendingRestart: [...added, ...changed, ...removed],
+  };
 }

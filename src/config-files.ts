@@ -105,6 +105,7 @@ function expandVariables(
   path: string[],
 ): unknown {
   if (typeof value === 'string') {
+    if (!value.includes('${')) return value;
     let isMissing = false;
     const text = value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, variable: string) => {
       const found = env[variable];
@@ -116,16 +117,17 @@ function expandVariables(
     });
     return isMissing ? undefined : text;
   }
-  if (Array.isArray(value)) {
-    return value
-      .map((item, index) => expandVariables(item, env, file, warnings, [...path, String(index)]))
-      .filter((item) => item !== undefined);
-  }
+  // The path is walked along, not copied: lists may have thousands of entries.
+  const below = (name: string, item: unknown): unknown => {
+    path.push(name);
+    const expanded = expandVariables(item, env, file, warnings, path);
+    path.pop();
+    return expanded;
+  };
+  if (Array.isArray(value))
+    return value.map((item, index) => below(String(index), item)).filter((item) => item !== undefined);
   if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).map(([key, item]) => [
-      key,
-      expandVariables(item, env, file, warnings, [...path, key]),
-    ]);
+    const entries = Object.entries(value).map(([key, item]) => [key, below(key, item)] as const);
     return Object.fromEntries(entries.filter(([, item]) => item !== undefined));
   }
   return value;

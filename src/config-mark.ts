@@ -1,6 +1,5 @@
 /** What tells that files have changed: a stamp of each, of folders with all that is in them. Nothing of their content is read. */
-import type { BigIntStats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type BigIntStats, readdir, stat } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Stamp {
@@ -25,27 +24,43 @@ const MAX_DEPTH = 8;
  * Of files and folders, which need not exist; what cannot be looked at counts as not there.
  * @param levels below a folder, which is looked into
  */
-export async function takeMark(paths: readonly string[], levels: number = MAX_DEPTH): Promise<Mark> {
+export function takeMark(paths: readonly string[], levels: number = MAX_DEPTH): Promise<Mark> {
   const mark = new Map<string, Stamp>();
   const open = paths.map((path) => ({ path, depth: 0 }));
-  const work = async (): Promise<void> => {
-    for (let next = open.pop(); next && mark.size < MAX_PATHS; next = open.pop()) {
-      const { path, depth } = next;
-      const facts = await stat(path, { bigint: true }).catch(() => undefined);
-      if (!facts || mark.has(path)) continue;
-      mark.set(path, stampOf(facts));
-      if (facts.isDirectory() && depth < levels)
-        open.push(...(await namesIn(path)).map((name) => ({ path: join(path, name), depth: depth + 1 })));
-    }
-  };
-  // Again, for what a folder has brought after the others had found nothing left to do.
-  while (open.length > 0 && mark.size < MAX_PATHS) await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return mark;
+  return new Promise((done) => {
+    let running = 0;
+    const next = (): void => {
+      while (running < AT_ONCE && open.length > 0 && mark.size + running < MAX_PATHS) {
+        const { path, depth } = open.pop()!;
+        running += 1;
+        look(path, (stamp, names) => {
+          running -= 1;
+          if (stamp && !mark.has(path)) {
+            mark.set(path, stamp);
+            if (depth < levels)
+              for (const name of names) open.push({ path: join(path, name), depth: depth + 1 });
+          }
+          next();
+        });
+      }
+      if (running === 0) done(mark);
+    };
+    next();
+  });
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => !name.startsWith('.') && name !== 'node_modules');
+/** With callbacks: each look is a small part of thousands, and a promise for each would be most of its cost. */
+function look(path: string, tell: (stamp: Stamp | undefined, names: readonly string[]) => void): void {
+  stat(path, { bigint: true }, (error, facts) => {
+    if (error) return tell(undefined, []);
+    const stamp = stampOf(facts);
+    if (!stamp.isFolder) return tell(stamp, []);
+    readdir(path, (_, names: readonly string[] = []) => tell(stamp, names.filter(isOfPeople)));
+  });
+}
+
+function isOfPeople(name: string): boolean {
+  return !name.startsWith('.') && name !== 'node_modules';
 }
 
 /** The time of change is of the system's own making: a tool that sets back the other one does not deceive it. */

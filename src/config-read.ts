@@ -8,7 +8,7 @@ import type { ParsedYaml } from './config-yaml.ts';
 import { createYamlParser } from './config-yaml-thread.ts';
 
 export interface ConfigReader {
-  /** Rejects with {@link ConfigError} where a file is not right. */
+  /** The same object as long as the files are the same. Rejects with {@link ConfigError} where one is not right. */
   read(): Promise<Config>;
   /** Where there are files, or would be. */
   paths(): readonly string[];
@@ -17,11 +17,17 @@ export interface ConfigReader {
   close(): Promise<void>;
 }
 
+interface Known {
+  readonly stamp: string;
+  readonly parsed: ParsedYaml;
+}
+
 /** As it was asked for at the start: the same flags, environment and folder. */
 export function createConfigReader(input: ConfigInput): ConfigReader {
   const parser = createYamlParser();
   const place = configPlace(input);
-  let known: ReadonlyMap<string, { readonly stamp: string; readonly parsed: ParsedYaml }> = new Map();
+  let known: ReadonlyMap<string, Known> = new Map();
+  let last: { readonly of: ReadonlyMap<string, Known>; readonly config: Config } | undefined;
   const digests = new Map<string, string>();
   const parse = async (path: string): Promise<ParsedYaml> => {
     digests.delete(path);
@@ -39,14 +45,17 @@ export function createConfigReader(input: ConfigInput): ConfigReader {
     async read() {
       const paths = configPaths(place);
       const mark = await takeMark(paths);
-      const next = new Map<string, { stamp: string; parsed: ParsedYaml }>();
+      const next = new Map<string, Known>();
       for (const path of paths) {
         const stamp = mark.get(path)?.text ?? '';
         const before = known.get(path);
         next.set(path, before?.stamp === stamp ? before : { stamp, parsed: await parse(path) });
       }
       known = next;
-      return loadConfig(input, new Map([...next].map(([path, { parsed }]) => [path, parsed])));
+      if (last && isSameRead(last.of, next)) return last.config;
+      const config = loadConfig(input, new Map([...next].map(([path, { parsed }]) => [path, parsed])));
+      last = { of: next, config };
+      return config;
     },
     paths() {
       const { user, named, project } = configCandidates(place);
@@ -55,4 +64,13 @@ export function createConfigReader(input: ConfigInput): ConfigReader {
     digest: () => [...digests].sort().join(' '),
     close: () => parser.close(),
   };
+}
+
+/** In the same order: it is their precedence. */
+function isSameRead(a: ReadonlyMap<string, Known>, b: ReadonlyMap<string, Known>): boolean {
+  const before = [...a];
+  return (
+    a.size === b.size &&
+    [...b].every(([path, known], at) => before[at]![0] === path && before[at]![1] === known)
+  );
 }

@@ -30,7 +30,7 @@ export function parseYaml(text: string): ParsedYaml {
   return { value, lineAt: (path) => nearest(lines, path) };
 }
 
-/** By the path as JSON: what a thread can hand over. */
+/** By the path in one text: what a thread can hand over. */
 export type Lines = ReadonlyMap<string, number>;
 
 /** @throws {Error} whose message is one line */
@@ -46,19 +46,21 @@ export function parseWithLines(text: string): { readonly value: unknown; readonl
 
 export function nearest(lines: Lines, path: Path): number {
   for (let length = path.length; length > 0; length -= 1) {
-    const line = lines.get(JSON.stringify(path.slice(0, length).map(String)));
+    const line = lines.get(path.slice(0, length).map(stepText).join(''));
     if (line !== undefined) return line;
   }
   return 1;
 }
 
+/** No name holds the character that ends it here. */
+function stepText(name: string | number): string {
+  return `${name}\0`;
+}
+
 function readLines(document: Document.Parsed, counter: LineCounter): Map<string, number> {
   const lines = new Map<string, number>();
-  const note = (path: readonly string[], offset: number): void => {
-    if (path.length <= MAX_DEPTH) lines.set(JSON.stringify(path), lineOf(counter, offset));
-  };
   const inside = new Set<ParsedNode | null | undefined>();
-  const walk = (node: ParsedNode | null, path: readonly string[]): void => {
+  const walk = (node: ParsedNode | null, path: string, depth: number): void => {
     // Resolving walks the whole document: only where the name is one of those around it.
     if (
       isAlias(node) &&
@@ -66,28 +68,29 @@ function readLines(document: Document.Parsed, counter: LineCounter): Map<string,
       inside.has(node.resolve(document) as ParsedNode | undefined)
     )
       throw new Error(`line ${lineOf(counter, node.range[0])}: *${node.source} stands in itself`);
+    if (!isMap(node) && !isSeq(node)) return;
     inside.add(node);
+    const enter = (name: string, offset: number, below: ParsedNode | null): void => {
+      const at = path + stepText(name);
+      if (depth < MAX_DEPTH) lines.set(at, lineOf(counter, offset));
+      walk(below, at, depth + 1);
+    };
     if (isMap(node)) {
       const seen = new Set<unknown>();
       for (const { key, value } of node.items) {
-        const offset = key.range[0];
         const name = isScalar(key) ? key.value : key;
-        if (seen.has(name)) throw new Error(`line ${lineOf(counter, offset)}: ${name} stands here twice`);
+        if (seen.has(name))
+          throw new Error(`line ${lineOf(counter, key.range[0])}: ${name} stands here twice`);
         seen.add(name);
-        const at = [...path, String(name)];
-        note(at, offset);
-        walk(value, at);
+        enter(String(name), key.range[0], value);
       }
-    } else if (isSeq(node)) {
-      for (const [index, item] of node.items.entries()) {
-        const at = [...path, String(index)];
-        if (!isScalar(item)) note(at, item.range[0]);
-        walk(item, at);
-      }
+    } else {
+      for (const [index, item] of node.items.entries())
+        if (!isScalar(item)) enter(String(index), item.range[0], item);
     }
     inside.delete(node);
   };
-  walk(document.contents, []);
+  walk(document.contents, '', 0);
   return lines;
 }
 

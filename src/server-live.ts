@@ -82,10 +82,20 @@ export async function openLive(input: LiveInput): Promise<Live> {
     last = turn.catch(() => undefined);
     return turn;
   };
+  let isToBeTold = false;
+  /** Looking through a thousand routes takes its time: not in one piece with the compilation. */
+  const tellSoon = (): void => {
+    if (isToBeTold) return;
+    isToBeTold = true;
+    setImmediate(() => {
+      isToBeTold = false;
+      if (!isStopped) tellProblems({ ...current, configured: declared.configured });
+    });
+  };
   const swap = async (candidate: Declared): Promise<void> => {
     current = await compile(candidate, input);
     declared = candidate;
-    tellProblems({ ...current, configured: declared.configured });
+    tellSoon();
   };
   const recompile = (): Promise<void> => {
     waiting ??= inTurn(async () => {

@@ -11,7 +11,7 @@ import type { Log } from './base/log.ts';
 import { promptIdText } from './base/prompt-id.ts';
 import { isSameValue } from './base/same-value.ts';
 import { type Config, ConfigError } from './config.ts';
-import { diffSettings, takeConfig } from './config-diff.ts';
+import { diffSettings, type Taken, takeConfig } from './config-diff.ts';
 import { isSameMark, isThinner, type Mark, takeMark } from './config-mark.ts';
 import { type ConfigReader, createConfigReader } from './config-read.ts';
 import { createWatch, type Wait } from './config-watch.ts';
@@ -194,13 +194,14 @@ async function putIntoForce(desk: Desk, files: ReadFiles): Promise<ReloadAnswer>
   const { live, state, log, clock } = desk;
   const startedAt = clock.monotonic();
   const running = live.declared();
-  const { config, diff, pendingRestart } = takeConfig(running.config, files.config);
-  const prompts = diffSettings(settingsOf(running.definitions), settingsOf(files.definitions));
+  const { config, diff, pendingRestart } =
+    files.config === state.read ? unchanged(state, running.config) : takeConfig(running.config, files.config);
+  const definitions = sameOrNext(running.definitions, files.definitions);
+  const prompts = diffSettings(settingsOf(running.definitions), settingsOf(definitions));
   const names = joined(diff, prompts);
-  const isSame = names.added.length + names.changed.length + names.removed.length === 0;
+  const isSame = definitions === running.definitions && isNone(diff);
   try {
-    if (!isSame)
-      await live.replace({ config, definitions: files.definitions }, () => declareAnew(desk, config));
+    if (!isSame) await live.replace({ config, definitions }, () => declareAnew(desk, config));
   } catch (error) {
     // What stands in the way is in the database: the next look tries again.
     state.mark = undefined;
@@ -229,6 +230,20 @@ async function declareAnew({ live, declare, log }: Desk, config: Config): Promis
     });
     throw error;
   }
+}
+
+/** The files are those that were put into force last. */
+function unchanged({ pendingRestart }: State, config: Config): Taken {
+  return { config, diff: { added: [], changed: [], removed: [] }, pendingRestart };
+}
+
+/** What is compiled from them is kept by their identity. */
+function sameOrNext(running: Definitions, next: Definitions): Definitions {
+  return isSameValue(running, next) ? running : next;
+}
+
+function isNone({ added, changed, removed }: ChangedNames): boolean {
+  return added.length + changed.length + removed.length === 0;
 }
 
 function settingsOf({ prompts, agents, pipelines }: Definitions): Map<string, unknown> {
