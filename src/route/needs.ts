@@ -40,19 +40,23 @@ export const CONTEXT_RESERVE_TOKENS = 256;
 /** One bit for each capability, so that a request's needs are compared in one step. */
 export type CapabilityBits = number;
 
-export function capabilityBits(has: (capability: Capability) => boolean): CapabilityBits {
+const BITS = Object.fromEntries(
+  CAPABILITIES.map((capability, index) => [capability, 1 << index]),
+) as Readonly<Record<Capability, CapabilityBits>>;
+
+function bitsOf(capabilities: readonly Capability[]): CapabilityBits {
   let bits = 0;
-  for (const [index, capability] of CAPABILITIES.entries()) if (has(capability)) bits |= 1 << index;
+  for (const capability of capabilities) bits |= BITS[capability];
   return bits;
 }
 
 /** The capabilities it is known not to have. */
 export function lackingBits(facts: CandidateFacts): CapabilityBits {
-  return capabilityBits((capability) => facts.can(capability) === false);
+  return bitsOf(CAPABILITIES.filter((capability) => facts.can(capability) === false));
 }
 
 export function neededBits({ capabilities }: RequestNeeds): CapabilityBits {
-  return capabilities.length === 0 ? 0 : capabilityBits((capability) => capabilities.includes(capability));
+  return bitsOf(capabilities);
 }
 
 /** A window that is not known is taken to be long enough. */
