@@ -1,14 +1,14 @@
 /** The board: what recent attempts of this process showed of each place, and what may be sent to it. */
 import type { Clock } from '../base/clock.ts';
 import { halfOpened, type StepMeans } from './breaker.ts';
-import { type CredentialState, triable } from './credential.ts';
-import type { HealthBoard, HealthEvent, Standing } from './health.ts';
+import { triable } from './credential.ts';
+import type { HealthBoard, HealthEvent, Place, Standing } from './health.ts';
 import { judgeFirstByte, judgeOutcome } from './judge.ts';
 import { isDisabled, type PlaceRecord, standingOf } from './place-record.ts';
-import { createPlaces } from './places.ts';
+import { createPlaces, type Places } from './places.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { defaultHealthSettings, type HealthSettings } from './settings.ts';
-import { createSteps, review } from './steps.ts';
+import { createSteps, review, type Steps } from './steps.ts';
 import { type Admission, createTrial, type TrialMeans } from './trial.ts';
 
 export interface BoardOptions {
@@ -44,33 +44,14 @@ export function createBoard({ clock, random, settings: given, onEvent }: BoardOp
     floor: settings.retryFloor,
     windowMs: settings.retryWindowMs,
   });
-  const drained = new Set<string>();
   const means = (): StepMeans => ({ nowMono: clock.monotonic(), random, settings });
   const steps = createSteps(clock, means, onEvent);
-  const trialMeans: TrialMeans = {
-    firstByte(admission, firstByteMs) {
-      review(steps, admission.record);
-      judgeFirstByte(steps, admission, firstByteMs);
-    },
-    outcome(admission, outcome) {
-      review(steps, admission.record);
-      judgeOutcome(steps, admission, outcome);
-    },
-    left({ record, isPanic }) {
-      record.inFlight -= 1;
-      if (isPanic) record.inPanic -= 1;
-    },
-  };
-
+  const trialMeans = trialMeansOf(steps);
+  const inside: Inside = { places, steps, drained: new Set() };
   return {
     standing(place) {
       const record = places.find(place);
-      if (record) return standingOf(record, clock.monotonic());
-      if (drained.has(place.provider)) return drainingAndUnknown;
-      const credential = places.credentialOf(place);
-      return credential && credential.state.kind !== 'good'
-        ? unknownWith(credential.state, clock.monotonic())
-        : wellAndUnknown;
+      return record ? standingOf(record, clock.monotonic()) : standingOfUnknown(inside, place);
     },
     admit(place, isPanic = false) {
       const nowMono = clock.monotonic();
@@ -83,28 +64,8 @@ export function createBoard({ clock, random, settings: given, onEvent }: BoardOp
     drawRetry: () => retries.draw(),
     retriesLeft: () => retries.left(),
     noteRequest: () => retries.noteRequest(),
-    probed(place, { isReachable, isCredentialGood }) {
-      const record = places.find(place);
-      if (!record) return;
-      review(steps, record);
-      const { credential } = record;
-      if (isCredentialGood && credential.state.kind === 'disabled')
-        steps.setCredential(credential, triable(credential.state), 'a probe was let in');
-      if (isReachable && record.breaker.kind === 'open') {
-        steps.setBreaker(record, halfOpened(record.breaker));
-        steps.tell(record, 'a probe reached it');
-      }
-    },
-    drain(provider, isDraining) {
-      if (drained.has(provider) === isDraining) return;
-      if (isDraining) drained.add(provider);
-      else drained.delete(provider);
-      const known = places.providerOf(provider);
-      for (const record of known.places) review(steps, record);
-      known.isDraining = isDraining;
-      const reason = isDraining ? 'it was taken out of use' : 'it was put back into use';
-      for (const record of known.places) steps.tell(record, reason);
-    },
+    probed: (place, result) => takeProbe(inside, place, result),
+    drain: (provider, isDraining) => drain(inside, provider, isDraining),
     list() {
       const nowMono = clock.monotonic();
       return Array.from(places.all(), (record) => ({
@@ -120,6 +81,59 @@ export function createBoard({ clock, random, settings: given, onEvent }: BoardOp
       for (const record of [...places.all()]) if (!isKnown(record.place)) places.forget(record);
     },
   };
+}
+
+/** What the board is made of. */
+interface Inside {
+  readonly places: Places;
+  readonly steps: Steps;
+  /** Providers that are out of use. */
+  readonly drained: Set<string>;
+}
+
+function trialMeansOf(steps: Steps): TrialMeans {
+  return {
+    firstByte(admission, firstByteMs) {
+      review(steps, admission.record);
+      judgeFirstByte(steps, admission, firstByteMs);
+    },
+    outcome(admission, outcome) {
+      review(steps, admission.record);
+      judgeOutcome(steps, admission, outcome);
+    },
+    left({ record, isPanic }) {
+      record.inFlight -= 1;
+      if (isPanic) record.inPanic -= 1;
+    },
+  };
+}
+
+function takeProbe(
+  { places, steps }: Inside,
+  place: Place,
+  { isReachable, isCredentialGood }: Parameters<HealthBoard['probed']>[1],
+): void {
+  const record = places.find(place);
+  if (!record) return;
+  review(steps, record);
+  const { credential } = record;
+  if (isCredentialGood && credential.state.kind === 'disabled')
+    steps.setCredential(credential, triable(credential.state), 'a probe was let in');
+  if (isReachable && record.breaker.kind === 'open') {
+    steps.setBreaker(record, halfOpened(record.breaker));
+    steps.tell(record, 'a probe reached it');
+  }
+}
+
+function drain({ places, steps, drained }: Inside, provider: string, isDraining: boolean): void {
+  if (drained.has(provider) === isDraining) return;
+  if (isDraining) drained.add(provider);
+  else drained.delete(provider);
+  const known = places.providerOf(provider);
+  for (const record of known.places) review(steps, record);
+  known.isDraining = isDraining;
+  const reason = isDraining ? 'it was taken out of use' : 'it was put back into use';
+  for (const record of known.places) steps.tell(record, reason);
 }
 
 /** How it is let through, if it is. */
@@ -156,11 +170,13 @@ function taken(admission: Admission): Admission {
   return admission;
 }
 
-/** Nothing was sent there, but its credential was refused elsewhere. */
-function unknownWith(state: CredentialState, nowMono: number): Standing {
-  if (state.kind === 'good') return wellAndUnknown;
+/** Nothing was sent there, but its provider may be drained, or its credential have been refused elsewhere. */
+function standingOfUnknown({ places, steps, drained }: Inside, place: Place): Standing {
+  if (drained.has(place.provider)) return drainingAndUnknown;
+  const state = places.credentialOf(place)?.state;
+  if (!state || state.kind === 'good') return wellAndUnknown;
   const { reason } = state;
-  if (state.kind === 'disabled' && isDisabled(state, nowMono))
+  if (state.kind === 'disabled' && isDisabled(state, steps.means().nowMono))
     return { ...wellAndUnknown, state: 'disabled', untilMono: state.untilMono, reason };
   return { ...wellAndUnknown, state: 'half-open', reason };
 }
