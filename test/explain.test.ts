@@ -116,6 +116,22 @@ describe('a translation', () => {
 
 describe('an ordinary request', () => {
   it.each([false, true])(
+    'keeps nothing beside its entry, which says it all (stream: %s)',
+    async (isStream) => {
+      const { seen, decision } = await explain({ format: 'openai-chat', model: 'oai/echo', isStream });
+      expect(decisionRows(seen)).toEqual([]);
+      expect(decision).toMatchObject({ asked: 'oai/echo', order: null, skipped: [], phases: null });
+      expect(decision.choice).toMatchObject({ layer: 'request', prompt: null });
+      expect(decision.choice!.layers.filter(({ ref }) => ref !== null)).toEqual([
+        { layer: 'request', ref: 'oai/echo', source: 'the request' },
+      ]);
+      expect(decision.attempts).toMatchObject([{ number: 1, model: 'oai/echo', status: 'ok' }]);
+    },
+  );
+});
+
+describe('a request by an alias', () => {
+  it.each([false, true])(
     'says who chose its model, and where the time went (stream: %s)',
     async (isStream) => {
       const { seen, exchange, decision } = await explain({ format: 'openai-chat', model: 'fast', isStream });

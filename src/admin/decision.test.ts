@@ -47,7 +47,10 @@ it.each<[string, Partial<EntryFacts>, Decision | undefined, object]>([
   const decisions = new Map(decision ? [[1, decision]] : []);
   const record = DecisionRecord.parse(renderDecisionRecord([{ ...entry, ...more }], decisions, context));
   expect(record.attempts).toMatchObject([{ number: 1, model: 'oai/gpt-4o', ...expected }]);
-  expect(record.asked).toBe(decision ? 'fast' : null);
+  // What was relayed to its end, and nothing is kept of, was named by its own request.
+  const isOrdinary = more.lane === undefined && more.kind === undefined;
+  expect(record.asked).toBe(decision ? 'fast' : isOrdinary ? 'oai/gpt-4o' : null);
+  expect(record.choice?.layer).toBe(isOrdinary ? 'request' : undefined);
 });
 
 const context = { prices: new Map(), budgets: [] };

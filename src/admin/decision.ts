@@ -4,6 +4,7 @@ import type { Price } from '../catalog/price.ts';
 import type { ChoiceFacts, Decision, Skipped } from '../ledger/decision.ts';
 import type { DecisionContext } from '../ledger/decision-context.ts';
 import { LAYERS } from '../route/layers.ts';
+import { REQUEST_SOURCE } from '../route/precedence.ts';
 import { embeddingShapes } from '../wire/embeddings/index.ts';
 import { formats } from '../wire/formats.ts';
 import type { EntryFacts } from './deps.ts';
@@ -124,28 +125,39 @@ export function renderDecisionRecord(
   context: DecisionContext,
 ): DecisionRecord {
   const { workspaceId, clientFormat } = entries[0]!;
-  const last = [...decisions.values()].at(-1);
+  const last = [...decisions.values()].at(-1) ?? ordinaryDecision(entries);
   return {
     workspace: workspaceId,
     operation: operationOf(clientFormat),
     // Calls that name no model asked for none.
-    asked: last?.asked || null,
-    revision: last?.revision ?? null,
-    overheadMs: last?.overheadMs ?? null,
-    choice: last?.choice ? renderChoice(last.choice) : null,
-    order: last?.order?.map(({ ref, standIn }) => ({ ref, standIn: standIn ?? null })) ?? null,
-    skipped: last?.skipped.map(renderSkipped) ?? [],
+    asked: last.asked || null,
+    revision: last.revision ?? null,
+    overheadMs: last.overheadMs ?? null,
+    choice: last.choice ? renderChoice(last.choice) : null,
+    order: last.order?.map(({ ref, standIn }) => ({ ref, standIn: standIn ?? null })) ?? null,
+    skipped: last.skipped.map(renderSkipped) ?? [],
     budgets: context.budgets.map(({ id, name, subject, windowStartMs }) => ({
       id,
       name,
       subject,
       windowStart: iso(windowStartMs),
     })),
-    phases: last?.phases ? { ...last.phases, firstByteMs: last.phases.firstByteMs ?? null } : null,
+    phases: last.phases ? { ...last.phases, firstByteMs: last.phases.firstByteMs ?? null } : null,
     attempts: entries
       .filter(({ kind }) => !CORRECTIONS.has(kind))
       .map((entry) => renderAttempt(entry, decisions.get(entry.attempt), context.prices.get(entry.attempt))),
   };
+}
+
+/** Of a chat that was seen to its end, and that nothing is kept of: its request named the model, and got it. */
+function ordinaryDecision(entries: readonly EntryFacts[]): Partial<Decision> & Pick<Decision, 'skipped'> {
+  const [first] = entries;
+  const { clientFormat, lane, kind, provider, model } = first!;
+  const isOne = entries.every(({ attempt }) => attempt === 1) && lane === 'relay' && kind !== 'interrupted';
+  if (!isOne || operationOf(clientFormat) !== 'chat') return { skipped: [] };
+  const ref = `${provider}/${model}`;
+  const said = [{ layer: 'request', ref, source: REQUEST_SOURCE }];
+  return { asked: ref, skipped: [], choice: { layer: 'request', said } };
 }
 
 /** Every layer, those that said nothing too. */

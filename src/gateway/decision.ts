@@ -9,8 +9,8 @@ import type { Attempt } from './lane.ts';
 import type { Deployment, Snapshot } from './snapshot.ts';
 
 /**
- * Of a chat always: how its model was chosen is nowhere else. Of other calls, undefined where the entry says it all:
- * the first choice was asked, in the client's own format, and nothing was lost.
+ * undefined = the entry says it all: the request itself named its provider's model, no layer above spoke, that model
+ * was asked first and in the client's own format, and nothing was lost. `admin/decision.ts` tells it so.
  */
 export function decisionOf(
   exchange: Exchange,
@@ -21,7 +21,7 @@ export function decisionOf(
   const { chosen, order } = exchange;
   const limited = limitedOutput(attempt);
   const isOrdinary =
-    chosen === undefined &&
+    isPlainChoice(exchange, attempt) &&
     limited === undefined &&
     attempt.lane === 'relay' &&
     attempt.number === 1 &&
@@ -40,6 +40,17 @@ export function decisionOf(
     ...(chosen && { choice: choiceOf(exchange.snapshot, chosen), phases: phasesOf(exchange, nowMono) }),
     ...(order && { order: order.map((ref) => candidateOf(exchange, ref)) }),
   };
+}
+
+/** Calls without layers have nothing to tell of them. */
+function isPlainChoice({ chosen, order, asked }: Exchange, { deployment }: Attempt): boolean {
+  if (!chosen) return true;
+  return (
+    chosen.layer === 'request' &&
+    chosen.prompt === undefined &&
+    order === undefined &&
+    asked === deployment.ref
+  );
 }
 
 /** The same walk over the layers as the one that chose. */

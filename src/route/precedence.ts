@@ -18,6 +18,9 @@ import {
 /** In place of a model: this place leaves the choice to the layers below it. */
 export const INHERIT = 'inherit';
 
+/** Where the model of the layer `request` is written. */
+export const REQUEST_SOURCE = 'the request';
+
 /** What the layers are asked about: the request, and what is found once for all of them. */
 interface Asked {
   readonly rules: ModelRules;
@@ -37,7 +40,7 @@ const answers: Readonly<Record<Layer, (asked: Asked) => Rule | undefined>> = {
   user: (asked) => ofPrompt(asked.rules.user, asked),
   frontmatter: (asked) => ofPrompt(asked.rules.frontmatter, asked),
   agent: (asked) => ofPrompt(asked.rules.agents, asked),
-  request: ({ input }) => written(input.request, 'the request'),
+  request: ({ input }) => written(input.request, REQUEST_SOURCE),
   key: ({ input }) => input.key,
   workspace: ({ rules, input }) => rules.workspaces.get(input.workspaceId),
   default: ({ rules }) => rules.default,
