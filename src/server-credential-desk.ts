@@ -40,7 +40,9 @@ export function openCredentialDesk(means: CredentialMeans): CredentialDesk {
     tryOut: (provider) => tryOut(means, provider),
     async settle(provider) {
       await means.recompile();
-      health.keepOnly((place) => place.provider !== provider);
+      for (const { place, standing } of health.list())
+        if (place.provider === provider && standing.state === 'disabled')
+          health.probed(place, { isReachable: false, isCredentialGood: true });
     },
   });
 }

@@ -99,7 +99,7 @@ export interface CredentialDeskInput {
     secret: Secret,
   ): { readonly ok: true; readonly provider: Provider } | { readonly ok: false; readonly problem: string };
   tryOut(provider: Provider): Promise<CredentialTrial>;
-  /** Brings a change to traffic, and forgets what the provider showed with other credentials. */
+  /** Brings a change to traffic, and gives what the provider had refused another trial. */
   settle(provider: string): Promise<void>;
 }
 
