@@ -13,8 +13,6 @@ export interface YamlParser {
 const INLINE_BYTES = 8 * 1024;
 /** Far above what 1 MiB of settings comes to; a bomb ends the thread, not the process. */
 const HEAP_MB = 512;
-/** What it makes lives as long as the parsing: with the usual few megabytes two fifths of the time are spent on moving it. */
-const YOUNG_MB = 64;
 /** Settings that take longer are none. */
 const TIMEOUT_MS = 20_000;
 /** Kept for as long as somebody edits: a thread that has worked before is five times as quick as a new one. */
@@ -58,9 +56,7 @@ export function createYamlParser(): YamlParser {
     ).unref();
   };
   const start = (): Thread => {
-    const worker = new Worker(entry, {
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
-    });
+    const worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
     const started: Thread = { worker, jobs: new Map(), lastId: 0, timer: undefined };
     worker.on('message', (answer: Answer) => {
       started.jobs.get(answer.id)?.resolve(answer);

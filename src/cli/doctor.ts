@@ -4,6 +4,7 @@ import type { Installation } from '../admin/installation.ts';
 import type { PriceListBody } from '../admin/price-fields.ts';
 import type { Config } from '../config.ts';
 import type { AdminClient } from './client.ts';
+import { judgeConfiguration } from './doctor-configuration.ts';
 import type { Finding } from './doctor-finding.ts';
 import { checkClientFile, checkHome, checkNode } from './doctor-machine.ts';
 import { checkServer } from './doctor-server.ts';
@@ -59,8 +60,11 @@ async function checkConfig(io: Io): Promise<ConfigCheck> {
 }
 
 /** What only the books know, read from the server or from the database itself. */
-async function checkBooks(client: AdminClient, note: (finding: Finding) => void): Promise<void> {
-  note(judgeLedger(await client.installation()));
+async function checkBooks(
+  client: AdminClient,
+  note: (...findings: readonly Finding[]) => void,
+): Promise<void> {
+  note(judgeLedger(await client.installation()), judgeConfiguration(await client.configuration()));
   note(judgePriceList((await client.prices(false)).list));
   for (const { source, ref, problem } of (await client.routing.config()).problems)
     note({ check: 'models', state: 'warn', detail: `${source}: ${ref}: ${problem}` });

@@ -1,10 +1,15 @@
-/** Configuration files behind the admin API that hold still; `fakeFiles` says how they fare. */
-import type { ConfigurationDesk, ReloadAnswer } from '../../src/admin/deps-configuration.ts';
+/** Configuration files behind the admin API that hold still. */
+import type {
+  ConfigurationDesk,
+  ConfigurationFacts,
+  ReloadAnswer,
+} from '../../src/admin/deps-configuration.ts';
 
-/** A file that is in order, and a setting that waits for the next start. */
+/** In order, unless it is said what is not. */
 export function fakeConfigurationDesk(
-  asked: object[],
+  asked: unknown[],
   nowMs: number,
+  more: Partial<ConfigurationFacts> = {},
   answer: ReloadAnswer = {
     kind: 'done',
     added: ['aliases.fast'],
@@ -17,10 +22,10 @@ export function fakeConfigurationDesk(
       revision: 7,
       files: ['/home/ada/.turnpike/config.yaml', '/home/ada/work/turnpike.yaml'],
       loadedAtMs: nowMs - 60_000,
-      ...(answer.kind === 'failed' && { problem: { message: answer.message, atMs: nowMs - 1_000 } }),
-      pendingRestart: ['port'],
-      warnings: ['turnpike.yaml: guards: requests are not scanned by this version'],
+      pendingRestart: [],
+      warnings: [],
       reloads: { done: 2, failed: 1 },
+      ...more,
     }),
     reload: async () => {
       asked.push({ kind: 'reload' });
