@@ -74,7 +74,7 @@ export function explainChoice(gateway: Gateway, dry: DryRequest): DryRun {
   }
   const by = dry.prompt ? ('header' as const) : ('key' as const);
   const choice = choiceOf(snapshot, { ...chosen, input, promptBy: chosen.prompt && by });
-  const plan = snapshot.plan(chosen.ref, chosen.rule.fallback);
+  const plan = snapshot.plan(chosen.ref, chosen.rule.fallback, key.workspaceId);
   if (!plan.ok) return { ...nothing, asked: chosen.ref, choice, refusal: plan.refusal };
   const { ordered, skipped } = orderCompiled(plan.order, {
     needs: dry.needs,

@@ -55,7 +55,7 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
   const { ask } = asked;
   exchange.asked = ask.model;
 
-  const plan = snapshot.plan(ask.model, exchange.chosen?.rule.fallback);
+  const plan = snapshot.plan(ask.model, exchange.chosen?.rule.fallback, key.workspaceId);
   if (!plan.ok) return chosenRefusal(exchange, plan.refusal);
   const kept = answerFromCache(gateway, exchange, ask, plan);
   if (kept) return kept;

@@ -1,8 +1,11 @@
 /** From a model ref to the deployments that may answer it: where it leads, and who stands in for that. */
+import type { WorkspaceId } from '../base/ids.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { knowledgeOf } from '../catalog/capability.ts';
 import type { Catalog } from '../catalog/model.ts';
 import { nanoPerMillion, type Price } from '../catalog/price.ts';
+import type { PriceBook } from '../catalog/price-book.ts';
+import { STANDARD } from '../catalog/service-tier.ts';
 import type { Place } from '../health/health.ts';
 import { chainFor } from '../route/chains.ts';
 import { MAX_PLANNED, makePlan } from '../route/plan.ts';
@@ -19,6 +22,8 @@ export interface PlanInput {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
   readonly catalog: Catalog;
+  /** The prices that operators have set, before the catalog's. */
+  readonly prices: PriceBook;
   transportOf(provider: Provider): Transport;
   authorizerOf(provider: Provider): Authorizer | undefined;
 }
@@ -80,8 +85,16 @@ interface Branch {
   readonly standIn: StandIn | undefined;
 }
 
-/** @param fallback refs that the rule which chose this one names to be tried after it */
-export function planFor(input: PlanInput, ref: string, fallback: readonly string[], nowMs: number): Plan {
+export interface PlanWish {
+  readonly ref: string;
+  /** Refs that the rule which chose this one names to be tried after it. */
+  readonly fallback: readonly string[];
+  /** Whose own prices count; undefined = the catalog's alone. */
+  readonly payer: WorkspaceId | undefined;
+}
+
+export function planFor(input: PlanInput, wish: PlanWish, nowMs: number): Plan {
+  const { ref, fallback } = wish;
   const resolved = resolveRef(ref, input.routing, input.catalog);
   if (!resolved.ok)
     return { ok: false, refusal: refuse(resolved.code, resolved.message, { param: 'model' }) };
@@ -109,7 +122,10 @@ export function planFor(input: PlanInput, ref: string, fallback: readonly string
   return {
     ok: true,
     attempts: asked,
-    order: compileOrder(joined(branches), (target) => factsFor(input, deployments.get(refOf(target)))),
+    order: compileOrder(joined(branches), (target) => {
+      const deployment = deployments.get(refOf(target));
+      return deployment && factsFor(input, deployment, paidPrice(input, deployment, wish.payer, nowMs));
+    }),
     deployments,
     standIns,
     cacheTtlMs: route?.cacheTtlMs,
@@ -160,10 +176,23 @@ function chainOf({ routing, providers, catalog }: PlanInput, { provider, model }
   return vendor && chainFor(routing.fallback.chains, vendor, model, catalog);
 }
 
-function factsFor(input: PlanInput, deployment: Deployment | undefined): CandidateFacts | undefined {
-  if (!deployment) return undefined;
-  const { provider, model, ref, price, contextWindow } = deployment;
-  const known = input.catalog.find(provider.catalogProvider, model);
+function paidPrice(
+  { prices }: PlanInput,
+  { provider, model, price }: Deployment,
+  payer: WorkspaceId | undefined,
+  atMs: number,
+): Price | undefined {
+  if (payer === undefined) return price;
+  const served = { provider: provider.name, catalogProvider: provider.catalogProvider, model };
+  return prices.priceOf(payer, served, STANDARD, atMs);
+}
+
+function factsFor(
+  { catalog }: PlanInput,
+  { provider, model, ref, contextWindow }: Deployment,
+  price: Price | undefined,
+): CandidateFacts {
+  const known = catalog.find(provider.catalogProvider, model);
   const rates = price?.tiers[0]?.rates;
   return {
     target: { provider: provider.name, model },
@@ -173,7 +202,7 @@ function factsFor(input: PlanInput, deployment: Deployment | undefined): Candida
     contextWindow,
     maxOutputTokens: known?.maxOutputTokens,
     region: provider.region,
-    can: knowledgeOf(input.catalog, provider.catalogProvider, model),
+    can: knowledgeOf(catalog, provider.catalogProvider, model),
   };
 }
 

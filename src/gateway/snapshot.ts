@@ -1,5 +1,6 @@
 /** The immutable view of one revision that traffic reads: keys by hash, providers, and where a model ref leads. */
 import type { Clock } from '../base/clock.ts';
+import type { WorkspaceId } from '../base/ids.ts';
 import type { Catalog } from '../catalog/model.ts';
 import type { PriceBook } from '../catalog/price-book.ts';
 import type { CompiledBudgets } from '../ledger/budget.ts';
@@ -28,8 +29,11 @@ export interface Snapshot {
   readonly catalog: Catalog;
   /** The prices that operators have set, before the catalog's. */
   readonly prices: PriceBook;
-  /** Where a model ref leads. `fallback`: refs that the rule which chose it names to be tried after it. */
-  plan(ref: string, fallback?: readonly string[]): Plan;
+  /**
+   * Where a model ref leads. `fallback`: refs that the rule which chose it names to be tried after it. `workspaceId`:
+   * whose own prices the order goes by, where there are any; absent = the catalog's.
+   */
+  plan(ref: string, fallback?: readonly string[], workspaceId?: WorkspaceId): Plan;
   /** One provider's own model, or what else is asked of it, by name; undefined = there is no such provider. */
   deploymentOf(provider: string, model: string): Deployment | undefined;
 }
@@ -41,7 +45,6 @@ export interface SnapshotInput extends PlanInput {
   readonly rateLimits: CompiledRateLimits;
   readonly rules: ModelRules;
   readonly prompts: PromptFinder;
-  readonly prices: PriceBook;
   readonly clock: Clock;
 }
 
@@ -64,13 +67,15 @@ export function compileSnapshot(input: SnapshotInput): Snapshot {
     prompts: input.prompts,
     catalog: input.catalog,
     prices: input.prices,
-    plan(ref, fallback = NONE) {
+    plan(ref, fallback = NONE, workspaceId = undefined) {
       const nowMs = input.clock.now();
+      const payer = workspaceId !== undefined && input.prices.hasOwn(workspaceId) ? workspaceId : undefined;
+      const isPlain = fallback.length === 0 && payer === undefined;
       // What clients write never begins so.
-      const name = fallback.length === 0 ? ref : `\n${ref}\n${fallback.join('\n')}`;
+      const name = isPlain ? ref : `\n${payer ?? ''}\n${ref}\n${fallback.join('\n')}`;
       const known = plans.get(name);
       if (known && nowMs - known.madeAtMs < PLAN_LIFE_MS) return known.plan;
-      const plan = planFor(input, ref, fallback, nowMs);
+      const plan = planFor(input, { ref, fallback, payer }, nowMs);
       if (plans.size >= MAX_PLANS) plans.clear();
       if (ref.length <= MAX_REF_LENGTH) plans.set(name, { plan, madeAtMs: nowMs });
       return plan;
