@@ -184,14 +184,30 @@ describe('a breaker', () => {
 
   it('does not listen to what was sent before it changed', () => {
     const house = openHouse();
-    const early = Array.from({ length: 3 }, () => house.board.admit(opus));
+    const early = Array.from({ length: 10 }, () => house.board.admit(opus));
     fail(house, 5);
     house.pass(30_000);
-    for (const trial of early) trial?.observe(DOWN);
+    for (const trial of early.slice(5)) trial?.observe(DOWN);
     expect(house.state()).toBe('half-open');
     house.send(OK);
     house.send(OK);
     expect(house.state()).toBe('healthy');
+    for (const trial of early) trial?.observe(DOWN);
+    expect(house.state()).toBe('healthy');
+  });
+
+  it('does not take the outcome of an earlier trial for that of this one', () => {
+    const house = openHouse();
+    fail(house, 5);
+    house.pass(30_000);
+    const first = house.board.admit(opus);
+    first?.observe(DOWN);
+    house.pass(60_000);
+    const second = house.board.admit(opus);
+    first?.end();
+    expect(house.board.admit(opus)).toBeUndefined();
+    second?.observe(OK);
+    expect(house.state()).toBe('half-open');
   });
 });
 
@@ -280,6 +296,17 @@ describe('a credential that was refused', () => {
     expect(house.send(OK, haiku)).toBe(false);
     expect(house.state(second)).toBe('healthy');
     expect(house.send(OK, second)).toBe(true);
+  });
+
+  it('is known to be on trial at models that nobody had asked for', () => {
+    const house = openHouse();
+    house.send(REFUSED);
+    house.board.probed(opus, { isReachable: true, isCredentialGood: true });
+    expect(house.state(haiku)).toBe('half-open');
+    house.send(OK, haiku);
+    expect(
+      house.events.filter(({ place }) => place === haiku).map(({ from, to }) => `${from} > ${to}`),
+    ).toEqual(['half-open > healthy']);
   });
 
   it('is tried by one request after its wait, of whatever model', () => {

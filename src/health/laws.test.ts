@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBoard } from './board.ts';
-import type { HealthEvent, HealthState, Observation, Place, Trial } from './health.ts';
+import type { HealthBoard, HealthEvent, HealthState, Observation, Place, Trial } from './health.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { defaultHealthSettings } from './settings.ts';
 
@@ -104,13 +104,58 @@ interface Sent {
   isEnded: boolean;
 }
 
+/** A board in the middle of a life, and what was let through so far. */
+interface Life {
+  readonly board: HealthBoard;
+  readonly sent: Sent[];
+  pass(ms: number): void;
+}
+
+type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
+
+/** What each step does, and what must hold of it. */
+const acts: { readonly [K in Step['kind']]: (life: Life, step: StepOf<K>) => void } = {
+  admit({ board, sent }, { place: at, isPanic }) {
+    const place = places[at]!;
+    const { state } = board.standing(place);
+    const trial = board.admit(place, isPanic);
+    if (!trial) return expect(['healthy', 'degraded']).not.toContain(state);
+    expect(['limited', 'disabled', 'draining']).not.toContain(state);
+    if (!isPanic) expect(state).not.toBe('open');
+    sent.push({ place, trial, isEnded: false });
+    if (state === 'half-open' && !isPanic) expect(board.admit(place)).toBeUndefined();
+  },
+  send({ board }, { place, times, observation }) {
+    for (let time = 0; time < times; time += 1) {
+      const trial = board.admit(places[place]!);
+      trial?.observe(observation);
+      trial?.end();
+    }
+  },
+  observe({ sent }, { trial, observation }) {
+    sent.at(-1 - trial)?.trial.observe(observation);
+  },
+  end({ sent }, { trial }) {
+    const one = sent.at(-1 - trial);
+    if (one) one.isEnded = true;
+    one?.trial.end();
+  },
+  probe({ board }, { place: at, isReachable, isGood }) {
+    const place = places[at]!;
+    const wasWell = ['healthy', 'degraded'].includes(board.standing(place).state);
+    board.probed(place, { isReachable, isCredentialGood: isGood });
+    if (!wasWell) expect(['healthy', 'degraded']).not.toContain(board.standing(place).state);
+  },
+  drain: ({ board }, { provider, isDraining }) => board.drain(['a', 'b'][provider]!, isDraining),
+  pass: (life, { ms }) => life.pass(ms),
+  review: ({ board }) => board.review(),
+};
+
 /** Plays the steps on a board of few failures, and holds the laws after each. */
-function play(life: readonly Step[], chance: number): readonly HealthEvent[] {
+function play(steps: readonly Step[], chance: number): readonly HealthEvent[] {
   let nowMono = 0;
   const told = new Map<Place, HealthState>();
   const events: HealthEvent[] = [];
-  const open: Sent[] = [];
-  const sent: Sent[] = [];
   const board = createBoard({
     clock: { now: () => nowMono, monotonic: () => nowMono },
     random: () => chance,
@@ -122,66 +167,21 @@ function play(life: readonly Step[], chance: number): readonly HealthEvent[] {
       events.push(event);
     },
   });
-  for (const step of life) {
-    switch (step.kind) {
-      case 'admit': {
-        const place = places[step.place]!;
-        const before = board.standing(place);
-        const trial = board.admit(place, step.isPanic);
-        if (trial) {
-          expect(['limited', 'disabled', 'draining']).not.toContain(before.state);
-          if (!step.isPanic) expect(before.state).not.toBe('open');
-          const entry = { place, trial, isEnded: false };
-          open.push(entry);
-          sent.push(entry);
-          if (before.state === 'half-open' && !step.isPanic) expect(board.admit(place)).toBeUndefined();
-        } else {
-          expect(['healthy', 'degraded']).not.toContain(before.state);
-        }
-        break;
-      }
-      case 'send': {
-        for (let time = 0; time < step.times; time += 1) {
-          const trial = board.admit(places[step.place]!);
-          trial?.observe(step.observation);
-          trial?.end();
-        }
-        break;
-      }
-      case 'observe':
-        sent.at(-1 - step.trial)?.trial.observe(step.observation);
-        break;
-      case 'end': {
-        const entry = sent.at(-1 - step.trial);
-        if (entry) entry.isEnded = true;
-        entry?.trial.end();
-        break;
-      }
-      case 'probe': {
-        const place = places[step.place]!;
-        const wasWell = ['healthy', 'degraded'].includes(board.standing(place).state);
-        board.probed(place, { isReachable: step.isReachable, isCredentialGood: step.isGood });
-        if (!wasWell) expect(['healthy', 'degraded']).not.toContain(board.standing(place).state);
-        break;
-      }
-      case 'drain':
-        board.drain(['a', 'b'][step.provider]!, step.isDraining);
-        break;
-      case 'pass':
-        nowMono += step.ms;
-        break;
-      case 'review':
-        board.review();
-        break;
-      default:
-        step satisfies never;
-    }
+  const life: Life = {
+    board,
+    sent: [],
+    pass: (ms) => {
+      nowMono += ms;
+    },
+  };
+  for (const step of steps) {
+    (acts[step.kind] as (life: Life, step: Step) => void)(life, step);
     for (const place of places) {
-      const running = open.filter((entry) => entry.place === place && !entry.isEnded).length;
+      const running = life.sent.filter((one) => one.place === place && !one.isEnded).length;
       expect(board.standing(place).inFlight).toBe(running);
     }
   }
-  for (const { trial } of open) {
+  for (const { trial } of life.sent) {
     trial.end();
     trial.end();
   }
@@ -200,7 +200,7 @@ describe('any life of a board', () => {
           for (const { from, to } of play(life, chance)) seen.add(`${from} > ${to}`);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     // Lives in which nothing happens would hold every law.
     for (const edge of [
@@ -240,7 +240,7 @@ describe('any life of a board', () => {
           if (nowMono >= openMs * (1 + openJitter)) expect.unreachable('it was kept out for too long');
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 });
