@@ -22,6 +22,11 @@ describe('models', () => {
     `);
   });
   it('tests each by a real call', async () => {
+    const stoodIn = {
+      'x-turnpike-model': 'openai/gpt-4o',
+      'x-turnpike-fallback': 'true',
+      'x-turnpike-fallback-from': 'ollama/llama3; connect',
+    };
     const answers = [
       () => Response.json({ choices: [{}] }, { headers: { 'x-turnpike-cost-usd': '0.00001' } }),
       () => Response.json({ choices: [{}] }, { headers: { 'x-turnpike-model': 'openai/gpt-4o' } }),
@@ -29,9 +34,10 @@ describe('models', () => {
       () => Response.json({ choices: [] }),
       () => new Response('<html>'),
       () => new Response('<html>', { status: 502 }),
+      () => Response.json({ choices: [{}] }, { headers: stoodIn }),
     ];
     behind.reply = () => answers[behind.asked.length - 1]!();
-    const { code, out } = await turnpike('models test sandbox/echo fast x y z w');
+    const { code, out } = await turnpike('models test sandbox/echo fast x y z w v');
     expect(code).toBe(1);
     expect(out).toMatchInlineSnapshot(`
       "✓ sandbox/echo  250 ms · $0.00001
@@ -40,6 +46,7 @@ describe('models', () => {
       ✗ y  the answer has no content
       ✗ z  the answer is not JSON
       ✗ w  502: the server answered 502
+      ✗ v  ollama/llama3 did not answer (connect); openai/gpt-4o stood in
       "
     `);
     expect(behind.asked[0]?.headers.get('authorization')).toBe(`Bearer ${VIRTUAL_KEY}`);

@@ -44,12 +44,20 @@ async function testModel(io: Io, connection: Connection, ref: string): Promise<T
   };
   const request = new Request(`${connection.url}/v1/chat/completions`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${keyOf(connection)}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${keyOf(connection)}`,
+      'content-type': 'application/json',
+      // Whatever the key's agent or an earlier answer would say.
+      'x-turnpike-model': ref,
+      'x-turnpike-no-cache': 'true',
+    },
     body: JSON.stringify(body),
   });
   const startedMs = io.now();
   const response = await orSayHowToStart(() => send(io.fetch, request));
-  const reason = response.ok ? await findFlaw(response) : `${response.status}: ${await readError(response)}`;
+  const reason = response.ok
+    ? (absenceOf(response.headers) ?? (await findFlaw(response)))
+    : `${response.status}: ${await readError(response)}`;
   return {
     ref,
     isOk: reason === null,
@@ -58,6 +66,13 @@ async function testModel(io: Io, connection: Connection, ref: string): Promise<T
     costUsd: response.headers.get('x-turnpike-cost-usd'),
     reason,
   };
+}
+
+/** Another model stood in: that it can be asked for says nothing of the one that was. null = the first answered. */
+function absenceOf(headers: Headers): string | null {
+  if (headers.get('x-turnpike-fallback') !== 'true') return null;
+  const [first, reason] = (headers.get('x-turnpike-fallback-from') ?? '').split('; ');
+  return `${first} did not answer (${reason}); ${headers.get('x-turnpike-model')} stood in`;
 }
 
 /** null = it is an answer. */
