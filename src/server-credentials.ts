@@ -53,12 +53,13 @@ export async function openCredentials(input: CredentialsInput): Promise<Credenti
     const problem = describeStanding(await judgeVault(store, masterKey.vault()?.check), masterKey);
     if (problem !== undefined) throw new ConfigError(problem);
   }
+  const vault = input.isServing ? masterKey.vault : () => orNone(masterKey.vault);
   let problems: readonly string[] = [];
   const told = new Set<string>();
   const use = keepUse(input);
   return {
     async load({ preferredKeys }) {
-      const loaded = await loadCredentials(store, masterKey.vault(), workspaceId);
+      const loaded = await loadCredentials(store, vault(), workspaceId);
       problems = loaded.flatMap((one) => (one.ok ? [] : [describeProblem(one)]));
       for (const problem of problems) {
         if (!told.has(problem)) log.error({ problem, event: 'vault_integrity' }, 'a credential is left out');
@@ -66,12 +67,22 @@ export async function openCredentials(input: CredentialsInput): Promise<Credenti
       }
       return { byProvider: byProvider(loaded), isPreferred: preferredKeys === 'vault' };
     },
-    vault: masterKey.vault,
+    vault,
     ensureVault: masterKey.ensureVault,
     problems: () => problems,
     watched: use.watched,
     stop: use.stop,
   };
+}
+
+/** Whoever only looks must be able to, also to take out what a lost key has sealed. */
+function orNone(vault: () => Vault | undefined): Vault | undefined {
+  try {
+    return vault();
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 function keepUse({ store, clock, log }: CredentialsInput): Pick<Credentials, 'watched' | 'stop'> {

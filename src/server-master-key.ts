@@ -1,7 +1,17 @@
 /** The master key of the vault: named by the environment, or in a file of the data folder that is made at first use. */
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Log } from './base/log.ts';
 import { MASTER_KEY_BYTES, readMasterKey, writeMasterKey } from './base/master-key.ts';
 import { type Config, ConfigError } from './config.ts';
@@ -22,24 +32,19 @@ const FILE_NAME = 'master.key';
 /** The key itself stays in here. */
 export function findMasterKey({ env, home }: Config, log: Log): MasterKey {
   const named = env[VARIABLE]?.trim();
-  if (named) {
-    const vault = vaultFrom(named, VARIABLE);
-    return { place: VARIABLE, vault: () => vault, ensureVault: () => vault };
-  }
   const path = join(home, FILE_NAME);
   let known: Vault | undefined;
   const vault = (): Vault | undefined => {
-    if (!known && existsSync(path)) {
-      warnOfReaders(path, log);
-      known = vaultFrom(readFileSync(path, 'utf8'), path);
-    }
+    if (known) return known;
+    if (named) known = vaultFrom(named, VARIABLE);
+    else if (existsSync(path)) known = vaultFrom(readKeyFile(path, log), path);
     return known;
   };
   return {
-    place: path,
+    place: named ? VARIABLE : path,
     vault,
     ensureVault() {
-      if (!vault()) writeFresh(path);
+      if (!vault()) makeKeyFile(path);
       return vault()!;
     },
   };
@@ -53,21 +58,47 @@ function vaultFrom(text: string, place: string): Vault {
   return vault;
 }
 
-/** Whole and on the disk before anything is sealed with it; never over another one. */
-function writeFresh(path: string): void {
-  let file: number;
+function readKeyFile(path: string, log: Log): string {
   try {
-    file = openSync(path, 'wx', 0o600);
+    warnOfReaders(path, log);
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    // Another process of this data folder was quicker: its key is ours.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
-    throw error;
+    throw new ConfigError(`The master key of the vault in ${path} cannot be read: ${String(error)}`);
   }
+}
+
+/**
+ * Whole and on the disk before anything is sealed with it: a power cut must not leave secrets without their key. Never
+ * over another one: where another process of this data folder was quicker, its key is ours.
+ */
+function makeKeyFile(path: string): void {
+  const draft = `${path}.${process.pid}.new`;
+  const file = openSync(draft, 'w', 0o600);
   try {
     writeSync(file, writeMasterKey(randomBytes(MASTER_KEY_BYTES)));
     fsyncSync(file);
   } finally {
     closeSync(file);
+  }
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+  keepFolder(dirname(path));
+}
+
+/** That the file is there is a fact of its folder. */
+function keepFolder(folder: string): void {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return;
+  const opened = openSync(folder, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
   }
 }
 

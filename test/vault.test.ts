@@ -1,7 +1,17 @@
 /** The vault in a running house: keys that are saved serve at once, and what was changed, swapped or sealed otherwise does not open. */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -267,9 +277,20 @@ describe('the master key (VAULT-03)', () => {
     expect(message).toContain('The master key of the vault in TURNPIKE_MASTER_KEY must be');
     expect(message).not.toContain(text);
   });
-  it('that is lost does not matter where nothing is sealed', async () => {
+  it.each<[string, () => void]>([
+    ['lost', () => rmSync(keyFile())],
+    ['cut off', () => writeFileSync(keyFile(), '')],
+    [
+      'no file',
+      () => {
+        rmSync(keyFile());
+        mkdirSync(keyFile());
+      },
+    ],
+  ])('that is %s stops the start, until what it has sealed is taken out', async (name, lose) => {
     await sealOne();
-    rmSync(keyFile());
+    lose();
+    await fails();
     const offline = await openOffline(configOf());
     const ask = (method: string, path: string) =>
       offline.fetch(
@@ -282,9 +303,27 @@ describe('the master key (VAULT-03)', () => {
     expect(credentials).toMatchObject([{ state: 'unreadable', preview: 'sk-one-…mnop' }]);
     expect((await ask('DELETE', `/${credentials[0]!.id}`)).status).toBe(200);
     await offline.close();
+    if (name !== 'lost') {
+      await fails();
+      rmSync(keyFile(), { recursive: true });
+    }
     await start();
     await save(TWO);
     expect((await chat()).key).toBe(TWO);
+  });
+  it('of two first secrets at once is one', async () => {
+    await start();
+    await Promise.all([save(ONE, { label: 'a' }), save(TWO, { label: 'b' })]);
+    expect(readdirSync(home).filter((name) => name.startsWith('master.key'))).toEqual(['master.key']);
+    await stop();
+    expect((await start()).problems).toEqual([]);
+    expect(await list()).toHaveLength(2);
+  });
+  it('that others may read is warned of, and read', async () => {
+    await sealOne();
+    chmodSync(keyFile(), 0o644);
+    await start();
+    expect((await chat()).key).toBe(ONE);
   });
   it('seals nothing beside what another has sealed', async () => {
     await sealOne();
