@@ -15,7 +15,7 @@ import type { EntryRow } from './support/open-house.ts';
 
 let house: FaultHouse;
 beforeAll(async () => {
-  house = await openFaultHouse({ timeouts: '{ first_byte_ms: 400, idle_ms: 400, total_ms: 1500 }' });
+  house = await openFaultHouse({ timeouts: '{ first_byte_ms: 1000, idle_ms: 1000, total_ms: 3000 }' });
 });
 afterAll(() => house.close());
 

@@ -18,7 +18,7 @@ import type { EntryRow } from './support/open-house.ts';
 let house: FaultHouse;
 beforeAll(async () => {
   house = await openFaultHouse({
-    timeouts: '{ connect_ms: 2000, first_byte_ms: 400, idle_ms: 400, content_ms: 800, total_ms: 10000 }',
+    timeouts: '{ connect_ms: 5000, first_byte_ms: 1000, idle_ms: 1500, content_ms: 1200, total_ms: 20000 }',
   });
 });
 afterAll(() => house.close());

@@ -16,6 +16,7 @@ import { QUIET_BEATS } from './keep-alive.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { withoutCredentialInHeaders } from './redact.ts';
 import { brokenAnswer, type Cut, cutByError, cutByFailure, cutByFault, invalidError } from './reply-cut.ts';
+import { errorInReply } from './reply-in-error.ts';
 import { noteProgress, watchContent, watchOf } from './reply-progress.ts';
 import {
   type AttemptOutcome,
@@ -219,9 +220,13 @@ function endStream(state: ReplyState): void {
 
 function endWhole(state: ReplyState): void {
   const { exchange } = state;
-  const whole = state.lane.whole(takeQueued(state));
+  const { deployment, upstreamFormat } = state.attempt;
+  const body = takeQueued(state);
+  const told = state.lane.isText === false ? undefined : errorInReply(upstreamFormat, body);
+  if (told && !exchange.isCommitted)
+    return cutShort(state, { ...cutByError(state, told), errorClass: 'error_body' });
+  const whole = state.lane.whole(body);
   if (!whole) {
-    const { deployment, upstreamFormat } = state.attempt;
     const error = invalidError(
       `the provider of ${deployment.ref} answered with something that is not ${upstreamFormat.id}`,
     );

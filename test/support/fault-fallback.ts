@@ -153,6 +153,12 @@ const noes: readonly Trouble[] = [
     health: 'down',
   },
   {
+    name: '19: it answers 200, and an error in place of a reply',
+    answer: (voice) => jsonOf(voice.error('overloaded_error', 'Too busy.')),
+    entry: { status: 'upstream_error', errorClass: 'error_body', charge: 'free' },
+    health: 'down',
+  },
+  {
     name: '20: the request is too long for it',
     answer: (voice) => jsonOf(voice.tooLong.body, voice.tooLong.status),
     entry: refused(400),
