@@ -52,8 +52,12 @@ export async function runClient(
   }
   const conflict = findConflict(client, io.env.HOME, launch.set);
   if (conflict) printLine(io.stderr, `${paintFor(io.stderr, io.env).yellow('!')} ${conflict}`);
-  return io.start(path, [...launch.args, ...args], { ...io.env, ...blanks(launch.unset), ...launch.set });
+  const unset = [...launch.unset, ...OPERATORS_ALONE];
+  return io.start(path, [...launch.args, ...args], { ...io.env, ...blanks(unset), ...launch.set });
 }
+
+/** What opens the vault is nothing for a program that runs what a model tells it to. */
+const OPERATORS_ALONE = ['TURNPIKE_MASTER_KEY', 'TURNPIKE_BOOTSTRAP_KEY'];
 
 function findInstalled(client: RunClient, io: Io): string {
   const path = findProgram(client.command, io.env);
