@@ -127,6 +127,26 @@ describe('a place that fails more often than its peers', () => {
   });
 });
 
+it('a place that was put out and is back leaves its place to the next', () => {
+  const { board, pass, state } = openBoard();
+  const play = (odd: string): void => {
+    for (let time = 0; time < 60; time += 1) {
+      for (const name of ['a', 'b', 'c']) {
+        if (time % 3 === 0 && name === odd) fail(board, placeOf(name));
+        else answer(board, placeOf(name), 100);
+      }
+      pass(200);
+    }
+  };
+  play('c');
+  expect(state(placeOf('c'))).toBe('open');
+  pass(30_000);
+  for (let time = 0; time < 2; time += 1) answer(board, placeOf('c'), 100);
+  expect(state(placeOf('c'))).toBe('healthy');
+  play('b');
+  expect(state(placeOf('b'))).toBe('open');
+});
+
 describe('peers', () => {
   it.each([
     ['anthropic/claude-opus-4-1', 'claude-opus-4-1'],
