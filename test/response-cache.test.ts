@@ -242,6 +242,7 @@ describe('nothing is kept of', () => {
     const [entry] = await own.house.entries(1);
     expect(entry).toMatchObject({ status: 'client_abort' });
     expect(await answersKept()).toBe(0);
+    expect(await figure(own, 'turnpike_cache_coming_bytes')).toBe(0);
   });
 
   it('a stand-in, so that who was asked answers as soon as it can', async () => {
@@ -361,13 +362,13 @@ it('keeps tool calls: the model asked for them, and that may be said again', asy
 });
 
 it('tells of itself on /metrics', async () => {
-  const names = ['hits_total', 'misses_total', 'answers', 'bytes', 'evicted_total'];
+  const names = ['hits_total', 'misses_total', 'answers', 'bytes', 'evicted_total', 'coming_bytes'];
   const read = () => Promise.all(names.map((name) => figure(kept, `turnpike_cache_${name}`)));
   const before = await read();
   await twice(asked());
   const after = await read();
-  const [hits, misses, answers, bytes, evicted] = after.map((value, at) => value - before[at]!);
-  expect([hits, misses, answers, evicted]).toEqual([1, 1, 1, 0]);
+  const [hits, misses, answers, bytes, evicted, coming] = after.map((value, at) => value - before[at]!);
+  expect([hits, misses, answers, evicted, coming]).toEqual([1, 1, 1, 0, 0]);
   expect(bytes).toBeGreaterThan(200);
 });
 

@@ -47,10 +47,13 @@ export function answerFromCache(
   }
   const found = cache.find(key, ttlMs);
   if (found) return answerKept(gateway, exchange, found);
-  exchange.keeping = createKeeping({
+  const keeping = createKeeping({
     ...{ cache, key, ttlMs, format: exchange.format, isStream: ask.isStream },
     refs: new Set(attempts.map(({ ref }) => ref)),
   });
+  exchange.keeping = keeping;
+  // However it ends: what was not kept by then gives back its room.
+  exchange.response.once('close', () => keeping.end('closed', undefined));
   return undefined;
 }
 

@@ -7,6 +7,9 @@ export function addCacheMetrics(registers: Registry[], stats: () => CacheStats):
   addCounter(registers, 'misses', 'Requests that the cache had no answer for.', () => stats().misses);
   addCounter(registers, 'evicted', 'Answers that made room for others.', () => stats().evicted);
   addGauge(registers, 'answers', 'Answers kept.', () => stats().answers);
+  addGauge(registers, 'coming_bytes', 'Memory of answers that may be kept at their end.', () => {
+    return stats().comingBytes;
+  });
   addGauge(registers, 'bytes', 'Memory that kept answers take.', () => stats().bytes);
 }
 

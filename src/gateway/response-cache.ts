@@ -38,6 +38,8 @@ export interface FoundAnswer {
 export interface CacheStats {
   readonly answers: number;
   readonly bytes: number;
+  /** Of answers that are on their way. */
+  readonly comingBytes: number;
   /** Since this process began. */
   readonly hits: number;
   readonly misses: number;
@@ -113,6 +115,7 @@ export function createResponseCache(clock: Clock, limitBytes: number): ResponseC
     stats: () => ({
       answers: memory.answers.size,
       bytes: memory.bytes,
+      comingBytes: memory.comingBytes,
       hits: memory.hits,
       misses: memory.misses,
       evicted: memory.evicted,
