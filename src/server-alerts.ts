@@ -15,6 +15,8 @@ import { findBillSources } from './upstream/bills/sources.ts';
 
 export interface AlertsInput {
   readonly config: Config;
+  /** As the files have them by now; default: as at the start. */
+  readonly providers?: () => Config['providers'];
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -26,7 +28,7 @@ export interface AlertsInput {
 
 export interface Alerts {
   readonly desk: AlertDesk;
-  /** From now on alerts are sent, and bills compared where there are admin keys. */
+  /** From now on alerts are sent, and bills compared in every hour in which there are admin keys. */
   start(reconciliation: ReconciliationDesk): void;
   /** Before the store is closed. What was not sent in time is sent after the next start. */
   stop(): Promise<void>;
@@ -44,6 +46,7 @@ const systemWait: Wait = (delayMs, run) => {
 
 export function openAlerts(input: AlertsInput): Alerts {
   const { config, store, clock, log, wait = systemWait, random = Math.random } = input;
+  const { providers = () => config.providers } = input;
   const sinks = openSinks(config.alerts, { log, clock });
   const dispatcher = createDispatcher({
     store,
@@ -56,8 +59,7 @@ export function openAlerts(input: AlertsInput): Alerts {
     desk: createAlertDesk({ store, sinks, clock, wait, newTestId: randomUUID }),
     start(reconciliation) {
       dispatcher.start();
-      if (findBillSources(config.providers, config.env).sources.length > 0)
-        stopLooking = lookHourly({ ...input, wait, random }, reconciliation);
+      stopLooking = lookHourly({ ...input, providers, wait, random }, reconciliation);
     },
     async stop() {
       // A bill that is being fetched may take its time: the next hour has it too.
@@ -69,8 +71,9 @@ export function openAlerts(input: AlertsInput): Alerts {
 }
 
 function lookHourly(input: Required<AlertsInput>, reconciliation: ReconciliationDesk) {
-  const { store, clock, log, wait, random } = input;
+  const { config, providers, store, clock, log, wait, random } = input;
   const work = async (): Promise<void> => {
+    if (findBillSources(providers(), config.env).sources.length === 0) return;
     const nowMs = clock.now();
     const answer = await reconciliation.run({ width: 'day', sinceMs: nowMs - LOOK_BACK_MS, untilMs: nowMs });
     // Somebody is comparing them by hand.

@@ -150,7 +150,7 @@ async function furnish(
   const reload = openReload({ live, definitions, declare, isServing, clock, log });
   const gateway = assembleGateway(config, log, clock, ledger, health, live.current, transports, reload.stats);
   const keyUse = keepKeyUse(gateway, store, log);
-  const alerts = openAlerts(base);
+  const alerts = openAlerts({ ...base, providers: () => live.declared().config.providers });
   const deps = adminDeps({
     ...base,
     ...{ ledger, gateway, health, prices, installation, credentials },
