@@ -1,7 +1,7 @@
 /** The Vercel AI SDK's default provider for OpenAI as it comes: it refers to what was said before by id in every run of several steps. */
 import { createOpenAI } from '@ai-sdk/openai';
 import { generateText, jsonSchema, type ModelMessage, stepCountIs, streamText, tool } from 'ai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Column, type MatrixHouse, openMatrix } from './support/matrix-house.ts';
 import { clock, weather } from './support/scenarios/table.ts';
 import { calling, hello, sunny, translated, understoodIn, willSay } from './support/stored-talk.ts';
@@ -13,6 +13,7 @@ beforeAll(async () => {
   house = await openMatrix();
 });
 afterAll(() => house.close());
+beforeEach(() => house.forgetHealth());
 
 const tools = Object.fromEntries(
   [weather, clock].map(({ name, description, schema }) => [

@@ -1,6 +1,6 @@
 /** What cannot be gone on from, and what is said then; looking at responses that are kept, and moving on to a provider that keeps its own. */
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Column, type MatrixHouse, openMatrix } from './support/matrix-house.ts';
 import {
   ask as askIn,
@@ -28,6 +28,7 @@ beforeAll(async () => {
   client = clientOf(house);
 });
 afterAll(() => house.close());
+beforeEach(() => house.forgetHealth());
 
 const columnOf = (format: Column['format']): Column => translated.find((column) => column.format === format)!;
 const anthropic = columnOf('anthropic-messages');

@@ -1,5 +1,5 @@
 /** Going on from translated responses by id: every upstream format gets the whole conversation, whole or streamed. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type MatrixHouse, openMatrix } from './support/matrix-house.ts';
 import {
   ask as askIn,
@@ -24,6 +24,7 @@ beforeAll(async () => {
   house = await openMatrix();
 });
 afterAll(() => house.close());
+beforeEach(() => house.forgetHealth());
 
 const ways = translated.flatMap((column) => [
   { name: `${column.format}, whole`, column, isStream: false },

@@ -1,5 +1,5 @@
 /** The tests of a library over several formats: the main scenarios, on every upstream format, whole and streamed. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Conversation, classOf, type Driver, type Result } from '../drivers/index.ts';
 import { columnsOfMatrix, type MatrixHouse, openMatrix } from '../matrix-house.ts';
 import { brokenAnswer, errorAnswer, voices } from '../voices/index.ts';
@@ -27,6 +27,7 @@ export function describeBroadly(drivers: readonly Driver[]): void {
     house = await openMatrix();
   });
   afterAll(() => house.close());
+  beforeEach(() => house.forgetHealth());
   const cells = drivers.flatMap((driver) =>
     columnsOfMatrix().map((column) => ({ driver, column, name: driver.name, format: column.format })),
   );

@@ -1,5 +1,5 @@
 /** The tests of one official client: every scenario on every upstream format, whole and streamed. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FormatId } from '../../../src/wire/chat.ts';
 import { formats } from '../../../src/wire/formats.ts';
 import { SEAL_MARK } from '../../../src/wire/seal.ts';
@@ -43,6 +43,7 @@ export function describeClient(driver: Driver): void {
     house = await openMatrix();
   });
   afterAll(() => house.close());
+  beforeEach(() => house.forgetHealth());
   const columns = columnsOfMatrix();
 
   describe.each(columns)(`${driver.name} on $format`, (column) => {

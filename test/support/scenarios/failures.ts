@@ -42,6 +42,7 @@ function describeErrors(row: Row): void {
   const isAnthropic = column.format === 'anthropic-messages';
   it.each(isAnthropic ? [...statuses, OVERLOADED] : statuses)('an answer with status %s', async (status) => {
     for (const isStream of [false, true]) {
+      await house().forgetHealth();
       house().upstream.answerWith(errorAnswer(voices[column.format], status, `no: ${status}`));
       const error = await thrownBy(say(row, isStream));
       expectError(driver, error, status);
