@@ -18,7 +18,7 @@ import type { EntryRow } from './support/open-house.ts';
 let house: FaultHouse;
 beforeAll(async () => {
   house = await openFaultHouse({
-    timeouts: '{ connect_ms: 5000, first_byte_ms: 1000, idle_ms: 1500, content_ms: 1200, total_ms: 20000 }',
+    timeouts: '{ connect_ms: 5000, first_byte_ms: 1000, idle_ms: 1000, content_ms: 1800, total_ms: 20000 }',
   });
 });
 afterAll(() => house.close());

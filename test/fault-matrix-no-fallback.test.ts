@@ -16,7 +16,7 @@ import { jsonOf, streamOf, type Voice } from './support/spoken-formats.ts';
 let house: FaultHouse;
 beforeAll(async () => {
   house = await openFaultHouse({
-    timeouts: '{ first_byte_ms: 5000, idle_ms: 1500, content_ms: 1200, total_ms: 20000 }',
+    timeouts: '{ first_byte_ms: 5000, idle_ms: 1000, content_ms: 1800, total_ms: 20000 }',
   });
 });
 afterAll(() => house.close());
