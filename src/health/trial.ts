@@ -37,6 +37,7 @@ export function createTrial(admission: Admission, means: TrialMeans): Trial {
   };
   return {
     observe(observation) {
+      // What comes after the outcome, such as the first byte of an answer that was read as a whole, is no measure.
       if (isOver || hasOutcome) return;
       if (observation.kind !== 'first-byte') return conclude(observation);
       if (hasFirstByte) return;
