@@ -28,16 +28,21 @@ describe('help', () => {
         init [options] <client>                give claude slash commands for Turnpike: /turnpike:models,
                                                :costs, :explain and :health
         models                                 what can be asked for
+        credentials                            keys of providers, sealed in the vault
         keys                                   virtual keys that clients present
         budgets                                limits on spend
         limits                                 limits on requests and tokens per minute
         alerts                                 budget thresholds, refusals and bills that differ
+        health [options]                       how providers and their models are doing; exit code 1 when
+                                               one that is in use is not
         prices                                 what models cost
         usage [options]                        tokens and cost
         explain [options] [exchange-or-ref]    why a request went as it did (x-turnpike-exchange-id), or
                                                would go: nothing is sent then
         ledger                                 the books
         config                                 settings of this process
+        import                                 turn the configuration of another gateway into a
+                                               turnpike.yaml; keys become variables
         doctor [options]                       look for what commonly goes wrong, and how to mend it
         help [command]                         display help for command
 
