@@ -174,6 +174,34 @@ describe('a key in the vault', () => {
     if (more !== '') await save(ONE);
     expect((await chat()).key).toBe(key);
   });
+  it.each([
+    ['', ONE, TWO],
+    ['keys: { prefer: vault }\n', TWO, ONE],
+  ])(
+    'and the one of the environment are used in the order that is asked for: %s',
+    async (keys, first, spare) => {
+      const provider = `openai: { base_url: "${upstream.url}", formats: [openai-chat] }`;
+      writeFileSync(join(home, 'config.yaml'), `providers: { ${provider} }\n${keys}`);
+      await start({ OPENAI_API_KEY: ONE });
+      await save(TWO, { provider: 'openai' });
+      expect((await list()).map(({ rank, source }) => [rank, source])).toEqual(
+        first === ONE
+          ? [
+              [0, 'env OPENAI_API_KEY'],
+              [1, 'vault'],
+            ]
+          : [
+              [0, 'vault'],
+              [1, 'env OPENAI_API_KEY'],
+            ],
+      );
+      expect((await chat('openai/gpt-4o')).key).toBe(first);
+      upstream.take(spare);
+      const keysAsked = [];
+      for (let n = 0; n < 4; n += 1) keysAsked.push((await chat('openai/gpt-4o')).key);
+      expect(keysAsked.at(-1)).toBe(spare);
+    },
+  );
   it('is noted as used', async () => {
     await start();
     const { id } = await save(ONE);
