@@ -33,6 +33,7 @@ interface Booked {
   readonly input?: number;
   readonly startedAtMs?: number;
   readonly clientFormat?: string;
+  readonly isCached?: boolean;
 }
 
 describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
@@ -76,7 +77,8 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
           exchangeId: `exc_${n}`,
           attempt: 1,
           status: 'ok',
-          isCharged: true,
+          isCharged: booked.isCached !== true,
+          isCached: booked.isCached,
           usage: {
             reported: { input, output: 2 * input, serviceTier, reportedCostUsd, calls, raw: 0 },
             outputEstimate: 0,
@@ -109,6 +111,18 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       const rows = await store.kysely.selectFrom('usage_days').select('cost_nano').execute();
       return rows.reduce((sum, row) => sum + row.cost_nano, 0n);
     };
+
+    it('leaves at nothing what was answered from the cache, whatever a request costs', async () => {
+      await book({ isCached: true }, {});
+      const fee = priceOf(0, {
+        source: 'operator',
+        tiers: [{ aboveInputTokens: 0, rates: { perRequest: 7_000_000 } }],
+      });
+      const { entries } = await run(fee);
+      expect(entries).toBe(1);
+      expect(await costOf(0)).toBe(0n);
+      expect(await costOf(1)).not.toBe(0n);
+    });
 
     it('books what had no price, once', async () => {
       await book({}, {});

@@ -108,6 +108,8 @@ function selectPage({ store, workspaceId }: RerateMeans, query: RerateQuery, aft
     .where('created_at', '>=', query.sinceMs)
     .where('created_at', '<', query.untilMs)
     .where('sequence', '=', 0)
+    // Whatever a request costs, nothing was sent for an answer from the cache.
+    .where((where) => where.or([where('flags', 'is', null), where('flags', '!=', 'cached')]))
     .where('seq', '>', after);
   select = query.isUnpricedOnly
     ? select.where('price_state', '=', 'unknown')
