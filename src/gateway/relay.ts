@@ -2,6 +2,7 @@
 import { ABSURD_TOKENS } from '../ledger/judge-usage.ts';
 import type { ChatError, JsonObject } from '../wire/chat.ts';
 import { type Format, type TapReport, WireError } from '../wire/format.ts';
+import { isBlankByte } from '../wire/frames-array.ts';
 import { createUsageFilter } from '../wire/openai-chat/index.ts';
 import { createContentWatch } from './content-watch.ts';
 import { usageOfCut } from './cut-usage.ts';
@@ -31,8 +32,11 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: 
   const watch = createContentWatch(format, exchange.streamShape, report);
   const filter = attempt.isUsageHidden ? createUsageFilter() : undefined;
   let tail = BLANK_LINE;
+  const isArray = exchange.streamShape === 'array';
+  let isArrayOpen = false;
   const passed = (bytes: Buffer): Buffer => {
     tail = tailOf(bytes, tail);
+    if (isArray) isArrayOpen = leavesOpen(bytes, isArrayOpen);
     return bytes;
   };
   const told = (bytes: Buffer): Buffer => {
@@ -55,7 +59,7 @@ export function createRelayLane(exchange: Exchange, attempt: Attempt, cutting?: 
     end() {
       const kept = told(reading().end());
       const rest = passed(filter ? joined([...filter.push(kept), ...filter.end()]) : kept);
-      return endOf(exchange, format, report(), rest, endsFrame(format, tail));
+      return endOf(exchange, format, report(), rest, { isBetween: endsFrame(format, tail), isArrayOpen });
     },
     breakOff: (error) => brokenOff(exchange, format, error, endsFrame(format, tail)),
     cut() {
@@ -81,10 +85,12 @@ function endOf(
   format: Format,
   report: { readonly isComplete: boolean; readonly error: ChatError | undefined },
   rest: Buffer,
-  isBetween: boolean,
+  { isBetween, isArrayOpen }: { readonly isBetween: boolean; readonly isArrayOpen: boolean },
 ): StreamEnd {
   // An error event of the upstream went to the client as it came; saying it twice would confuse.
   const isTold = report.error !== undefined && !isUnreadable(report.error);
+  // The upstream is not waited for any more, and its last bracket may not have come.
+  if (isTold && isArrayOpen) return { rest: Buffer.concat([rest, CLOSING]), error: report.error };
   if (report.isComplete || isTold) return { rest, error: report.error };
   const error = report.error ? inOwnWords(report.error) : truncatedError();
   return { rest: Buffer.concat([rest, Buffer.from(brokenOff(exchange, format, error, isBetween))]), error };
@@ -101,6 +107,17 @@ function brokenOff(
   if (isBetween || streamShape === 'array') return text;
   // A blank line would be a line of its own where lines are frames.
   return format.streamFraming === 'lines' ? `\n${text}` : `\n\n${text}`;
+}
+
+const CLOSING = Buffer.from(']');
+const BRACKET = CLOSING[0]!;
+
+/** Elements are objects, so a bracket at the end is the array's own. */
+function leavesOpen(bytes: Buffer, before: boolean): boolean {
+  for (let at = bytes.length - 1; at >= 0; at -= 1) {
+    if (!isBlankByte(bytes[at]!)) return bytes[at] !== BRACKET;
+  }
+  return before;
 }
 
 /** The last four bytes that went out, as one number: the bytes themselves would hold on to a socket's buffer. */
