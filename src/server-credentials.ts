@@ -10,7 +10,7 @@ import {
   touchCredentials,
   type VaultStanding,
 } from './registry/credentials.ts';
-import type { Vault } from './registry/vault.ts';
+import type { OpenedSecret, Vault } from './registry/vault.ts';
 import { findMasterKey, type MasterKey } from './server-master-key.ts';
 import type { Store } from './store/store.ts';
 import type { VaultedCredentials } from './upstream/credentials.ts';
@@ -56,10 +56,11 @@ export async function openCredentials(input: CredentialsInput): Promise<Credenti
   const vault = input.isServing ? masterKey.vault : () => orNone(masterKey.vault);
   let problems: readonly string[] = [];
   const told = new Set<string>();
+  const recall = recallOpened();
   const use = keepUse(input);
   return {
     async load({ preferredKeys }) {
-      const loaded = await loadCredentials(store, vault(), workspaceId);
+      const loaded = await loadCredentials(store, recall(vault()), workspaceId);
       problems = loaded.flatMap((one) => (one.ok ? [] : [describeProblem(one)]));
       for (const problem of problems) {
         if (!told.has(problem)) log.error({ problem, event: 'vault_integrity' }, 'a credential is left out');
@@ -72,6 +73,29 @@ export async function openCredentials(input: CredentialsInput): Promise<Credenti
     problems: () => problems,
     watched: use.watched,
     stop: use.stop,
+  };
+}
+
+/**
+ * Opening is some ten microseconds of arithmetic, and every change of the registry asks for all: what was opened for the
+ * last one is not opened again. The same text and belonging always open to the same.
+ */
+function recallOpened(): (vault: Vault | undefined) => Vault | undefined {
+  let before = new Map<string, OpenedSecret>();
+  return (vault) => {
+    if (!vault) return undefined;
+    const known = before;
+    const now = new Map<string, OpenedSecret>();
+    before = now;
+    return {
+      ...vault,
+      open(sealed, belonging) {
+        const key = JSON.stringify([sealed, belonging]);
+        const opened = known.get(key) ?? vault.open(sealed, belonging);
+        now.set(key, opened);
+        return opened;
+      },
+    };
   };
 }
 
