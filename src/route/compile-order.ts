@@ -95,7 +95,7 @@ function compileTarget(
   for (const { name, rule } of routes) {
     const problem = rule.filter && filteredOut(rule.filter, facts);
     if (problem === undefined) continue;
-    skipped.push({ ref, reason: 'route_filter', note: `route ${name} leaves it out: ${problem}` });
+    skipped.push({ ref, reason: 'route_filter', note: `route ${name} leaves ${ref} out: ${problem}` });
     return undefined;
   }
   kept.set(ref, facts);

@@ -175,7 +175,7 @@ describe('a filter of a route', () => {
     const tree = route('ordered', ['a'], { filter: wants(filter), name: 'picky' });
     const order = orderCandidates(tree, input({ factsOf: factsOf({ a: known }) }));
     expect(order.ordered.map(({ ref }) => ref)).toEqual(problem === undefined ? ['p/a'] : []);
-    const note = `route picky leaves it out: ${problem}`;
+    const note = `route picky leaves p/a out: ${problem}`;
     expect(order.skipped).toEqual(
       problem === undefined ? [] : [{ ref: 'p/a', reason: 'route_filter', note }],
     );
