@@ -47,6 +47,14 @@ async function disabledAt(stage: Stage): Promise<string[]> {
     .map(({ credential }) => credential);
 }
 
+/** Of what was told to operators: provider, credential, and since when. */
+function alerts(): string[] {
+  const rows = house.house.rows<{ dedupe_key: string }>(
+    "select dedupe_key from outbox where topic = 'credential.disabled'",
+  );
+  return rows.map(({ dedupe_key }) => dedupe_key.slice('credential.disabled/'.length));
+}
+
 const keyOf = ({ headers, path }: { headers: Readonly<Record<string, string>>; path: string }): string =>
   /(first|second)-key-of-it/.exec(JSON.stringify(headers) + path)?.[0] ?? '';
 
@@ -102,7 +110,16 @@ describe('16: a credential of no use', () => {
     expect(house.requestsOf(stage)).toHaveLength(4);
     // They are written down a little later.
     await expect.poll(() => disabledAt(stage)).toHaveLength(2);
-    expect(new Set(await disabledAt(stage)).size).toBe(2);
+    const credentials = await disabledAt(stage);
+    expect(new Set(credentials).size).toBe(2);
+    const about = (id: string) =>
+      alerts().filter((key) => key.startsWith(`${providerOfFirst(stage)}/${id}/`));
+    for (const id of credentials) await expect.poll(() => about(id).length).toBeGreaterThan(0);
+    // A later refusal is no news.
+    const told = alerts().length;
+    secondAnswers(house, stage, true);
+    await house.ask(stage, { isStream: true });
+    expect(alerts()).toHaveLength(told);
   });
 });
 
