@@ -56,7 +56,7 @@ describe.each(storesUnderTest().slice(0, 1))('the loops of health ($name)', ({ o
   };
   const beat = () => time.jump(1_000);
 
-  it('gives a new key a trial, and leaves those alone that are as they were', () => {
+  it('forgets that a key was refused which may be another now, and of no other', () => {
     const gpt: Place = { ref: 'openai/gpt', provider: 'openai', credential: '' };
     send(opus, REFUSED);
     send(gpt, REFUSED);
@@ -65,7 +65,7 @@ describe.each(storesUnderTest().slice(0, 1))('the loops of health ($name)', ({ o
     const providers = new Map(next.configured.providers).set('openai', configured.providers.get('openai')!);
     declared = { ...next, configured: { ...next.configured, providers } };
     beat();
-    expect(health.board.standing(opus).state).toBe('half-open');
+    expect(health.board.standing(opus).state).toBe('healthy');
     expect(health.board.standing(gpt).state).toBe('disabled');
   });
 

@@ -111,22 +111,19 @@ function keepBeating(
   return () => forget();
 }
 
-/** What is configured no more is forgotten; a credential that may be another now is worth a trial. */
+/** What is configured no more is forgotten, and so is that a credential was refused which may be another now. */
 function forgetChanged(
   board: HealthBoard,
   before: ReadonlyMap<string, Provider>,
   now: ReadonlyMap<string, Provider>,
 ): void {
-  board.keepOnly(({ provider: name, credential }) => {
+  board.keepOnly((place) => {
+    const { provider: name, credential } = place;
     const credentials = now.get(name)?.credentials;
     if (!credentials) return false;
+    if (before.get(name) !== now.get(name) && board.standing(place).state === 'disabled') return false;
     return credentials.length < 2 ? credential === '' : credentials.some(({ id }) => id === credential);
   });
-  for (const { place, standing } of board.list()) {
-    const isSame = before.get(place.provider) === now.get(place.provider);
-    if (!isSame && standing.state === 'disabled')
-      board.probed(place, { isReachable: false, isCredentialGood: true });
-  }
 }
 
 /** Providers that operators took out of use are so in every process. */

@@ -1,7 +1,7 @@
 /** The board: what recent attempts of this process showed of each place, and what may be sent to it. */
 import type { Clock } from '../base/clock.ts';
 import { halfOpened, type StepMeans } from './breaker.ts';
-import { triable } from './credential.ts';
+import { afterProbe } from './credential.ts';
 import type { HealthBoard, HealthEvent, Place, Standing } from './health.ts';
 import { judgeFirstByte, judgeOutcome } from './judge.ts';
 import { isDisabled, type PlaceRecord, standingOf } from './place-record.ts';
@@ -117,8 +117,10 @@ function takeProbe(
   if (!record) return;
   review(steps, record);
   const { credential } = record;
-  if (isCredentialGood && credential.state.kind === 'disabled')
-    steps.setCredential(credential, triable(credential.state), 'a probe was let in');
+  if (isCredentialGood) {
+    const state = afterProbe(credential.state, steps.means().nowMono);
+    steps.setCredential(credential, state, 'a probe was let in');
+  }
   if (isReachable && record.breaker.kind === 'open') {
     steps.setBreaker(record, halfOpened(record.breaker));
     steps.tell(record, 'a probe reached it');

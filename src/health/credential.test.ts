@@ -87,6 +87,24 @@ describe('a credential that was refused', () => {
     expect(house.state()).toBe('healthy');
   });
 
+  it('is not tried for every probe: one that was let in for nothing makes the next count later', () => {
+    const house = openHouse();
+    const probe = () => house.board.probed(opus, { isReachable: true, isCredentialGood: true });
+    house.send(REFUSED);
+    probe();
+    house.send(REFUSED);
+    house.pass(299_999);
+    probe();
+    expect(house.state()).toBe('disabled');
+    house.pass(1);
+    probe();
+    expect(house.state()).toBe('half-open');
+    house.send(OK);
+    house.send(REFUSED);
+    probe();
+    expect(house.state()).toBe('half-open');
+  });
+
   it('is not refused again by what was sent before', () => {
     const house = openHouse();
     const early = house.board.admit(opus);
