@@ -118,6 +118,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'npx turnpike run gemini --model openai/gpt-4o': 'needs Gemini CLI and a key of OpenAI',
   'npx turnpike run opencode --model sandbox/toolsmith': 'needs opencode',
   'turnpike explain <exchange>': 'takes an id of its reader; cli-explain.test.ts runs it',
+  'turnpike import litellm': 'takes a file of its reader; cli-import.test.ts runs it',
+  'turnpike import ccr': 'takes a file of its reader; cli-import.test.ts runs it',
   'npm test': 'this test is part of it',
   'npm run check': 'this test is part of it',
   'npm run bench': 'needs a quiet machine',
