@@ -7,7 +7,6 @@ import {
   changeCredential,
   judgeVault,
   type LoadedCredential,
-  listCredentials,
   loadCredentials,
   noteValidated,
   removeCredential,
@@ -120,9 +119,7 @@ export function createCredentialDesk(input: CredentialDeskInput): CredentialDesk
     },
     save: (wanted) => save(input, wanted),
     async change(id, change) {
-      const before = (await listCredentials(store, workspaceId)).find((one) => one.id === id);
-      const after =
-        before && (await changeCredential(store, id, change, { workspaceId, nowMs: clock.now() }));
+      const after = await changeCredential(store, id, change, { workspaceId, nowMs: clock.now() });
       if (!after) return undefined;
       await input.settle(after.provider);
       return factsOf(after);
