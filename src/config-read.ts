@@ -5,6 +5,7 @@ import { type Config, type ConfigInput, configPlace, loadConfig } from './config
 import { configCandidates, configPaths, fileProblem, MAX_FILE_BYTES } from './config-files.ts';
 import { takeMark } from './config-mark.ts';
 import type { ParsedYaml } from './config-yaml.ts';
+import { createEntryParser, type EntryParser } from './config-yaml-entries.ts';
 import { createYamlParser } from './config-yaml-thread.ts';
 
 export interface ConfigReader {
@@ -29,6 +30,7 @@ export function createConfigReader(input: ConfigInput): ConfigReader {
   let known: ReadonlyMap<string, Known> = new Map();
   let last: { readonly of: ReadonlyMap<string, Known>; readonly config: Config } | undefined;
   const digests = new Map<string, string>();
+  const entries = new Map<string, EntryParser>();
   const parse = async (path: string): Promise<ParsedYaml> => {
     digests.delete(path);
     try {
@@ -36,7 +38,9 @@ export function createConfigReader(input: ConfigInput): ConfigReader {
       if (size > MAX_FILE_BYTES) throw new Error(`larger than ${MAX_FILE_BYTES} bytes`);
       const text = await readFile(path, 'utf8');
       digests.set(path, createHash('sha256').update(text).digest('hex'));
-      return await parser.parse(text);
+      const parse = entries.get(path) ?? createEntryParser((whole) => parser.parse(whole));
+      entries.set(path, parse);
+      return await parse.parse(text);
     } catch (error) {
       throw fileProblem(path, error);
     }

@@ -33,7 +33,7 @@ describe('a change', () => {
   it('of ten quick writes is one', async () => {
     for (let n = 0; n < 10; n += 1) {
       house.write(`aliases: { a: sandbox/echo, n${n}: sandbox/echo }\n`);
-      await new Promise((done) => setTimeout(done, 10));
+      await new Promise((done) => setImmediate(done));
     }
     await house.until(({ reloads }) => reloads.done > 0);
     // What was not read by now is read by this.
