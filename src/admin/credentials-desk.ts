@@ -29,7 +29,7 @@ export interface CredentialFacts {
   readonly weight: number;
   /** 0 = used first; absent = it is not used. */
   readonly rank?: number;
-  /** `unused`: nothing of this name is configured. `unreadable`: the vault cannot open it. */
+  /** `unused`: its provider is not there, or has the same key from elsewhere. `unreadable`: the vault cannot open it. */
   readonly state: 'active' | 'disabled' | 'unused' | 'unreadable';
   readonly createdAtMs?: number;
   readonly validatedAtMs?: number;

@@ -57,6 +57,10 @@ export function createDraft(): Draft {
   const notes = new Set<string>();
   const left = new Set<string>();
   const isTaken = (name: string) => [...providers.values()].some((made) => made.name === name);
+  const variable = (name: string, reason: string): string => {
+    if (!variables.has(name)) variables.set(name, reason);
+    return `\${${name}}`;
+  };
   return {
     provider(wanted) {
       const row = rowOf(wanted);
@@ -65,9 +69,9 @@ export function createDraft(): Draft {
       if (known) return known.name;
       const name = nameFor(wanted, isTaken);
       // Only the provider of the kind's own name is given the kind's variable.
-      const [variable] = wanted.kind.variables;
-      const isKeyless = !row.api_key && variable !== undefined && !wanted.kind.isLocal;
-      const borrowed = isKeyless ? this.variable(variable, `the key of the provider ${name}`) : undefined;
+      const [usual] = wanted.kind.variables;
+      const isKeyless = !row.api_key && usual !== undefined && !wanted.kind.isLocal;
+      const borrowed = isKeyless ? variable(usual, `the key of the provider ${name}`) : undefined;
       const own = { ...(name !== wanted.kind.kind && { kind: wanted.kind.kind }), ...row };
       providers.set(key, {
         name,
@@ -80,10 +84,7 @@ export function createDraft(): Draft {
       const made = [...providers.values()].find(({ name }) => name === provider);
       if (made && !made.models.includes(model)) made.models.push(model);
     },
-    variable(name, reason) {
-      if (!variables.has(name)) variables.set(name, reason);
-      return `\${${name}}`;
-    },
+    variable,
     add(part, name, value) {
       names[part][name] = value;
     },
