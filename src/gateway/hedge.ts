@@ -4,6 +4,7 @@
  * booked as of any attempt that a client has left.
  */
 import type { Exchange, Gateway } from './exchange.ts';
+import { giveUp } from './hold.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { runAttempt } from './reply.ts';
 import type { AttemptOutcome } from './reply-state.ts';
@@ -34,28 +35,30 @@ const OWN: Partial<Exchange> = {
   heldMs: 0,
   onClientGone: undefined,
   onBeat: undefined,
+  quietBeats: 0,
   isClientGone: false,
 };
 
-export interface HedgedOutcome {
+export interface Sent {
   readonly outcome: AttemptOutcome;
   /** Whose outcome it is. */
   readonly attempt: Attempt;
 }
 
-/** Resolves as a single attempt does; where both fail, with the one that failed last. */
+/** Resolves with what answered alone, or with each that failed, first to last; empty = nothing was sent. */
 export function runHedged(
   gateway: Gateway,
   exchange: Exchange,
   first: (view: Exchange) => Promise<Ready | undefined>,
   hedge: Hedge,
-): Promise<HedgedOutcome | undefined> {
+): Promise<readonly Sent[]> {
   return new Promise((resolve, reject) => {
     const views: Exchange[] = [];
+    const failed: Sent[] = [];
     let running = 0;
     let isEnded = false;
     let timer: NodeJS.Timeout | undefined;
-    const end = (result: HedgedOutcome | undefined, view: Exchange): void => {
+    const end = (result: readonly Sent[], view: Exchange): void => {
       // One that is given up may be read on to its usage, after the other has answered.
       if (isEnded) return;
       isEnded = true;
@@ -66,26 +69,39 @@ export function runHedged(
         exchange[name] = view[name];
       resolve(result);
     };
-    const over = (view: Exchange, result: HedgedOutcome | undefined): void => {
+    const over = (view: Exchange, result: Sent | undefined): void => {
       running -= 1;
       const isLast = running === 0;
       if (result && result.outcome.type !== 'failed') {
         // The one that was given up resolves too, and says nothing.
         if (view.isClientGone && !exchange.isClientGone && !isLast) return;
-        return end(result, view);
+        return end([result], view);
       }
-      if (isLast) end(result, view);
+      if (result) failed.push(result);
+      if (isLast) end(failed, result ? view : views[0]!);
     };
     const askSecond = (): void => {
       if (!isEnded && !exchange.isCommitted && !exchange.isClientGone && running === 1)
-        start(hedge.startSecond).catch(reject);
+        start(hedge.startSecond).catch((fault: unknown) => {
+          // The first may answer all the same.
+          gateway.log.error({ exchange: exchange.id, fault: String(fault) }, 'fault while hedging');
+          over(views[1]!, undefined);
+        });
     };
     const start = async (make: (view: Exchange) => Promise<Ready | undefined>): Promise<void> => {
       const view = viewOf(exchange, (winner) => giveUpOthers(views, winner));
+      // Until a second was asked, the time was the first's.
+      const [first] = views;
+      if (first) view.failedMs = gateway.clock.monotonic() - first.sentMono;
       views.push(view);
       running += 1;
       const ready = await make(view);
       if (!ready) return over(view, undefined);
+      if (view.isClientGone) {
+        // The other committed in the very turn in which this one was held.
+        giveUp(gateway, view, ready.attempt);
+        return over(view, undefined);
+      }
       // Only what is sent can be late, and has its number in the ledger.
       timer ??= setTimeout(askSecond, Math.max(LEAST_HEDGE_MS, hedge.afterMs));
       const outcome = await runAttempt(gateway, view, ready.attempt, ready.lane);
@@ -123,6 +139,8 @@ function viewOf(exchange: Exchange, onCommit: (view: Exchange) => void): Exchang
         : {
             get: () => exchange[name],
             set(value: never) {
+              // One that is given up says nothing of how the exchange ended.
+              if (name === 'outcome' && view.isClientGone && !exchange.isClientGone) return;
               Reflect.set(exchange, name, value);
               if (name === 'isCommitted' && value === true) onCommit(view);
             },

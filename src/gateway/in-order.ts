@@ -15,7 +15,7 @@ import { unusableCredential } from './credential-refusal.ts';
 import { skipDeployment } from './decision.ts';
 import { type Exchange, type Gateway, leaveAttempt } from './exchange.ts';
 import { nothingObserved } from './finish.ts';
-import { type HedgedOutcome, type Ready, runHedged, UNKNOWN_HEDGE_MS } from './hedge.ts';
+import { type Ready, runHedged, type Sent, UNKNOWN_HEDGE_MS } from './hedge.ts';
 import { giveUp, holdAttempt } from './hold.ts';
 import type { Attempt } from './lane.ts';
 import { withPatience } from './patience.ts';
@@ -84,12 +84,10 @@ export async function attemptInOrder(
 }
 
 async function askInTurn(walk: Walk): Promise<void> {
-  while (walk.queue.length > 0 && mayAskMore(walk)) {
-    const [candidate, ...rest] = walk.queue;
-    walk.queue = rest;
-    const attended = attend(walk.gateway, candidate!);
-    if (attended.ok) await askOne(walk, candidate!, attended.deployment, attended.trial);
-    else passOver(walk, candidate!, attended.standing);
+  for (let candidate = nextOf(walk); candidate; candidate = nextOf(walk)) {
+    const attended = attend(walk.gateway, candidate);
+    if (attended.ok) await askOne(walk, candidate, attended.deployment, attended.trial);
+    else passOver(walk, candidate, attended.standing);
   }
 }
 
@@ -98,18 +96,26 @@ async function askInPanic(walk: Walk): Promise<void> {
   const failedAt = ({ standing }: Walk['waiting'][number]) =>
     standing.lastFailedMono ?? Number.NEGATIVE_INFINITY;
   const byRest = walk.waiting.toSorted((a, b) => failedAt(a) - failedAt(b));
-  for (const { deployment: candidate } of byRest) {
-    if (!mayAskMore(walk)) return;
+  walk.queue = byRest.map(({ deployment }) => deployment);
+  for (let candidate = nextOf(walk); candidate; candidate = nextOf(walk)) {
+    const { ref } = candidate;
     const attended = attend(walk.gateway, candidate, true);
     if (!attended.ok) continue;
     if (walk.sends > 0 && !walk.gateway.health.drawRetry()) return attended.trial.end();
-    walk.exchange.skipped = walk.exchange.skipped.filter(({ ref }) => ref !== candidate.ref);
+    walk.exchange.skipped = walk.exchange.skipped.filter((skipped) => skipped.ref !== ref);
     await askOne(walk, candidate, attended.deployment, attended.trial);
   }
 }
 
-function mayAskMore({ isOver, exchange, sends, asked }: Walk): boolean {
-  return !isOver && !exchange.isClientGone && sends < MAX_SENDS && asked.size < MAX_ATTEMPTS;
+/** Taken from the queue; undefined = no more are to be asked. */
+function nextOf(walk: Walk): Deployment | undefined {
+  const { isOver, exchange, sends, asked, queue } = walk;
+  const [next, ...rest] = queue;
+  if (!next || isOver || exchange.isClientGone || sends >= MAX_SENDS) return undefined;
+  // Once more, or with another credential, is no further model.
+  if (asked.size >= MAX_ATTEMPTS && !asked.has(next.ref)) return undefined;
+  walk.queue = rest;
+  return next;
 }
 
 function passOver(walk: Walk, candidate: Deployment, standing: Standing): void {
@@ -147,42 +153,36 @@ async function sendTo(
   const sent = mayHedge(walk)
     ? await sendHedged(walk, deployment, trial)
     : await sendPlain(walk, deployment, trial);
-  if (!sent) return;
-  const { outcome, attempt } = sent;
-  if (outcome.type !== 'failed') {
-    walk.isOver = true;
-    if (exchange.isCommitted && isFallback(exchange, attempt))
-      tellFallback(gateway, exchange, attempt.deployment);
-    return;
+  for (const { outcome, attempt } of sent) {
+    if (outcome.type === 'failed') {
+      const isFirst = attempt.deployment.ref === candidate.ref;
+      takeFailure(walk, isFirst ? candidate : attempt.deployment, outcome.failure);
+    } else {
+      walk.isOver = true;
+      if (exchange.isCommitted && isFallback(exchange, attempt))
+        tellFallback(gateway, exchange, attempt.deployment);
+    }
   }
-  leaveAttempt(exchange, gateway.clock.monotonic());
-  const isFirst = attempt.deployment.ref === candidate.ref;
-  takeFailure(walk, isFirst ? candidate : attempt.deployment, outcome.failure);
+  if (sent.length > 0 && !walk.isOver) leaveAttempt(exchange, gateway.clock.monotonic());
 }
 
-async function sendPlain(
-  walk: Walk,
-  deployment: Deployment,
-  trial: Trial,
-): Promise<HedgedOutcome | undefined> {
-  const ready = await makeReady(walk, walk.exchange, deployment, trial);
-  if (!ready) return undefined;
-  return {
-    outcome: await runAttempt(walk.gateway, walk.exchange, ready.attempt, ready.lane),
-    attempt: ready.attempt,
-  };
+async function sendPlain(walk: Walk, deployment: Deployment, trial: Trial): Promise<readonly Sent[]> {
+  const { gateway, exchange } = walk;
+  const ready = await makeReady(walk, exchange, deployment, trial);
+  if (!ready) return [];
+  const { attempt, lane } = ready;
+  return [{ outcome: await runAttempt(gateway, exchange, attempt, lane), attempt }];
 }
 
-/** The first of a route that asks for it, as long as there is a second. */
-function mayHedge({ exchange, queue, sends }: Walk): boolean {
-  return exchange.plan?.isHedged === true && sends === 0 && queue.length > 0;
+/**
+ * The first of a route that asks for it, as long as there is a second. Not where the client says what the exchange may
+ * cost: each of two at once could come to all of that.
+ */
+function mayHedge({ exchange: { plan, labels }, queue, sends }: Walk): boolean {
+  return plan?.isHedged === true && sends === 0 && queue.length > 0 && labels.maxCostUsd === undefined;
 }
 
-async function sendHedged(
-  walk: Walk,
-  deployment: Deployment,
-  trial: Trial,
-): Promise<HedgedOutcome | undefined> {
+async function sendHedged(walk: Walk, deployment: Deployment, trial: Trial): Promise<readonly Sent[]> {
   const { gateway, exchange } = walk;
   const trials: Trial[] = [];
   try {

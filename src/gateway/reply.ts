@@ -223,7 +223,7 @@ function endWhole(state: ReplyState): void {
   const { deployment, upstreamFormat } = state.attempt;
   const body = takeQueued(state);
   const told = state.lane.isText === false ? undefined : errorInReply(upstreamFormat, body);
-  if (told && !exchange.isCommitted)
+  if (told && (!exchange.isCommitted || exchange.isClientGone))
     return cutShort(state, { ...cutByError(state, told), errorClass: 'error_body' });
   const whole = state.lane.whole(body);
   if (!whole) {
@@ -297,7 +297,8 @@ function cutShort(state: ReplyState, cut: Cut): void {
   const isStream = state.mode === 'stream';
   noteCut(state, cut);
   state.call?.abort();
-  if (!exchange.isCommitted) {
+  // Who is gone is told nothing; and what another attempt says to the client is not this one's to break off.
+  if (!exchange.isCommitted || exchange.isClientGone) {
     const { verdict, retryAfterMs: waitMs } = cut;
     return fail(state, {
       error,
@@ -335,7 +336,8 @@ function abandon(state: ReplyState): void {
   if (state.mode === 'done') return;
   if (state.mode === 'stream' && state.queued.length > 0) flushStream(state);
   if ((state.mode as Mode) === 'done') return;
-  settle(state, 'client_abort', true, 'client_abort');
+  // An error status is billed by nobody, whatever its body would have said.
+  settle(state, 'client_abort', state.mode !== 'error', 'client_abort');
   state.call?.abort();
   finishClient(state, 'client_abort');
 }
