@@ -1,7 +1,14 @@
 /** The model list of LiteLLM: each entry is a provider of ours, one of its models, and what limits and costs it has. */
 import type { Draft, Fields } from './import-draft.ts';
 import { compatible, type ImportKind, kindOfBareModel, kindOfPrefix, kindOfUrl } from './import-kinds.ts';
-import { cleanUrl, isSecretHeader, plainText, type SecretNames, variableName } from './import-secrets.ts';
+import {
+  cleanUrl,
+  isSecretHeader,
+  isSecretText,
+  plainText,
+  type SecretNames,
+  variableName,
+} from './import-secrets.ts';
 import { fieldsOf, leaveOthers, listOf, numberOf, perMillion, textOf } from './import-values.ts';
 
 export interface Deployment {
@@ -213,9 +220,10 @@ function headersOf(
   for (const field of ['extra_headers', 'headers']) {
     for (const [name, value] of Object.entries(fieldsOf(params[field]))) {
       const at = `${place}.litellm_params.${field}.${name}`;
-      const text = isSecretHeader(name)
-        ? secrets.keyOf(value, variableName('header', name), at)
-        : plainText(draft, value, at);
+      const text =
+        isSecretHeader(name) || isSecretText(value)
+          ? secrets.keyOf(value, variableName('header', name), at)
+          : plainText(draft, value, at);
       if (text !== undefined) headers[name.toLowerCase()] = text;
     }
   }

@@ -67,6 +67,17 @@ export function isSecretHeader(name: string): boolean {
   return /(^|-)(auth|authorization|cookie|credential|key|password|secret|token)($|-)/i.test(name);
 }
 
+/** As vendors begin their keys, or as long and mixed as only drawn texts are: in a place where secrets need not stand. */
+export function isSecretText(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const words = value.trim().split(/\s+/);
+  return words.some(
+    (word) =>
+      /^(sk[-_]|rk_|AIza|AQ\.|gsk_|xai-|hf_|pplx-|nvapi-|eyJ|AKIA|ABSK|ghp_|glpat-|xox[bp]-)/.test(word) ||
+      (word.length >= 24 && /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word)),
+  );
+}
+
 /** Where requests go: without user, password, query and slash at its end, and what was cut off is said. */
 export function cleanUrl(
   draft: Draft,
