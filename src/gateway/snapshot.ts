@@ -48,8 +48,8 @@ export interface SnapshotInput extends PlanInput {
   readonly clock: Clock;
 }
 
-/** Refs planned and remembered; clients choose the text, so the memory is bounded. */
-const MAX_PLANS = 5_000;
+/** Refs planned and remembered: 10,000 models and what leads to them. Clients choose the text; at 2.5 KB each it stays below 60 MB. */
+const MAX_PLANS = 20_000;
 /** Prices change by date, so a remembered plan is made anew after this. */
 const PLAN_LIFE_MS = 10 * 60_000;
 const NONE: readonly string[] = [];
