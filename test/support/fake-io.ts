@@ -94,7 +94,16 @@ export function createFakeIo(options: FakeIoOptions = {}): FakeIo {
     },
     exit: (code) => void exits.push(code),
   };
-  return { io, home, out: () => written.out, err: () => written.err, started, stop: () => stop(), hangUp: () => hangUp(), exits };
+  return {
+    io,
+    home,
+    out: () => written.out,
+    err: () => written.err,
+    started,
+    stop: () => stop(),
+    hangUp: () => hangUp(),
+    exits,
+  };
 }
 
 function makeHome(client: object | null | undefined): string {
