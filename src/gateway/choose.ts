@@ -2,7 +2,7 @@
 import { bookedAgent, type PromptId, parsePromptId, promptIdText } from '../base/prompt-id.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { KeyRecord } from '../registry/keys.ts';
-import type { ChoiceInput, ModelRules, Rule } from '../route/layers.ts';
+import type { Choice, ChoiceInput, ModelRules, Rule } from '../route/layers.ts';
 import { choose } from '../route/precedence.ts';
 import type { ValueSpan } from '../wire/walk.ts';
 import type { ChooseModel } from './ask.ts';
@@ -38,8 +38,7 @@ export function chooseModel(
     request: requested,
     key: keyRule(key),
   };
-  const input = ofStep(asked, found, snapshot.rules);
-  const choice = choose(snapshot.rules, input);
+  const { choice, input, promptBy } = askLayers(snapshot.rules, asked, found?.by);
   bookUnder(exchange, found, choice.prompt);
   if (!choice.ok) return { ok: true, model: undefined };
   exchange.chosen = {
@@ -47,14 +46,28 @@ export function chooseModel(
     rule: choice.rule,
     input,
     prompt: choice.prompt,
-    promptBy: choice.prompt === found?.id ? found?.by : 'step',
+    promptBy,
   };
   return { ok: true, model: choice.ref };
 }
 
+export interface LayersAsked {
+  readonly choice: Choice;
+  /** What they were asked about in the end. */
+  readonly input: ChoiceInput;
+  readonly promptBy: PromptSource | undefined;
+}
+
+/** @param by how the prompt of the request is known; undefined = it belongs to none */
+export function askLayers(rules: ModelRules, asked: ChoiceInput, by: PromptSource | undefined): LayersAsked {
+  const input = ofStep(rules, asked, by);
+  const choice = choose(rules, input);
+  return { choice, input, promptBy: choice.prompt === input.prompt ? by : 'step' };
+}
+
 /** The agent that a step names is nearer to the request than the one that the key belongs to. */
-function ofStep(asked: ChoiceInput, found: FoundPrompt | undefined, rules: ModelRules): ChoiceInput {
-  if (found?.by !== 'key' || asked.step === undefined) return asked;
+function ofStep(rules: ModelRules, asked: ChoiceInput, by: PromptSource | undefined): ChoiceInput {
+  if (by !== 'key' || asked.step === undefined) return asked;
   const unnamed = { ...asked, prompt: undefined };
   return choose(rules, unnamed).prompt ? unnamed : asked;
 }
@@ -120,7 +133,7 @@ function bookUnder(exchange: Exchange, found: FoundPrompt | undefined, prompt: P
 }
 
 /** A model that leads nowhere was perhaps not the client's own word: who named it is said. */
-export function chosenRefusal({ chosen }: Exchange, refusal: Refusal): Refusal {
+export function chosenRefusal({ chosen }: Pick<Exchange, 'chosen'>, refusal: Refusal): Refusal {
   if (!chosen || chosen.layer === 'request' || chosen.layer === 'explicit') return refusal;
   return { ...refusal, message: `${refusal.message} (named by ${chosen.rule.source})` };
 }

@@ -11,14 +11,12 @@ import type { KeyRecord } from '../registry/keys.ts';
 import type { ChoiceInput } from '../route/layers.ts';
 import type { RequestNeeds } from '../route/needs.ts';
 import { MAX_ATTEMPTS } from '../route/plan.ts';
-import { choose } from '../route/precedence.ts';
-import { orderCompiled } from '../route/strategies.ts';
-import { mayUse } from './allowed.ts';
-import { firstByteMsOf, isWell } from './attend.ts';
-import { keyRule } from './choose.ts';
+import { isWell } from './attend.ts';
+import { askLayers, chosenRefusal, keyRule } from './choose.ts';
 import { choiceOf } from './decision.ts';
-import type { Gateway } from './exchange.ts';
-import type { Deployment } from './plan.ts';
+import type { Chosen, Gateway } from './exchange.ts';
+import { isAllowed, nothingAllowed, nothingServes, orderOf } from './order.ts';
+import type { Deployment, Plan } from './plan.ts';
 import { priceFor } from './price-for.ts';
 
 export interface DryRequest {
@@ -57,7 +55,7 @@ export function explainChoice(gateway: Gateway, dry: DryRequest): DryRun {
   const { key } = dry;
   const agent: PromptId | undefined =
     key.agentId === undefined ? undefined : { kind: 'agent', name: key.agentId };
-  const input: ChoiceInput = {
+  const asked: ChoiceInput = {
     workspaceId: key.workspaceId,
     explicit: dry.explicit,
     pipeline: dry.pipeline,
@@ -66,40 +64,42 @@ export function explainChoice(gateway: Gateway, dry: DryRequest): DryRun {
     request: dry.request,
     key: keyRule(key),
   };
-  const chosen = choose(snapshot.rules, input);
+  const by = dry.prompt ? 'header' : agent ? 'key' : undefined;
+  const { choice: made, input, promptBy } = askLayers(snapshot.rules, asked, by);
   const nothing = { revision: snapshot.revision, candidates: [], skipped: [] };
-  if (!chosen.ok) {
+  if (!made.ok) {
     const refusal: Refusal = { code: 'model_missing', message: 'no layer names a model' };
     return { ...nothing, asked: undefined, choice: undefined, refusal };
   }
-  const by = dry.prompt ? ('header' as const) : ('key' as const);
-  const choice = choiceOf(snapshot, { ...chosen, input, promptBy: chosen.prompt && by });
-  const plan = snapshot.plan(chosen.ref, chosen.rule.fallback, key.workspaceId);
-  if (!plan.ok) return { ...nothing, asked: chosen.ref, choice, refusal: plan.refusal };
-  const { ordered, skipped } = orderCompiled(plan.order, {
-    needs: dry.needs,
-    session: dry.session ?? key.id,
-    random: () => gateway.random(),
-    isWell: (ref) => isWell(gateway, plan.deployments.get(ref)!),
-    firstByteMs: (ref) => firstByteMsOf(gateway, plan.deployments.get(ref)!),
-  });
+  const chosen: Chosen = { ...made, input, promptBy };
+  const told = { asked: made.ref, choice: choiceOf(snapshot, chosen), revision: snapshot.revision };
+  const plan = snapshot.plan(made.ref, made.rule.fallback, key.workspaceId);
+  if (!plan.ok) return { ...nothing, ...told, refusal: chosenRefusal({ chosen }, plan.refusal) };
+  return { ...told, ...candidatesOf(gateway, plan, { ...dry, asked: made.ref }) };
+}
+
+function candidatesOf(
+  gateway: Gateway,
+  plan: Plan & { ok: true },
+  dry: DryRequest & { readonly asked: string },
+): Pick<DryRun, 'candidates' | 'skipped' | 'refusal'> {
+  const { key, asked } = dry;
+  const { ordered, skipped } = orderOf(gateway, plan, dry);
   const passed: Skipped[] = [...skipped];
   const candidates: DryCandidate[] = [];
   for (const { ref } of ordered) {
-    const deployment = plan.deployments.get(ref)!;
-    const standIn = plan.standIns.get(ref)?.by;
-    if (!mayUse(key.allowedModels, standIn ? ref : chosen.ref, ref)) {
+    if (!isAllowed(plan, dry, ref)) {
       passed.push({ ref, reason: 'model_not_allowed' });
       continue;
     }
+    const deployment = plan.deployments.get(ref)!;
+    const standIn = plan.standIns.get(ref)?.by;
     const before = candidates.filter(({ isAsked }) => isAsked).length;
     candidates.push(candidateOf(gateway, deployment, { standIn, before, workspaceId: key.workspaceId }));
   }
-  const refusal: Refusal | undefined =
-    candidates.length > 0
-      ? undefined
-      : { code: 'route_empty', message: `nothing that "${chosen.ref}" leads to may serve it` };
-  return { asked: chosen.ref, choice, revision: snapshot.revision, candidates, skipped: passed, refusal };
+  if (candidates.length > 0) return { candidates, skipped: passed, refusal: undefined };
+  const refusal = ordered.length > 0 ? nothingAllowed(asked) : nothingServes(asked, skipped);
+  return { candidates, skipped: passed, refusal };
 }
 
 function candidateOf(

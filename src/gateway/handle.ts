@@ -1,9 +1,7 @@
 /** One request, stage by stage. Each stage is a file of this room; this one only says in which order. */
 
 import type { Refusal } from '../base/refusal.ts';
-import { refuse } from '../base/refusal.ts';
 import { admit } from './admit.ts';
-import { mayUse } from './allowed.ts';
 import { readAsk, readLabels } from './ask.ts';
 import { prepareAttempt } from './attempt.ts';
 import { readBody } from './body.ts';
@@ -15,7 +13,7 @@ import type { Exchange, Gateway } from './exchange.ts';
 import { attemptInOrder } from './in-order.ts';
 import { answerLoaded } from './load.ts';
 import { notedFields } from './noted-fields.ts';
-import { orderFor } from './order.ts';
+import { isAllowed, nothingAllowed, orderFor } from './order.ts';
 import { handleRelayOnly } from './relay-only.ts';
 import { answerError, refusalError } from './reply-error.ts';
 import { requestNeeds } from './request-needs.ts';
@@ -63,14 +61,12 @@ async function handleChat(gateway: Gateway, exchange: Exchange, body: Buffer): P
   const ordered = orderFor(gateway, exchange, plan, () => requestNeeds(exchange, ask, plan.order.lacking));
   if (!ordered.ok) return ordered.refusal;
   const attempts = keepFit(exchange, ordered.plan, 'model_not_allowed', ({ ref }) =>
-    mayUse(key.allowedModels, plan.standIns.has(ref) ? ref : ask.model, ref),
+    isAllowed(plan, { asked: ask.model, key }, ref),
   );
   // Who may not be asked is no first that another stands in for.
   if (exchange.order && attempts.length < ordered.plan.length)
     exchange.order = attempts.map(({ ref }) => ref);
-  if (attempts.length === 0) {
-    return refuse('model_not_allowed', `this key may not use "${ask.model}"`, { param: 'model' });
-  }
+  if (attempts.length === 0) return nothingAllowed(ask.model);
   if (endpoint.operation === 'count-tokens' && !canRelayCount(exchange, attempts[0]!)) {
     answerCount(exchange, ask);
     return undefined;

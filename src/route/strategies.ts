@@ -32,6 +32,8 @@ export interface OrderRequest {
   random(): number;
   /** What `sticky` goes by. */
   readonly session: string | undefined;
+  /** Whose turn may come at all: nobody is set aside for one whose turn may not. Absent = everyone's. */
+  mayUse?(ref: string): boolean;
 }
 
 export interface OrderInput extends OrderRequest {
@@ -55,14 +57,19 @@ export function orderCompiled({ root, skipped }: CompiledOrder, request: OrderRe
   if (!root) return { ordered: [], skipped };
   const { content } = root;
   const block = content.kind === 'fixed' ? content.block : distinct(blockOf(root, request));
-  return block.length === 1 ? { ordered: block, skipped } : setAside(block, request.needs, skipped);
+  return block.length === 1 ? { ordered: block, skipped } : setAside(block, request, skipped);
 }
 
 /** Without those known to lack what the request needs, as long as another remains. */
-function setAside(block: Block, needs: RequestNeeds, skipped: readonly SkippedCandidate[]): CandidateOrder {
+function setAside(
+  block: Block,
+  { needs, mayUse }: OrderRequest,
+  skipped: readonly SkippedCandidate[],
+): CandidateOrder {
   const needed = neededBits(needs);
   const isFit = ({ lacking, facts }: Entry) => (lacking & needed) === 0 && !isTooLong(facts, needs);
-  if (block.every(isFit) || !block.some(isFit)) return { ordered: block, skipped };
+  const remains = (entry: Entry) => isFit(entry) && (mayUse?.(entry.ref) ?? true);
+  if (block.every(isFit) || !block.some(remains)) return { ordered: block, skipped };
   const aside = block.flatMap((entry) => {
     const unfit = isFit(entry) ? undefined : unfitFor(entry.facts, needs);
     return unfit ? [{ ref: entry.ref, ...unfit }] : [];
