@@ -84,7 +84,7 @@ function inlineCommandsIn(page: string): string[] {
 const DONE: readonly (readonly [command: string, says: RegExp])[] = [
   [
     'npx turnpike ask --model sandbox/scribe "Hello, who are you?"',
-    /\w+ \w+[\s\S]*sandbox\/scribe · \d+ in, \d+ out · \$0\.\d+/,
+    /\w+ \w+[\s\S]*sandbox\/scribe · by explicit.* · \d+ in, \d+ out · \$0\.\d+/,
   ],
   ['npx turnpike usage', /sandbox\/scribe +1 /],
   [`export TURNPIKE_KEY=$(node -p "require(os.homedir() + '/.turnpike/client.json').key")`, /^$/],
@@ -103,6 +103,7 @@ const DONE: readonly (readonly [command: string, says: RegExp])[] = [
   ['turnpike budgets create team --scope workspace --period month --limit 500', /Budget team \(bud_/],
   ['turnpike ledger verify', /The ledger adds up/],
   ['turnpike doctor', /✓ ledger/],
+  ['turnpike explain --agent code-reviewer --dry-run', /^default +sandbox\/scribe.*<- chosen$/m],
 ];
 
 /** Why a command is not run here. */
@@ -117,6 +118,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'npx turnpike run codex --model anthropic/claude-sonnet-4-5': 'needs Codex and a key of Anthropic',
   'npx turnpike run gemini --model openai/gpt-4o': 'needs Gemini CLI and a key of OpenAI',
   'npx turnpike run opencode --model sandbox/toolsmith': 'needs opencode',
+  'turnpike models set agent:code-reviewer ollama/codellama': 'needs Ollama; cli-model-rules.test.ts runs it',
   'turnpike explain <exchange>': 'takes an id of its reader; cli-explain.test.ts runs it',
   'turnpike import litellm': 'takes a file of its reader; cli-import.test.ts runs it',
   'turnpike import ccr': 'takes a file of its reader; cli-import.test.ts runs it',

@@ -65,11 +65,14 @@ function refusedBy({ health }: Gateway, { siblings }: Deployment): Attended {
   return { ok: false, standing };
 }
 
+const FORBIDDEN = 403;
+
 /** How an attempt ended, as far as it says something of the deployment. */
 interface TrialEnd {
   readonly status: EntryStatus;
   readonly verdict?: Classification | undefined;
   readonly errorClass?: string | undefined;
+  readonly httpStatus?: number | undefined;
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -79,7 +82,7 @@ export function concludeTrial(trial: Trial, end: TrialEnd): void {
   trial.end();
 }
 
-function observationOf({ status, verdict, errorClass, retryAfterMs }: TrialEnd): Observation {
+function observationOf({ status, verdict, errorClass, httpStatus, retryAfterMs }: TrialEnd): Observation {
   const reason = errorClass ?? status;
   switch (status) {
     case 'ok':
@@ -95,7 +98,8 @@ function observationOf({ status, verdict, errorClass, retryAfterMs }: TrialEnd):
   }
   // Without a verdict nothing was sent for a reason of our own.
   if (!verdict) return status === 'not_sent' ? { kind: 'neutral' } : { kind: 'down', reason };
-  if (verdict.isCredentialAtFault) return { kind: 'credential', reason };
+  // Forbidden may be this one model: what other models it opens is not known by that.
+  if (verdict.isCredentialAtFault) return { kind: 'credential', reason, isOfModel: httpStatus === FORBIDDEN };
   if (verdict.outcome === 'limited') return { kind: 'limited', retryAfterMs };
   return verdict.outcome === 'down' ? { kind: 'down', reason } : { kind: 'neutral' };
 }

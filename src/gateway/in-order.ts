@@ -8,7 +8,7 @@
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Standing, Trial } from '../health/health.ts';
 import { MAX_ATTEMPTS } from '../route/plan.ts';
-import { unusableKey } from '../upstream/classify.ts';
+import { unreachable, unusableKey } from '../upstream/classify.ts';
 import { authorized, type Prepared } from './attempt.ts';
 import { attend, concludeTrial, isWell } from './attend.ts';
 import { unusableCredential } from './credential-refusal.ts';
@@ -223,7 +223,7 @@ async function makeReady(
       attempt = { ...attempt, request: await authorized(attempt) };
     } catch (fault) {
       const ending = { status: 'not_sent', isCharged: false, observed: nothingObserved } as const;
-      concludeTrial(trial, { ...ending, verdict: unusableKey });
+      concludeTrial(trial, { ...ending, errorClass: 'credential_unusable', verdict: unreachable });
       walk.last = unauthorized(deployment, fault);
       skip(walk, deployment, 'credential_unusable');
       return undefined;

@@ -116,7 +116,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       await book({ isCached: true }, {});
       const fee = priceOf(0, {
         source: 'operator',
-        tiers: [{ aboveInputTokens: 0, rates: { perRequest: 7_000_000 } }],
+        tiers: [{ aboveInputTokens: 0, rates: { input: 0, output: 0, perRequest: 7_000_000 } }],
       });
       const { entries } = await run(fee);
       expect(entries).toBe(1);

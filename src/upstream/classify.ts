@@ -41,6 +41,8 @@ export const brokenReply: Classification = billedDown;
 export const ourFault: Classification = row('refused', { isRetryable: true, isCharged: true });
 /** Nothing could be sent, for lack of what authorizes it. */
 export const unusableKey: Classification = keyless;
+/** What authorizes could not be fetched: perhaps only the way to it is broken. */
+export const unreachable: Classification = down;
 
 function row(
   outcome: Classification['outcome'],
