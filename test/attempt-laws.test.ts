@@ -4,6 +4,7 @@ import { ExplainedExchange } from '../src/admin/exchanges.ts';
 import type { HealthBody } from '../src/admin/health.ts';
 import {
   type AttemptStorm,
+  type Mood,
   openAttemptStorm,
   pick,
   type Random,
@@ -13,7 +14,11 @@ import {
 import { type EntryRow, untilTrue } from './support/open-house.ts';
 import { ask, type ClientFormat, clientFormats, type Seen } from './support/plain-client.ts';
 
-const SEEDS = [11, 23];
+const SEEDS: readonly [Mood, number][] = [
+  ['any', 11],
+  ['any', 23],
+  ['late', 37],
+];
 const ROUNDS = 3;
 const AT_ONCE = 20;
 const MAX_MODELS = 3;
@@ -38,8 +43,8 @@ interface Asked {
 let storm: AttemptStorm;
 afterEach(() => storm.close());
 
-it.each(SEEDS)('laws of attempts, seed %i', async (seed) => {
-  storm = await openAttemptStorm(seed);
+it.each(SEEDS)('laws of attempts, mood %s, seed %i', async (mood, seed) => {
+  storm = await openAttemptStorm(seed, mood);
   const random = randomFrom(seed + 1);
   for (let round = 0; round < ROUNDS; round += 1) {
     await storm.calm();

@@ -54,12 +54,12 @@ export interface Route {
   readonly isHedged: boolean;
 }
 
-function routesOf(random: Random): Route[] {
+function routesOf(random: Random, mood: Mood): Route[] {
   return Array.from({ length: ROUTES }, (_, nth) => {
     const left = places.map(({ name }) => `${name}/m`);
     const count = 1 + Math.floor(random() * left.length);
     const refs = Array.from({ length: count }, () => left.splice(Math.floor(random() * left.length), 1)[0]!);
-    return { name: `route-${nth}`, refs, isHedged: random() < 0.5 };
+    return { name: `route-${nth}`, refs, isHedged: mood === 'late' || random() < 0.5 };
   });
 }
 
@@ -128,7 +128,15 @@ const outcomes = {
       : json(voice.error('overloaded_error', 'Too busy.')),
 } as const satisfies Record<string, Outcome>;
 
-const names = Object.keys(outcomes) as (keyof typeof outcomes)[];
+const all = Object.keys(outcomes) as (keyof typeof outcomes)[];
+
+/** `late`: mostly answers that come late, and only routes that then ask a second beside the first. */
+export type Mood = 'any' | 'late';
+
+const moods: Readonly<Record<Mood, readonly (keyof typeof outcomes)[]>> = {
+  any: [...all, 'ok', 'late', 'late', 'late'],
+  late: ['late', 'late', 'late', 'late', 'slow', 'slow', 'broken', 'limited', 'cutLate', 'hangs'],
+};
 
 export interface AttemptStorm {
   readonly house: OpenHouse;
@@ -155,10 +163,10 @@ export function textOf(provider: string, nth: number): string {
 
 const WARM = 25;
 
-export async function openAttemptStorm(seed: number): Promise<AttemptStorm> {
+export async function openAttemptStorm(seed: number, mood: Mood): Promise<AttemptStorm> {
   const random = randomFrom(seed);
   const upstream = await startFakeUpstream();
-  const routes = routesOf(random);
+  const routes = routesOf(random, mood);
   const house = await openHouse(configOf(upstream.url, routes));
   let answered = 0;
   const answer = (request: RecordedRequest): CannedAnswer => {
@@ -167,8 +175,7 @@ export async function openAttemptStorm(seed: number): Promise<AttemptStorm> {
     const provider = providerOf(request);
     const body = request.body.toString();
     const voice = spoken[request.path.includes('/messages') ? 'anthropic-messages' : 'openai-chat'];
-    const outcome =
-      tagIn(body) === undefined ? 'ok' : pick(random, [...names, 'ok', 'late', 'late', 'late'] as const);
+    const outcome = tagIn(body) === undefined ? 'ok' : pick(random, moods[mood]);
     return outcomes[outcome](voice, body.includes('"stream":true'), textOf(provider, answered));
   };
   const answerNext = (): void => upstream.answerBy(answer);
