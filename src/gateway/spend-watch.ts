@@ -27,6 +27,9 @@ const MARGIN = 1.25;
 /** Of a short reply the same share is less than one frame. */
 const SPARE_TOKENS = 64;
 
+/** It is looked at after each frame: one that brings no more than this does not go beyond what is held. */
+const FRAME_TOKENS = 32;
+
 interface WatchState {
   readonly held: HeldSpend;
   /** Everything but the output, in pico-dollars. */
@@ -63,7 +66,8 @@ export function createSpendWatch(
       if (incrementalOutput === undefined) return 'go';
       if (needsMore(state, written)) askForMore(ledger, key, state, written, onRoom);
       // All it may have is held: what goes beyond that was guessed, or is cut above.
-      if (written <= state.heldOutput || state.heldOutput >= held.maxOutput) return 'go';
+      const hasRoom = written + FRAME_TOKENS <= state.heldOutput;
+      if (hasRoom || state.heldOutput >= held.maxOutput) return 'go';
       return state.isRefused ? 'cut' : 'wait';
     },
   };
