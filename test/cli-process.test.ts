@@ -49,7 +49,9 @@ describe('while the server runs', () => {
       'hello from a pipe',
     );
     expect([code, out]).toEqual([0, 'hello from a pipe\n']);
-    expect(err).toMatch(/^sandbox\/echo · \d+ in, \d+ out · \$0\.0+\d+\n$/);
+    expect(err).toMatch(
+      /^There is no file of the agent tester here.*\nsandbox\/echo · by explicit \(x-turnpike-model\) · \d+ in, \d+ out · \$0\.0+\d+\n$/,
+    );
     const usage = json(['usage', '--by', 'agent']);
     expect(usage.rows).toMatchObject([{ value: 'tester', entries: 1 }]);
     expect(Number(usage.total.costUsd)).toBeGreaterThan(0);
