@@ -135,24 +135,22 @@ async function askOne(
   deployment: Deployment,
   trial: Trial,
 ): Promise<void> {
+  const { gateway, exchange } = walk;
   try {
-    await sendTo(walk, candidate, deployment, trial);
+    if (mayHedge(walk)) return takeSent(walk, candidate, await sendHedged(walk, deployment, trial));
+    const ready = await makeReady(walk, exchange, deployment, trial);
+    if (!ready) return;
+    const outcome = await runAttempt(gateway, exchange, ready.attempt, ready.lane);
+    takeSent(walk, candidate, [{ outcome, attempt: ready.attempt }]);
   } finally {
     // Whatever happened: a trial that is not given back keeps others out.
     trial.end();
   }
 }
 
-async function sendTo(
-  walk: Walk,
-  candidate: Deployment,
-  deployment: Deployment,
-  trial: Trial,
-): Promise<void> {
+/** What was sent at once has answered, or failed. */
+function takeSent(walk: Walk, candidate: Deployment, sent: readonly Sent[]): void {
   const { gateway, exchange } = walk;
-  const sent = mayHedge(walk)
-    ? await sendHedged(walk, deployment, trial)
-    : await sendPlain(walk, deployment, trial);
   for (const { outcome, attempt } of sent) {
     if (outcome.type === 'failed') {
       const isFirst = attempt.deployment.ref === candidate.ref;
@@ -164,14 +162,6 @@ async function sendTo(
     }
   }
   if (sent.length > 0 && !walk.isOver) leaveAttempt(exchange, gateway.clock.monotonic());
-}
-
-async function sendPlain(walk: Walk, deployment: Deployment, trial: Trial): Promise<readonly Sent[]> {
-  const { gateway, exchange } = walk;
-  const ready = await makeReady(walk, exchange, deployment, trial);
-  if (!ready) return [];
-  const { attempt, lane } = ready;
-  return [{ outcome: await runAttempt(gateway, exchange, attempt, lane), attempt }];
 }
 
 /**
