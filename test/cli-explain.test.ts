@@ -118,4 +118,11 @@ describe('explain', () => {
     expect(code).toBe(1);
     expect(out).toContain('It would be refused: there is no model "gone"');
   });
+  it.each(['explain agent:coder', 'models explain agent:coder', 'explain --prompt agent:coder'])(
+    '%s asks for what the prompt would get',
+    async (line) => {
+      const { code } = await turnpike(line);
+      expect([code, behind.house.asked.at(-1)]).toEqual([0, { prompt: { kind: 'agent', name: 'coder' } }]);
+    },
+  );
 });

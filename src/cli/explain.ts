@@ -9,7 +9,16 @@ import { costOf, count, moment, printJson, printLine, printTable } from './print
 
 export type ExplainOptions = DryRunOptions & { readonly json?: boolean; readonly dryRun?: boolean };
 
-/** @param what an exchange's id, or a model ref */
+/** As `parsePromptId` of the server reads it. */
+const PROMPT = /^(agent|command|skill|hook)s?:./i;
+
+/** A prompt is told from a model by its kind. */
+function namedBy(id: string | undefined): DryRunOptions {
+  if (id === undefined) return {};
+  return PROMPT.test(id) ? { prompt: id } : { model: id };
+}
+
+/** @param what an exchange's id, a prompt's, or a model ref */
 export async function explain(
   io: Io,
   what: string | undefined,
@@ -23,7 +32,7 @@ export async function explain(
         'nothing to explain',
         'turnpike explain exc_…, or a model ref, or --agent … --dry-run.',
       );
-    return explainDryRun(io, { ...asked, ...(id !== undefined && { model: id }) }, json === true);
+    return explainDryRun(io, { ...asked, ...namedBy(id) }, json === true);
   }
   const exchange = await withBooks(io, (client) => client.exchange(id));
   if (json) {

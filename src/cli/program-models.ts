@@ -1,6 +1,7 @@
 /** The commands of models: what can be asked for, what it costs, whether it answers, and who gets which. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
+import { defineModelsExplain } from './program-explain.ts';
 
 type Run = (code: Promise<ExitCode>) => Promise<void>;
 
@@ -19,6 +20,7 @@ export function defineModels(program: Command, io: Io, run: Run): void {
     .description('the prompt files that are read, the models they want, and what is wrong (exit code 1)')
     .action(async (options) => run((await import('./models-prompts.ts')).listPrompts(io, options)));
   defineRules(models, io, run);
+  defineModelsExplain(models, io, run);
 }
 
 function defineSearch(models: Command, io: Io, run: Run): void {

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 import { defineAlerts } from './program-alerts.ts';
 import { defineCredentials } from './program-credentials.ts';
+import { defineExplain } from './program-explain.ts';
 import { defineHealth } from './program-health.ts';
 import { defineImport } from './program-import.ts';
 import { defineInit } from './program-init.ts';
@@ -220,27 +221,6 @@ function splitList(text: string): string[] {
   const items = text.split(',').map((item) => item.trim());
   if (items.every((item) => item !== '')) return items;
   throw new InvalidArgumentError('Separate models by single commas.');
-}
-
-function defineExplain(program: Command, io: Io, run: Run): void {
-  withJson(program.command('explain [exchange-or-ref]'))
-    .description('why a request went as it did (x-turnpike-exchange-id), or would go: nothing is sent then')
-    .option('--dry-run', 'explain a request that is not sent (what a model ref alone means too)')
-    .option('--model <ref>', 'model that is asked for explicitly')
-    .option('--request-model <ref>', 'model that the request itself names')
-    .option('--agent <name>', 'agent it belongs to')
-    .option('--prompt <id>', 'prompt it belongs to: agent:…, command:…, skill:… or hook:…')
-    .option('--pipeline <name>', 'pipeline it belongs to')
-    .option('--step <step>', 'its step, by number from 1 or by name')
-    .option('--for-key <key>', 'key it comes with, by id or name (default: one without limits)')
-    .option('--session <name>', 'what the strategy sticky goes by')
-    .option('--tokens <number>', 'tokens of its input', readWhole)
-    .option(
-      '--needs <list>',
-      'comma-separated: tools, vision, documents, audio, thinking, structured-output',
-      splitList,
-    )
-    .action(async (what, options) => run((await import('./explain.ts')).explain(io, what, options)));
 }
 
 function defineLedger(program: Command, io: Io, run: Run): void {
