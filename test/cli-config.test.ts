@@ -20,7 +20,7 @@ it('shows files and revision', async () => {
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatchInlineSnapshot(`
     "revision  7
-    files     /home/ada/.turnpike/config.yaml, /home/ada/work/turnpike.yaml
+    files     /home/ada/.turnpike/config.yaml, /home/ada/shop/turnpike.yaml
     in force  since 2026-11-21T11:59:00.000Z
     "
   `);
@@ -28,7 +28,7 @@ it('shows files and revision', async () => {
 
 it('shows what is not in force, and why', async () => {
   have({
-    problem: { message: '/home/ada/work/turnpike.yaml: line 3: a stands here twice', atMs: NOW },
+    problem: { message: '/home/ada/shop/turnpike.yaml: line 3: a stands here twice', atMs: NOW },
     pendingRestart: ['port', 'limits.exchanges'],
     warnings: ['turnpike.yaml: guards: requests are not scanned by this version'],
   });
@@ -36,9 +36,9 @@ it('shows what is not in force, and why', async () => {
   expect(code).toBe(1);
   expect(out).toMatchInlineSnapshot(`
     "revision  7
-    files     /home/ada/.turnpike/config.yaml, /home/ada/work/turnpike.yaml
+    files     /home/ada/.turnpike/config.yaml, /home/ada/shop/turnpike.yaml
     in force  since 2026-11-21T11:59:00.000Z
-    ✗ not taken at 2026-11-21T12:00:00.000Z: /home/ada/work/turnpike.yaml: line 3: a stands here twice
+    ✗ not taken at 2026-11-21T12:00:00.000Z: /home/ada/shop/turnpike.yaml: line 3: a stands here twice
         The last good state serves on. Correct the file; it is read again by itself.
     ! from the next start: port, limits.exchanges
     ! turnpike.yaml: guards: requests are not scanned by this version

@@ -74,7 +74,7 @@ describe('doctor', () => {
       ✓ client file: ~/.turnpike/client.json
       ✓ server: http://127.0.0.1:8642 runs Turnpike 0.1.0 with the data of /home/ada/.turnpike
       ✓ ledger: writable, durability power
-      ✓ configuration in force: /home/ada/.turnpike/config.yaml, /home/ada/work/turnpike.yaml, revision 7
+      ✓ configuration in force: /home/ada/.turnpike/config.yaml, /home/ada/shop/turnpike.yaml, revision 7
       ! prices: a list as of 2026-09-01, 81 days old
           Name a newer list under prices.refresh in turnpike.yaml, or use a newer version.
       ! models: turnpike.yaml models.agents.*: ollama/codellama: no provider ollama is declared; set OLLAMA_HOST or providers.ollama

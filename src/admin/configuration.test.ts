@@ -21,7 +21,7 @@ async function call(
 
 const sound = {
   revision: 7,
-  files: ['/home/ada/.turnpike/config.yaml', '/home/ada/work/turnpike.yaml'],
+  files: ['/home/ada/.turnpike/config.yaml', '/home/ada/shop/turnpike.yaml'],
   loadedAt: '2026-11-21T11:59:00.000Z',
   problem: null,
   pendingRestart: [],

@@ -20,7 +20,7 @@ export function fakeConfigurationDesk(
   return {
     describe: () => ({
       revision: 7,
-      files: ['/home/ada/.turnpike/config.yaml', '/home/ada/work/turnpike.yaml'],
+      files: ['/home/ada/.turnpike/config.yaml', '/home/ada/shop/turnpike.yaml'],
       loadedAtMs: nowMs - 60_000,
       pendingRestart: [],
       warnings: [],
