@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createAnalyticsDesk } from './admin/analytics-desk.ts';
 import { createBudgetDesk } from './admin/budgets-desk.ts';
-import type { AdminDeps, ProviderFacts } from './admin/deps.ts';
+import type { AdminDeps, InstallationFacts, ProviderFacts } from './admin/deps.ts';
 import type { ConfigurationDesk } from './admin/deps-configuration.ts';
 import type { RoutingDesk } from './admin/deps-routing.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
@@ -15,11 +15,13 @@ import { createSpendingDesk } from './admin/spending-desk.ts';
 import type { AlertDesk } from './alerts/desk.ts';
 import type { Clock } from './base/clock.ts';
 import { maskDatabaseUrl } from './base/database-url.ts';
+import type { WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import { STANDARD } from './catalog/service-tier.ts';
 import type { Config } from './config.ts';
 import type { Gateway } from './gateway/exchange.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
+import { listWorkspaces } from './registry/workspaces.ts';
 import { openCredentialDesk } from './server-credential-desk.ts';
 import type { Credentials } from './server-credentials.ts';
 import { createExplainChoice } from './server-dry-run.ts';
@@ -32,7 +34,7 @@ import type { Prices } from './server-prices.ts';
 import type { Store } from './store/store.ts';
 import { findBillSources } from './upstream/bills/sources.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
-import { createLiveModels } from './upstream/live-models.ts';
+import { createLiveModels, type LiveModels } from './upstream/live-models.ts';
 import type { Transport } from './upstream/transport.ts';
 import { formats } from './wire/formats.ts';
 
@@ -60,34 +62,51 @@ export interface DeskInput {
 }
 
 export function adminDeps(input: DeskInput): AdminDeps {
-  const { clock, log, store, ledger, gateway, installation, config } = input;
+  const { transport, clock } = input;
+  const live = createLiveModels({ clock, transportOf: () => transport, sleep });
+  return desksOf({ ...input, live, workspaceId: input.installation.workspaceId });
+}
+
+/** All desks of one workspace. */
+interface WorkspaceInput extends DeskInput {
+  readonly workspaceId: WorkspaceId;
+  /** The providers' own lists of models, kept for a while. */
+  readonly live: LiveModels;
+}
+
+function desksOf(input: WorkspaceInput): AdminDeps {
+  const { workspaceId, clock, log, store, ledger, gateway, installation } = input;
   return {
     clock,
     log,
+    workspaceId,
+    inWorkspace: (id) => desksOf({ ...input, workspaceId: id }),
+    identify: async () => undefined,
+    findWorkspace: async (id) => (await listWorkspaces(store)).find((one) => one.id === id)?.id,
     alerts: input.alerts,
     health: createHealthDesk({ ...input, providers: () => input.declared().configured.providers }),
     configuration: input.configuration,
     operatorTokenHash: () => installation.operatorTokenHash,
-    keys: createKeyDesk(store, installation.workspaceId, clock, randomBytes),
+    keys: createKeyDesk(store, workspaceId, clock, randomBytes),
     credentials: openCredentialDesk({
       ...input,
-      workspaceId: installation.workspaceId,
+      workspaceId,
       health: gateway.health,
     }),
-    budgets: createBudgetDesk(store, installation.workspaceId, clock),
-    rateLimits: createRateLimitDesk(store, installation.workspaceId, clock, () => ledger.now()),
-    spending: createSpendingDesk(store, installation.workspaceId),
-    analytics: createAnalyticsDesk(store, installation.workspaceId),
+    budgets: createBudgetDesk(store, workspaceId, clock),
+    rateLimits: createRateLimitDesk(store, workspaceId, clock, () => ledger.now()),
+    spending: createSpendingDesk(store, workspaceId),
+    analytics: createAnalyticsDesk(store, workspaceId),
     prices: createPriceDesk({
       store,
-      workspaceId: installation.workspaceId,
+      workspaceId,
       clock,
       prices: input.prices,
       catalogProviderOf: (provider) => input.declared().configured.providers.get(provider)?.catalogProvider,
     }),
     reconciliation: createReconciliationDesk({
       store,
-      workspaceId: installation.workspaceId,
+      workspaceId,
       bills: () => {
         const { providers, env } = input.declared().config;
         return findBillSources(providers, env);
@@ -96,24 +115,9 @@ export function adminDeps(input: DeskInput): AdminDeps {
       findRates: (provider, model, atMs) => findRates(input, provider, model, atMs),
     }),
     routing: routingDesk(input),
-    describeInstallation() {
-      const health = ledger.health();
-      return {
-        version: input.version,
-        startedAtMs: input.startedAtMs,
-        home: config.home,
-        database: maskDatabaseUrl(config.databaseUrl),
-        durability: config.durability,
-        revision: gateway.snapshot().revision,
-        formats: Object.keys(formats),
-        isLedgerWritable: health.isWritable,
-        pendingSettles: health.pendingSettles,
-        openReservations: health.openReservations,
-        ...(health.lastError !== undefined && { lastError: health.lastError }),
-      };
-    },
+    describeInstallation: () => describeInstallation(input),
     describeModels: modelLister(input),
-    explainChoice: createExplainChoice(gateway, installation.workspaceId),
+    explainChoice: createExplainChoice(gateway, workspaceId),
     resetHealth(provider) {
       const { health } = gateway;
       const before = health.list().length;
@@ -128,19 +132,44 @@ export function adminDeps(input: DeskInput): AdminDeps {
   };
 }
 
+function describeInstallation(input: WorkspaceInput): InstallationFacts {
+  const { ledger, gateway, config } = input;
+  const health = ledger.health();
+  return {
+    version: input.version,
+    startedAtMs: input.startedAtMs,
+    home: config.home,
+    database: maskDatabaseUrl(config.databaseUrl),
+    durability: config.durability,
+    revision: gateway.snapshot().revision,
+    formats: Object.keys(formats),
+    isLedgerWritable: health.isWritable,
+    pendingSettles: health.pendingSettles,
+    openReservations: health.openReservations,
+    ...(health.lastError !== undefined && { lastError: health.lastError }),
+  };
+}
+
 /** Of the lowest tier: sums of many requests say nothing of how long each was. */
-function findRates({ gateway, installation }: DeskInput, provider: string, model: string, atMs: number) {
+function findRates({ gateway, workspaceId }: WorkspaceInput, provider: string, model: string, atMs: number) {
   const { providers, prices } = gateway.snapshot();
   const catalogProvider = providers.get(provider)?.catalogProvider ?? provider;
   const served = { provider, catalogProvider, model };
-  return prices.priceOf(installation.workspaceId, served, STANDARD, atMs)?.tiers[0]?.rates;
+  return prices.priceOf(workspaceId, served, STANDARD, atMs)?.tiers[0]?.rates;
 }
 
-function routingDesk({ store, installation, clock, gateway, declared, recompile }: DeskInput): RoutingDesk {
+function routingDesk({
+  store,
+  workspaceId,
+  clock,
+  gateway,
+  declared,
+  recompile,
+}: WorkspaceInput): RoutingDesk {
   const places = () => ({ ...gateway.snapshot(), configured: declared().configured });
   return createRoutingDesk({
     store,
-    workspaceId: installation.workspaceId,
+    workspaceId,
     clock,
     state: gateway.snapshot,
     recompile,
@@ -150,9 +179,7 @@ function routingDesk({ store, installation, clock, gateway, declared, recompile 
   });
 }
 
-function modelLister({ clock, gateway, installation, transport }: DeskInput): AdminDeps['describeModels'] {
-  const live = createLiveModels({ clock, transportOf: () => transport, sleep });
-  const { workspaceId } = installation;
+function modelLister({ clock, gateway, workspaceId, live }: WorkspaceInput): AdminDeps['describeModels'] {
   return (isLive) => describeModels({ clock, workspaceId, live, current: gateway.snapshot }, isLive);
 }
 

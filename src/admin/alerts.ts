@@ -1,10 +1,11 @@
 /** Alerts: which there were and who took them, and a test of the sinks. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { AlertFacts, AlertPlace, DeliveryFacts } from '../alerts/desk.ts';
 import { refuse } from '../base/refusal.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { Count, iso, limitOf, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 const MAX_ROWS = 200;
 
@@ -59,7 +60,7 @@ export const AlertTest = z
   .openapi('AlertTest');
 export type AlertTest = z.infer<typeof AlertTest>;
 
-const listRoute = createRoute({
+const listRoute = adminRoute('viewer', {
   method: 'get',
   path: '/alerts',
   summary: 'Alerts of the last thirty days, newest first, with what became of them at each sink',
@@ -73,7 +74,7 @@ const listRoute = createRoute({
   },
 });
 
-const testRoute = createRoute({
+const testRoute = adminRoute('operator', {
   method: 'post',
   path: '/alerts/test',
   summary: 'Send a test through every sink now',

@@ -1,5 +1,5 @@
 /** What sessions of clients cost: session, agent, request. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { formatUsd } from '../base/money.ts';
 import { refuse } from '../base/refusal.ts';
 import type { SessionAgent, SessionExchange, SessionSum } from '../ledger/analytics/sessions.ts';
@@ -8,6 +8,7 @@ import { readStretch } from './analytics-fields.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { Count, iso, limitOf, rangeQuery, Usd, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 import { renderSums, sumFields } from './sums.ts';
 
 const MAX_ROWS = 200;
@@ -62,7 +63,7 @@ export const SessionBody = z
   .openapi('SessionTree');
 export type SessionBody = z.infer<typeof SessionBody>;
 
-const listRoute = createRoute({
+const listRoute = adminRoute('viewer', {
   method: 'get',
   path: '/analytics/sessions',
   summary: 'Sessions of a stretch of time and what they cost in it (default: 7 days)',
@@ -80,7 +81,7 @@ const listRoute = createRoute({
   },
 });
 
-const oneRoute = createRoute({
+const oneRoute = adminRoute('viewer', {
   method: 'get',
   path: '/analytics/sessions/{id}',
   summary: 'One session in a stretch of time (default: 7 days): its agents and their requests',

@@ -1,5 +1,5 @@
 /** Spend by one dimension, by day or hour, and beside the stretch before. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { formatUsd } from '../base/money.ts';
 import type { DaySum } from '../ledger/analytics/days.ts';
 import type { Sums } from '../ledger/analytics/sums.ts';
@@ -23,6 +23,7 @@ import {
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { iso, limitOf, rangeQuery, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 import { addUp, renderSums, sumFields } from './sums.ts';
 
 /** Dimensions a rollup has. */
@@ -103,7 +104,7 @@ const json = <T extends z.ZodType>(description: string, schema: T) => ({
 });
 
 const spendRoute = (by: (typeof spendDimensions)[number]) =>
-  createRoute({
+  adminRoute('viewer', {
     method: 'get',
     path: `/analytics/spend/by-${by}`,
     summary: `Tokens and cost by ${by} (default: 30 days)`,
@@ -112,7 +113,7 @@ const spendRoute = (by: (typeof spendDimensions)[number]) =>
   });
 
 const timelineRoute = (by: 'day' | 'hour') =>
-  createRoute({
+  adminRoute('viewer', {
     method: 'get',
     path: `/analytics/spend/by-${by}`,
     summary: `Tokens and cost by ${by} (default: ${by === 'day' ? '30 days' : 'today'})`,
@@ -120,7 +121,7 @@ const timelineRoute = (by: 'day' | 'hour') =>
     responses: json('In order of time', TimelineBody),
   });
 
-const trendsRoute = createRoute({
+const trendsRoute = adminRoute('viewer', {
   method: 'get',
   path: '/analytics/trends',
   summary: 'A stretch of time beside the one before: a period so far, or since and until',

@@ -1,5 +1,5 @@
 /** Spend and service at a glance: overview, summary, projections, errors. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { formatUsd } from '../base/money.ts';
 import type { Latency } from '../ledger/analytics/latency.ts';
 import type { PeriodProjection } from '../ledger/analytics/projections.ts';
@@ -19,6 +19,7 @@ import {
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { Count, iso, limitOf, Usd, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 import { renderSums, sumFields } from './sums.ts';
 
 export const Latencies = z.strictObject({ p50Ms: Millis, p95Ms: Millis, p99Ms: Millis }).openapi('Latencies');
@@ -93,7 +94,7 @@ const json = <T extends z.ZodType>(description: string, schema: T) => ({
   ...denied,
 });
 
-const overviewRoute = createRoute({
+const overviewRoute = adminRoute('viewer', {
   method: 'get',
   path: '/analytics/overview',
   summary: 'One stretch of time: requests, tokens, cost, errors, latencies (default: 30 days)',
@@ -103,7 +104,7 @@ const overviewRoute = createRoute({
 
 const MAX_ROWS = 1_000;
 
-const errorsRoute = createRoute({
+const errorsRoute = adminRoute('viewer', {
   method: 'get',
   path: '/analytics/errors',
   summary: 'Errors and latencies by provider or model, most errors first',
@@ -117,7 +118,7 @@ const errorsRoute = createRoute({
   responses: json('The rows', ErrorsBody),
 });
 
-const summaryRoute = createRoute({
+const summaryRoute = adminRoute('viewer', {
   method: 'get',
   path: '/analytics/summary',
   summary: 'Today, this week and this month, each beside as much of the one before',
@@ -125,7 +126,7 @@ const summaryRoute = createRoute({
   responses: json('Three periods', SummaryBody),
 });
 
-const projectionsRoute = createRoute({
+const projectionsRoute = adminRoute('viewer', {
   method: 'get',
   path: '/analytics/projections',
   summary: 'What day, week and month will have cost at their end',

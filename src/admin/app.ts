@@ -2,16 +2,17 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
+import type { WorkspaceId } from '../base/ids.ts';
+import type { RefusalCode } from '../base/refusal.ts';
 import { StoreError } from '../store/store-error.ts';
 import { isDatabaseTrouble } from '../store/trouble.ts';
 import { registerAlerts } from './alerts.ts';
 import { registerAnalytics } from './analytics.ts';
 import { registerSessions } from './analytics-sessions.ts';
 import { registerSpend } from './analytics-spend.ts';
-import { checkOperator } from './auth.ts';
 import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import { registerBudgets } from './budgets.ts';
+import { type AdminEnv, denialFor } from './caller.ts';
 import { registerConfiguration } from './configuration.ts';
 import { registerCredentials } from './credentials.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
@@ -22,13 +23,14 @@ import { registerHealthReset } from './health-reset.ts';
 import { registerInstallation } from './installation.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
+import { letIn } from './let-in.ts';
 import { registerModels } from './models.ts';
 import { registerPrices } from './prices.ts';
-import { problemOf } from './problem.ts';
 import { registerPrompts } from './prompts.ts';
 import { registerProviders } from './providers.ts';
 import { registerRateLimits } from './rate-limits.ts';
 import { registerReconciliation } from './reconciliation.ts';
+import { answer, checkNeeds } from './route.ts';
 import { registerRouting } from './routing.ts';
 import { registerCheapest } from './routing-cheapest.ts';
 import { registerFallback } from './routing-fallback.ts';
@@ -38,7 +40,8 @@ import { registerUsage } from './usage.ts';
 export const ADMIN_PATH = '/api/v1';
 
 export interface Admin {
-  fetch(request: Request): Response | Promise<Response>;
+  /** @param address of the client, where the transport knows it */
+  fetch(request: Request, address?: string): Response | Promise<Response>;
 }
 
 const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
@@ -68,12 +71,34 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerDryRun,
 ];
 
+/** Workspaces whose applications are kept: one is made in some milliseconds, and holds about a megabyte. */
+const MAX_APPS = 100;
+
 /** Answers every request itself, with a problem where it cannot; never rejects. */
 export function createAdmin(deps: AdminDeps): Admin {
-  const app = new OpenAPIHono({ defaultHook: refuseInvalid }).basePath(ADMIN_PATH);
+  const apps = new Map<WorkspaceId, OpenAPIHono<AdminEnv>>();
+  const appOf = (workspaceId: WorkspaceId): OpenAPIHono<AdminEnv> => {
+    const app =
+      apps.get(workspaceId) ??
+      createApp(workspaceId === deps.workspaceId ? deps : deps.inWorkspace(workspaceId));
+    // The one used last is the youngest.
+    apps.delete(workspaceId);
+    apps.set(workspaceId, app);
+    for (const oldest of apps.keys()) if (apps.size > MAX_APPS) apps.delete(oldest);
+    return app;
+  };
+  return {
+    async fetch(request, address) {
+      const env = await letIn(request, deps, address);
+      return appOf(env.caller?.workspaceId ?? deps.workspaceId).fetch(request, env);
+    },
+  };
+}
+
+/** Of one workspace: none of what its handlers stand on knows of another. */
+function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
+  const app = new OpenAPIHono<AdminEnv>({ defaultHook: refuseInvalid }).basePath(ADMIN_PATH);
   app.use('*', async (c, next) => {
-    const refusal = checkOperator(c.req.header('authorization'), deps.operatorTokenHash());
-    if (refusal) return answer(c, refusal.code, refusal.message);
     if (!(await holdBody(c))) {
       return answer(c, 'body_too_large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
     }
@@ -82,18 +107,19 @@ export function createAdmin(deps: AdminDeps): Admin {
     c.header('cache-control', 'no-store');
     return undefined;
   });
+  app.use('/openapi.json', checkNeeds('person'));
   for (const register of resources) register(app, deps);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Turnpike admin API', version: deps.describeInstallation().version },
   });
-  app.notFound((c) => answer(c, 'path_unknown', `there is nothing at ${c.req.method} ${c.req.path}`));
+  app.notFound((c) => {
+    const denial = denialFor(c.env, 'person');
+    if (denial) return answer(c, denial.code, denial.message);
+    return answer(c, 'path_unknown', `there is nothing at ${c.req.method} ${c.req.path}`);
+  });
   app.onError((fault, c) => answerFault(fault, c, deps));
-  return { fetch: (request) => app.fetch(request) };
-}
-
-function answer(c: Context, code: RefusalCode, message: string): Response {
-  return c.json(problemOf(refuse(code, message)), refusals[code].status);
+  return app;
 }
 
 interface Validation {

@@ -1,5 +1,5 @@
 /** Budgets: list with what is left, make, change, archive. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import {
   type BudgetChange,
   type BudgetTerms,
@@ -27,6 +27,7 @@ import type { Projection } from '../ledger/projection.ts';
 import type { AdminApp, AdminDeps, BudgetAnswer, BudgetFacts } from './deps.ts';
 import { Count, iso, limitOf, Usd, usdOf, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 /** Rows of one answer. */
 const MAX_ROWS = 1_000;
@@ -163,7 +164,7 @@ const one = (description: string) => ({
 });
 const params = z.strictObject({ id: z.string().max(100) });
 
-const listRoute = createRoute({
+const listRoute = adminRoute('viewer', {
   method: 'get',
   path: '/budgets',
   summary: 'Budgets by name, with their open windows',
@@ -180,7 +181,7 @@ const listRoute = createRoute({
   },
 });
 
-const findRoute = createRoute({
+const findRoute = adminRoute('viewer', {
   method: 'get',
   path: '/budgets/{id}',
   summary: 'One budget, with its open windows',
@@ -188,7 +189,7 @@ const findRoute = createRoute({
   responses: { 200: one('The budget'), 404: problemResponse('record_unknown'), ...denied },
 });
 
-const createBudgetRoute = createRoute({
+const createBudgetRoute = adminRoute('admin', {
   method: 'post',
   path: '/budgets',
   summary: 'Make a budget',
@@ -203,7 +204,7 @@ const changed = {
   ...denied,
 };
 
-const changeRoute = createRoute({
+const changeRoute = adminRoute('admin', {
   method: 'patch',
   path: '/budgets/{id}',
   summary: 'Change a budget; requests under way are not touched, a new calendar begins with the next window',
@@ -214,7 +215,7 @@ const changeRoute = createRoute({
   responses: { 200: one('The budget as it is now'), ...changed },
 });
 
-const archiveRoute = createRoute({
+const archiveRoute = adminRoute('admin', {
   method: 'delete',
   path: '/budgets/{id}',
   summary: 'Archive a budget: it counts no more, and its windows stay',

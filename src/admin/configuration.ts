@@ -1,10 +1,11 @@
 /** The configuration files of the process that answers: what it has read, what is wrong with them, and reading them now. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { refuse } from '../base/refusal.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import type { ConfigurationFacts } from './deps-configuration.ts';
 import { Count, iso, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 const Names = z.array(z.string());
 
@@ -39,7 +40,7 @@ export const Reloaded = z
   .openapi('ReloadedConfiguration');
 export type Reloaded = z.infer<typeof Reloaded>;
 
-const showRoute = createRoute({
+const showRoute = adminRoute('operator', {
   method: 'get',
   path: '/config',
   summary: 'Files, revision, and what of the files is not in force, and why',
@@ -49,7 +50,7 @@ const showRoute = createRoute({
   },
 });
 
-const reloadRoute = createRoute({
+const reloadRoute = adminRoute('operator', {
   method: 'post',
   path: '/config/reload',
   summary: 'Read the files now',

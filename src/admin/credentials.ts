@@ -1,11 +1,12 @@
 /** Credentials of providers: list, save, change, test, remove. A secret comes in by one body, and goes out in none. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { refuse } from '../base/refusal.ts';
 import { Secret } from '../base/secret.ts';
 import type { CredentialFacts, SavedCredential } from './credentials-desk.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { iso, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 /** The file of a service account is some 2,400 characters. */
 const MAX_SECRET_LENGTH = 16_000;
@@ -99,14 +100,14 @@ const json = <T extends z.ZodType>(description: string, schema: T) => ({
 });
 const params = z.strictObject({ id: z.string().max(200) });
 
-const listRoute = createRoute({
+const listRoute = adminRoute('member', {
   method: 'get',
   path: '/credentials',
   summary: 'Credentials of all providers in the order of use, masked',
   responses: { 200: json('The credentials', CredentialList), ...denied },
 });
 
-const saveRoute = createRoute({
+const saveRoute = adminRoute('member', {
   method: 'post',
   path: '/credentials',
   summary: 'Try a credential against its provider, and seal it in the vault',
@@ -121,7 +122,7 @@ const saveRoute = createRoute({
   },
 });
 
-const testRoute = createRoute({
+const testRoute = adminRoute('member', {
   method: 'post',
   path: '/credentials/test',
   summary: 'Try credentials against their provider; nothing of it is billed',
@@ -134,7 +135,7 @@ const testRoute = createRoute({
   },
 });
 
-const changeRoute = createRoute({
+const changeRoute = adminRoute('member', {
   method: 'patch',
   path: '/credentials/{id}',
   summary: 'Change the share of a credential, or take it out of use and back',
@@ -147,7 +148,7 @@ const changeRoute = createRoute({
   },
 });
 
-const removeRoute = createRoute({
+const removeRoute = adminRoute('member', {
   method: 'delete',
   path: '/credentials/{id}',
   summary: 'Remove a credential from the vault, secret and all',

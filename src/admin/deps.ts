@@ -3,7 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AlertDesk } from '../alerts/desk.ts';
 import type { BudgetChange, BudgetTerms } from '../base/budget.ts';
 import type { Clock } from '../base/clock.ts';
-import type { ExchangeId, KeyId } from '../base/ids.ts';
+import type { ExchangeId, KeyId, WorkspaceId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { NanoUsd } from '../base/money.ts';
 import type { RateLimitChange, RateLimitTerms } from '../base/rate-limit.ts';
@@ -22,6 +22,7 @@ import type { BudgetOutcome, BudgetRecord } from '../registry/budgets.ts';
 import type { RateLimitOutcome, RateLimitRecord } from '../registry/rate-limits.ts';
 import type { LiveList } from '../upstream/live-models.ts';
 import type { AnalyticsDesk } from './analytics-desk.ts';
+import type { AdminEnv, Identity, Presented } from './caller.ts';
 import type { CredentialDesk } from './credentials-desk.ts';
 import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
@@ -31,13 +32,24 @@ import type { PromptFacts } from './deps-prompts.ts';
 import type { RoutingDesk } from './deps-routing.ts';
 
 /** What a resource registers its routes on. */
-export type AdminApp = OpenAPIHono;
+export type AdminApp = OpenAPIHono<AdminEnv>;
 
 export interface AdminDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Lower-case hex SHA-256 of the operator token. Asked for on every request, so that a rotated token counts at once. */
   operatorTokenHash(): string;
+  /** Whose desks these are. */
+  readonly workspaceId: WorkspaceId;
+  /** The same of another workspace, which exists: who asks was let in to it. */
+  inWorkspace(id: WorkspaceId): AdminDeps;
+  /**
+   * Who sent a request that brings no operator token; undefined = it brings nothing that says so.
+   * @param workspace the one it asks to act in; undefined = its own, or the one it used last
+   */
+  identify(presented: Presented, workspace: string | undefined): Promise<Identity | undefined>;
+  /** undefined = there is no such workspace. */
+  findWorkspace(id: string): Promise<WorkspaceId | undefined>;
   readonly keys: KeyDesk;
   readonly credentials: CredentialDesk;
   readonly budgets: BudgetDesk;

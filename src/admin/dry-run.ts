@@ -1,5 +1,5 @@
 /** Explaining a request that is not sent: which model it would get and why, who would be asked in which order, at what price. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { MAX_PROMPT_NAME, type PromptId, parsePromptId } from '../base/prompt-id.ts';
 import { refuse } from '../base/refusal.ts';
 import { CAPABILITIES } from '../catalog/model.ts';
@@ -9,6 +9,7 @@ import type { DryCandidateFacts } from './deps-dry-run.ts';
 import { Count, iso, When } from './fields.ts';
 import { PriceBody, renderPrice } from './price-fields.ts';
 import { denied, Problem, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 const ref = z.string().min(1).max(300);
 const label = z.string().min(1).max(MAX_PROMPT_NAME);
@@ -61,7 +62,7 @@ export const DryRunRecord = z
   .openapi('DryRun');
 export type DryRunRecord = z.infer<typeof DryRunRecord>;
 
-const route = createRoute({
+const route = adminRoute('member', {
   method: 'post',
   path: '/routing/explain',
   summary: 'Which model a request would get, why, and who would be asked; nothing is sent',

@@ -1,5 +1,5 @@
 /** Exchanges as the ledger has them: one row each, with the entries of their attempts. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { ExchangeId } from '../base/ids.ts';
 import { type NanoUsd, ZERO_USD } from '../base/money.ts';
 import { refuse } from '../base/refusal.ts';
@@ -7,6 +7,7 @@ import { DecisionRecord, renderDecisionRecord } from './decision.ts';
 import type { AdminApp, AdminDeps, EntryFacts } from './deps.ts';
 import { Count, iso, limitOf, rangeQuery, readRange, Usd, usdOf, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 export const Entry = z
   .strictObject({
@@ -61,7 +62,7 @@ export const ExplainedExchange = z
   .openapi('ExplainedExchange');
 export type ExplainedExchange = z.infer<typeof ExplainedExchange>;
 
-const listRoute = createRoute({
+const listRoute = adminRoute('viewer', {
   method: 'get',
   path: '/exchanges',
   summary: 'The newest exchanges',
@@ -79,7 +80,7 @@ const listRoute = createRoute({
   },
 });
 
-const showRoute = createRoute({
+const showRoute = adminRoute('viewer', {
   method: 'get',
   path: '/exchanges/{id}',
   summary: 'One exchange with its ledger entries and its decision record',

@@ -1,8 +1,9 @@
 /** Puts a provider back into use by hand: what its deployments showed so far is forgotten. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { Count } from './fields.ts';
 import { denied, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 export const HealthReset = z
   .strictObject({
@@ -12,7 +13,7 @@ export const HealthReset = z
   .openapi('HealthReset');
 export type HealthReset = z.infer<typeof HealthReset>;
 
-const route = createRoute({
+const route = adminRoute('operator', {
   method: 'post',
   path: '/health/reset',
   summary: 'Forget what deployments showed: breakers close, limits and disabled credentials are tried again',

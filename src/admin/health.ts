@@ -1,10 +1,11 @@
 /** Health of providers and deployments: what may be sent where, what has changed, and taking a provider out of use. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { refuse } from '../base/refusal.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import type { DeploymentHealth, HealthChange, ProviderHealth } from './deps-health.ts';
 import { Count, iso, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 /** Rows of one answer. */
 const MAX_CHANGES = 500;
@@ -100,7 +101,7 @@ export const ProviderModels = z
   .openapi('ProviderModels');
 export type ProviderModels = z.infer<typeof ProviderModels>;
 
-const readRoute = createRoute({
+const readRoute = adminRoute('viewer', {
   method: 'get',
   path: '/health',
   summary: 'What this process knows of its providers and deployments, and what has changed lately',
@@ -117,7 +118,7 @@ const readRoute = createRoute({
   },
 });
 
-const drainRoute = createRoute({
+const drainRoute = adminRoute('operator', {
   method: 'post',
   path: '/health/drain',
   summary: 'Take a provider out of use, or put it back; what runs may end',
@@ -130,7 +131,7 @@ const drainRoute = createRoute({
   },
 });
 
-const modelsRoute = createRoute({
+const modelsRoute = adminRoute('viewer', {
   method: 'get',
   path: '/llm/providers',
   summary: 'Providers with their models, and the health of both',

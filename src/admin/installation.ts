@@ -1,8 +1,9 @@
 /** What this installation is and how it fares: for the CLI's doctor, the console's footer and scripts. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { Count, iso, When } from './fields.ts';
 import { denied } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 export const Installation = z
   .strictObject({
@@ -28,7 +29,7 @@ export const Installation = z
   .openapi('Installation');
 export type Installation = z.infer<typeof Installation>;
 
-const route = createRoute({
+const route = adminRoute('operator', {
   method: 'get',
   path: '/installation',
   summary: 'Version, uptime, durability, revision and the state of the ledger',

@@ -1,9 +1,10 @@
 /** Virtual keys: list, make, revoke. The token of a key is in one answer only, that of its making. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { refuse } from '../base/refusal.ts';
 import type { AdminApp, AdminDeps, KeyFacts } from './deps.ts';
 import { iso, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 const ref = z.string().min(1).max(300);
 /** Thirty days: what is older was said by another version of its model. */
@@ -51,7 +52,7 @@ export const MadeKey = z
   .openapi('MadeKey');
 export type MadeKey = z.infer<typeof MadeKey>;
 
-const listRoute = createRoute({
+const listRoute = adminRoute('member', {
   method: 'get',
   path: '/keys',
   summary: 'All virtual keys, newest first',
@@ -61,7 +62,7 @@ const listRoute = createRoute({
   },
 });
 
-const createKeyRoute = createRoute({
+const createKeyRoute = adminRoute('member', {
   method: 'post',
   path: '/keys',
   summary: 'Make a virtual key',
@@ -73,7 +74,7 @@ const createKeyRoute = createRoute({
   },
 });
 
-const revokeRoute = createRoute({
+const revokeRoute = adminRoute('member', {
   method: 'delete',
   path: '/keys/{id}',
   summary: 'Revoke a virtual key; requests under way finish, later ones are refused',

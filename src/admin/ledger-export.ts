@@ -1,12 +1,13 @@
 /** The ledger as a file, written while it is read. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { refuse } from '../base/refusal.ts';
 import { exportFormats } from '../ledger/export.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { rangeQuery, readRange } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
-const route = createRoute({
+const route = adminRoute('admin', {
   method: 'get',
   path: '/ledger/export',
   summary: 'Every entry of a stretch of time, as CSV or JSON lines',

@@ -1,9 +1,10 @@
 /** Proof that the books add up: every entry against its hold, every rollup against its entries. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { formatUsd } from '../base/money.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { Count, Usd } from './fields.ts';
 import { denied } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 export const Verification = z
   .strictObject({
@@ -15,7 +16,7 @@ export const Verification = z
   .openapi('Verification');
 export type Verification = z.infer<typeof Verification>;
 
-const route = createRoute({
+const route = adminRoute('operator', {
   method: 'post',
   path: '/ledger/verify',
   summary: 'Add up the whole ledger anew and compare',

@@ -1,5 +1,5 @@
 /** Models that can be asked for now: what they can do, what they cost, and the names that lead to them. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { readPerMillion } from '../base/rates.ts';
 import type { Capability } from '../catalog/model.ts';
 import { nanoPerMillion } from '../catalog/price.ts';
@@ -8,6 +8,7 @@ import type { AdminApp, AdminDeps, ModelFacts, ModelListing } from './deps.ts';
 import { Count, iso, When } from './fields.ts';
 import { PriceBody, PriceListBody, renderPrice, renderPriceList } from './price-fields.ts';
 import { denied, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 export const Model = z
   .strictObject({
@@ -74,7 +75,7 @@ const query = z.strictObject({
 });
 type Query = z.infer<typeof query>;
 
-const route = createRoute({
+const route = adminRoute('viewer', {
   method: 'get',
   path: '/models',
   summary: 'Every model, alias and route that can be asked for',

@@ -1,5 +1,5 @@
 /** Prices: the list behind them, the operator's own, what a model costs now, and pricing entries anew. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { formatUsd } from '../base/money.ts';
 import {
   EVERY,
@@ -37,6 +37,7 @@ import {
   renderTier,
 } from './price-fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 const PerMillion = z
   .string()
@@ -179,7 +180,7 @@ const json = <T extends z.ZodType>(description: string, schema: T) => ({
 });
 const flag = z.enum(['true', 'false']).default('false');
 
-const listRoute = createRoute({
+const listRoute = adminRoute('viewer', {
   method: 'get',
   path: '/prices',
   summary: 'The price list, and the prices that were set beside it',
@@ -187,7 +188,7 @@ const listRoute = createRoute({
   responses: { 200: json('The prices', Prices), 400: problemResponse('query_invalid'), ...denied },
 });
 
-const showRoute = createRoute({
+const showRoute = adminRoute('viewer', {
   method: 'get',
   path: '/prices/model',
   summary: 'What one model costs now, by service tier, and what it has cost',
@@ -200,7 +201,7 @@ const showRoute = createRoute({
   },
 });
 
-const createPriceRoute = createRoute({
+const createPriceRoute = adminRoute('admin', {
   method: 'post',
   path: '/prices',
   summary: 'Set a price',
@@ -208,7 +209,7 @@ const createPriceRoute = createRoute({
   responses: { 201: json('The price', PriceOverrideBody), 400: problemResponse('body_invalid'), ...denied },
 });
 
-const archiveRoute = createRoute({
+const archiveRoute = adminRoute('admin', {
   method: 'delete',
   path: '/prices/{id}',
   summary: 'End a price that was set; it stays for what was booked by it',
@@ -227,7 +228,7 @@ const archiveRoute = createRoute({
   },
 });
 
-const refreshRoute = createRoute({
+const refreshRoute = adminRoute('operator', {
   method: 'post',
   path: '/prices/refresh',
   summary: 'Read the price list that the configuration names',
@@ -239,7 +240,7 @@ const refreshRoute = createRoute({
   },
 });
 
-const rerateRoute = createRoute({
+const rerateRoute = adminRoute('admin', {
   method: 'post',
   path: '/prices/rerate',
   summary: 'Price entries anew and, where asked to, book the differences',

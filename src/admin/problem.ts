@@ -26,4 +26,7 @@ export function problemResponse(code: RefusalCode) {
 }
 
 /** What every route may answer before it is reached. */
-export const denied = { 401: problemResponse('operator_token_missing') };
+export const denied = {
+  401: problemResponse('operator_token_missing'),
+  403: problemResponse('role_insufficient'),
+};

@@ -1,11 +1,12 @@
 /** The prompt files that are read, what they say of models, and whether requests are known by their texts. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { PromptDefinition } from '../agents/definition.ts';
 import { PROMPT_KINDS, promptIdText } from '../base/prompt-id.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import type { PromptFacts } from './deps-prompts.ts';
 import { Count } from './fields.ts';
 import { denied } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 export const Prompt = z
   .strictObject({
@@ -36,7 +37,7 @@ export const PromptList = z
   .openapi('PromptList');
 export type PromptList = z.infer<typeof PromptList>;
 
-const route = createRoute({
+const route = adminRoute('viewer', {
   method: 'get',
   path: '/prompts',
   summary: 'Prompt files, the models they want, and what is wrong with them',

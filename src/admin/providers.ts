@@ -1,7 +1,8 @@
 /** Configured providers, and whether each has the credential it needs. Never the credential. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { denied } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 export const Provider = z
   .strictObject({
@@ -20,7 +21,7 @@ export type Provider = z.infer<typeof Provider>;
 export const ProviderList = z.strictObject({ providers: z.array(Provider) }).openapi('ProviderList');
 export type ProviderList = z.infer<typeof ProviderList>;
 
-const route = createRoute({
+const route = adminRoute('viewer', {
   method: 'get',
   path: '/providers',
   summary: 'Configured providers',

@@ -1,5 +1,5 @@
 /** Rate limits: list with what is used now, make, change, delete. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import {
   DEFAULT_BURST_SECONDS,
   hasFigures,
@@ -18,6 +18,7 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 import type { AdminApp, AdminDeps, RateLimitAnswer, RateLimitFacts } from './deps.ts';
 import { Count, iso, limitOf, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 /** Rows of one answer. */
 const MAX_ROWS = 1_000;
@@ -99,7 +100,7 @@ const one = (description: string) => ({
 });
 const params = z.strictObject({ id: z.string().max(100) });
 
-const listRoute = createRoute({
+const listRoute = adminRoute('viewer', {
   method: 'get',
   path: '/rate-limits',
   summary: 'Rate limits by scope, with what is used of them now',
@@ -111,7 +112,7 @@ const listRoute = createRoute({
   },
 });
 
-const createRateLimitRoute = createRoute({
+const createRateLimitRoute = adminRoute('admin', {
   method: 'post',
   path: '/rate-limits',
   summary: 'Make a rate limit; a scope has at most one',
@@ -126,7 +127,7 @@ const changed = {
   ...denied,
 };
 
-const changeRoute = createRoute({
+const changeRoute = adminRoute('admin', {
   method: 'patch',
   path: '/rate-limits/{id}',
   summary: 'Change a rate limit; what is used of it stays used',
@@ -137,7 +138,7 @@ const changeRoute = createRoute({
   responses: { 200: one('The rate limit as it is now'), ...changed },
 });
 
-const removeRoute = createRoute({
+const removeRoute = adminRoute('admin', {
   method: 'delete',
   path: '/rate-limits/{id}',
   summary: 'Delete a rate limit: it limits nothing any more',

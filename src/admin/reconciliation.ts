@@ -1,5 +1,5 @@
 /** Reconciliation with the providers' bills: runs, the adjustments they propose, and the ledger as a file. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { formatUsd } from '../base/money.ts';
 import { type RefusalCode, refuse } from '../base/refusal.ts';
 import type { DriftRow } from '../ledger/reconcile/compare.ts';
@@ -9,6 +9,7 @@ import type { AdminApp, AdminDeps, ReconcileAnswer } from './deps.ts';
 import { Count, iso, limitOf, Moment, readRange, Usd, When } from './fields.ts';
 import { registerLedgerExport } from './ledger-export.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 const Difference = z.int();
 const Tokens = z.strictObject({
@@ -95,7 +96,7 @@ export type ReconciliationList = z.infer<typeof ReconciliationList>;
 export const ProposalList = z.strictObject({ proposals: z.array(Proposal) }).openapi('ProposalList');
 export type ProposalList = z.infer<typeof ProposalList>;
 
-const runRoute = createRoute({
+const runRoute = adminRoute('operator', {
   method: 'post',
   path: '/ledger/reconcile',
   summary: "Compare the ledger with the providers' bills; books nothing",
@@ -115,7 +116,7 @@ const runRoute = createRoute({
   },
 });
 
-const listRunsRoute = createRoute({
+const listRunsRoute = adminRoute('operator', {
   method: 'get',
   path: '/ledger/reconciliations',
   summary: 'Earlier runs, newest first',
@@ -127,7 +128,7 @@ const listRunsRoute = createRoute({
   },
 });
 
-const listProposalsRoute = createRoute({
+const listProposalsRoute = adminRoute('operator', {
   method: 'get',
   path: '/ledger/proposals',
   summary: 'Proposed adjustments, newest first',
@@ -145,7 +146,7 @@ const listProposalsRoute = createRoute({
 });
 
 function decideRoute<V extends 'accept' | 'dismiss'>(verdict: V) {
-  return createRoute({
+  return adminRoute('operator', {
     method: 'post',
     path: `/ledger/proposals/{id}/${verdict}`,
     summary: verdict === 'accept' ? 'Book the proposed adjustment, once' : 'Set the proposal aside',

@@ -1,5 +1,5 @@
 /** Which models could answer a request of this size and with these needs for the least money. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { formatUsd, type NanoUsd } from '../base/money.ts';
 import { isChatModel } from '../catalog/capability.ts';
 import { CAPABILITIES, type Capability } from '../catalog/model.ts';
@@ -9,6 +9,7 @@ import type { AdminApp, AdminDeps, ModelFacts } from './deps.ts';
 import { Count, limitOf, Usd } from './fields.ts';
 import { Model, renderModel } from './models.ts';
 import { denied, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 
 /** Of one request; no model reads more. */
 const MAX_TOKENS = 100_000_000;
@@ -43,7 +44,7 @@ export const CheapestBody = z
   .openapi('Cheapest');
 export type CheapestBody = z.infer<typeof CheapestBody>;
 
-const route = createRoute({
+const route = adminRoute('viewer', {
   method: 'get',
   path: '/routing/cheapest',
   summary: 'The cheapest reachable models for a need, with what one request would cost',

@@ -1,9 +1,10 @@
 /** Who stands in when a model fails: the settings, the chains, and who would be tried for one model. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { refuse } from '../base/refusal.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import type { ChainFacts, FallbackFacts } from './deps-routing.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 import { acceptSlashes, Force, Ref, Refs, renderStandIn, StandInBody } from './routing-fields.ts';
 
 export const FallbackSettingsBody = z
@@ -66,7 +67,7 @@ const json = <T extends z.ZodType>(description: string, schema: T) => ({
 });
 const params = z.strictObject({ model: Ref });
 
-const settingsRoute = createRoute({
+const settingsRoute = adminRoute('viewer', {
   method: 'get',
   path: '/routing/fallback',
   summary: 'Whether others may answer, and who would for a model',
@@ -74,14 +75,14 @@ const settingsRoute = createRoute({
   responses: { 200: json('The settings', FallbackBody), 400: problemResponse('query_invalid'), ...denied },
 });
 
-const listRoute = createRoute({
+const listRoute = adminRoute('viewer', {
   method: 'get',
   path: '/routing/fallback-chains',
   summary: 'Every fallback chain: set here, of files, and built in',
   responses: { 200: json('The chains', FallbackChainList), ...denied },
 });
 
-const showRoute = createRoute({
+const showRoute = adminRoute('viewer', {
   method: 'get',
   path: '/routing/fallback-chain/{model}',
   summary: 'The fallback chain of a model',
@@ -89,7 +90,7 @@ const showRoute = createRoute({
   responses: { 200: json('The chain', FallbackChainBody), 404: problemResponse('record_unknown'), ...denied },
 });
 
-const setRoute = createRoute({
+const setRoute = adminRoute('operator', {
   method: 'put',
   path: '/routing/fallback-chain/{model}',
   summary: 'Set the fallback chain of a model, whoever serves it',
@@ -97,7 +98,7 @@ const setRoute = createRoute({
   responses: { 200: json('The chain', FallbackChainBody), 400: problemResponse('body_invalid'), ...denied },
 });
 
-const unsetRoute = createRoute({
+const unsetRoute = adminRoute('operator', {
   method: 'delete',
   path: '/routing/fallback-chain/{model}',
   summary: 'Take away the chain that was set; what files say, or what is built in, holds again',

@@ -58,6 +58,6 @@ export function acceptSlashes(app: AdminApp, path: string): void {
     url.pathname = url.pathname.slice(0, at) + url.pathname.slice(at).replaceAll('/', '%2F');
     const { method, headers, body } = c.req.raw;
     // A stream as a body must say that it is sent before the answer comes.
-    return app.fetch(new Request(url, { method, headers, body, ...(body && { duplex: 'half' }) }));
+    return app.fetch(new Request(url, { method, headers, body, ...(body && { duplex: 'half' }) }), c.env);
   });
 }

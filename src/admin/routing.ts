@@ -1,11 +1,12 @@
 /** Models by prompt: which each gets and which layer says so; set, take away. And all of it with its sources. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { refuse } from '../base/refusal.ts';
 import { LAYERS } from '../route/layers.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import type { NameFacts, RuleFacts, StepFacts } from './deps-routing.ts';
 import { Count, iso, limitOf, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 import { FallbackSettingsBody, renderFallback } from './routing-fallback.ts';
 import { acceptSlashes, Force, noSubject, Ref, Refs, readSubject } from './routing-fields.ts';
 
@@ -102,7 +103,7 @@ const json = <T extends z.ZodType>(description: string, schema: T) => ({
 const params = z.strictObject({ id: z.string().max(300) });
 const query = z.strictObject({ limit: limitOf(1_000, MAX_ROWS) });
 
-const listRoute = createRoute({
+const listRoute = adminRoute('viewer', {
   method: 'get',
   path: '/routing/rules',
   summary: 'The model of every prompt that any layer speaks of, and which layer says so',
@@ -110,7 +111,7 @@ const listRoute = createRoute({
   responses: { 200: json('The rules', ModelRuleList), 400: problemResponse('query_invalid'), ...denied },
 });
 
-const showRoute = createRoute({
+const showRoute = adminRoute('viewer', {
   method: 'get',
   path: '/routing/rules/{id}',
   summary: 'The model of one prompt, of a kind (agent:*), or of what names none (default)',
@@ -118,7 +119,7 @@ const showRoute = createRoute({
   responses: { 200: json('The rule', ModelRuleBody), 404: problemResponse('record_unknown'), ...denied },
 });
 
-const setRoute = createRoute({
+const setRoute = adminRoute('admin', {
   method: 'put',
   path: '/routing/rules/{id}',
   summary: 'Set the model of a prompt',
@@ -131,7 +132,7 @@ const setRoute = createRoute({
   },
 });
 
-const unsetRoute = createRoute({
+const unsetRoute = adminRoute('admin', {
   method: 'delete',
   path: '/routing/rules/{id}',
   summary: 'Take away what was set of a prompt; what files say of it stays',
@@ -143,7 +144,7 @@ const unsetRoute = createRoute({
   },
 });
 
-const configRoute = createRoute({
+const configRoute = adminRoute('viewer', {
   method: 'get',
   path: '/routing/config',
   summary: 'Everything that decides which model answers, with the source of each value',

@@ -1,9 +1,10 @@
 /** What was spent, summed by one dimension over a stretch of time. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { z } from '@hono/zod-openapi';
 import { refuse } from '../base/refusal.ts';
 import { type AdminApp, type AdminDeps, usageDimensions } from './deps.ts';
 import { iso, limitOf, rangeQuery, readRange, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { adminRoute } from './route.ts';
 import { addUp, renderSums, sumFields } from './sums.ts';
 
 /** Rows of one answer; there may be many more sessions than anybody reads. */
@@ -32,7 +33,7 @@ export const Usage = z
   .openapi('Usage');
 export type Usage = z.infer<typeof Usage>;
 
-const route = createRoute({
+const route = adminRoute('viewer', {
   method: 'get',
   path: '/usage',
   summary: 'Tokens and cost by model, provider, key, agent, member, day or session',

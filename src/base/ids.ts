@@ -19,10 +19,21 @@ export type IdPrefix =
   | 'adj'
   | 'ovr'
   | 'rer'
-  | 'hev';
+  | 'hev'
+  | 'per'
+  | 'inv'
+  | 'aud'
+  | 'agt'
+  | 'tsk'
+  | 'tev'
+  | 'ali';
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type WorkspaceId = Id<'ws'>;
 export type KeyId = Id<'key'>;
+/** A person who may sign in, of whatever workspaces. */
+export type PersonId = Id<'per'>;
+/** A person's place in one workspace. */
+export type MemberId = Id<'mem'>;
 export type ExchangeId = Id<'exc'>;
 export type EntryId = Id<'ent'>;
 export type PriceId = Id<'prc'>;

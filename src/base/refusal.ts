@@ -164,6 +164,11 @@ export const refusals = {
     kind: 'upstream',
     fix: 'The provider answered with something that is not its format.',
   },
+  role_insufficient: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Ask somebody whose role in the workspace allows it; `needs` in the API document says which that is.',
+  },
   operator_token_missing: {
     status: 401,
     kind: 'authentication',

@@ -18,6 +18,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   registry: ['base', 'store'],
   ledger: ['base', 'catalog', 'store'],
   alerts: ['base', 'store', 'ledger'],
+  people: ['base', 'store', 'registry'],
   gateway: [
     'base',
     'wire',
@@ -46,6 +47,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'ledger',
     'upstream',
     'alerts',
+    'people',
     'agents',
     'billing',
   ],
@@ -65,6 +67,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'upstream',
     'gateway',
     'alerts',
+    'people',
     'agents',
     'billing',
     'admin',
@@ -85,6 +88,13 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pino: ['base'],
   uuidv7: ['base'],
+  'ipaddr.js': ['base', 'upstream'],
+  'better-auth': ['people'],
+  'rate-limiter-flexible': ['people'],
+  jose: ['people'],
+  '@node-rs/argon2': ['people', 'server'],
+  '@napi-rs/keyring': ['server'],
+  'openapi-fetch': ['cli'],
   undici: ['upstream', 'alerts'],
   nodemailer: ['alerts'],
   'google-auth-library': ['upstream'],
@@ -95,7 +105,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['store'],
   pg: ['store'],
   '@libsql/client': ['store'],
-  kysely: ['store', 'registry', 'ledger', 'alerts', 'admin'],
+  kysely: ['store', 'registry', 'ledger', 'alerts', 'people', 'admin'],
   hono: ['admin', 'server'],
   '@hono/zod-openapi': ['admin'],
   '@hono/node-server': ['server'],
@@ -164,12 +174,16 @@ export const FORMATS = [
 
 /** Packages no source imports, and the reason they are installed. */
 export const TOOLS: Readonly<Record<string, string>> = {
+  '@better-auth/core': 'peer of better-auth',
+  '@better-auth/utils': 'peer of better-auth',
   '@biomejs/biome': 'npm run lint',
   '@types/better-sqlite3': 'types of better-sqlite3',
   '@types/node': 'types of node',
   '@types/nodemailer': 'types of nodemailer',
   '@types/pg': 'types of pg',
   '@types/smtp-server': 'types of smtp-server',
+  'better-call': 'peer of better-auth',
+  'openapi-typescript': 'makes the types of the admin client',
   ts7: 'npm run types',
   tsx: 'runs sources without a build, for development',
 };

@@ -1,0 +1,32 @@
+/** How a route of the admin API is declared: with what it asks of its caller, which is checked before anything else. */
+import { createRoute, type RouteConfig } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
+import type { Need } from '../base/role.ts';
+import { type AdminEnv, denialFor } from './caller.ts';
+import { problemOf } from './problem.ts';
+
+/** Where the document says what a route needs: of an operation, one of `NEEDS`. */
+export const NEEDS_FIELD = 'x-turnpike-needs';
+
+/** `createRoute`, and nobody gets further without what it `needs`. */
+export function adminRoute<
+  P extends string,
+  R extends Omit<RouteConfig, 'path' | 'middleware'> & { path: P },
+>(needs: Need, config: R) {
+  return createRoute({ ...config, [NEEDS_FIELD]: needs, middleware: [checkNeeds(needs)] });
+}
+
+/** For what is no declared route. */
+export function checkNeeds(needs: Need): MiddlewareHandler<AdminEnv> {
+  return async (c, next) => {
+    const denial = denialFor(c.env, needs);
+    if (denial) return answer(c, denial.code, denial.message);
+    await next();
+    return undefined;
+  };
+}
+
+export function answer(c: Context, code: RefusalCode, message: string): Response {
+  return c.json(problemOf(refuse(code, message)), refusals[code].status);
+}
