@@ -3,9 +3,10 @@
  * connection, connections kept alive and reused newest first. Same contract as the general transport, which
  * is its reference in the tests; it exists because it costs a fraction of it per request and per stream chunk.
  */
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { Deadlines, Watch } from './deadlines.ts';
+import { EgressError, type EgressGuard } from './egress.ts';
 import type { Failure, FailureKind } from './failure.ts';
 import { createResponseReader, type ResponseReader } from './http1-parse.ts';
 import type { Transport, UpstreamCall, UpstreamHandler, UpstreamRequest } from './transport.ts';
@@ -30,6 +31,7 @@ interface Connection {
 interface Pool {
   readonly host: string;
   readonly port: number;
+  readonly lookup: LookupFunction | undefined;
   readonly idle: Connection[];
   readonly waiting: Call[];
   readonly all: Set<Connection>;
@@ -45,16 +47,18 @@ interface Call {
   isPaused: boolean;
 }
 
-interface Http1State {
+export interface Http1Options {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
+  /** Judges every connection before it is opened; absent = all addresses are the operator's word. */
+  readonly guard?: EgressGuard | undefined;
+}
+
+interface Http1State extends Http1Options {
   readonly pools: Map<string, Pool>;
 }
 
-export function createHttp1Transport(options: {
-  readonly clock: Clock;
-  readonly deadlines: Deadlines;
-}): Transport {
+export function createHttp1Transport(options: Http1Options): Transport {
   const state: Http1State = { ...options, pools: new Map() };
   return {
     send: (request, handler) => send(state, request, handler),
@@ -77,11 +81,10 @@ function send(state: Http1State, request: UpstreamRequest, handler: UpstreamHand
     isPaused: false,
   };
   call.watch.set(now + Math.min(request.timeouts.connectMs, request.timeouts.totalMs));
-  const pool = poolFor(state, request.origin);
-  const connection = takeIdle(pool, now);
-  if (connection) start(state, connection, call);
-  else if (pool.all.size < MAX_CONNECTIONS) open(state, pool, call);
-  else pool.waiting.push(call);
+  const refusal = state.guard?.refusalOf(request.origin);
+  // The caller has no call yet that it could be told about.
+  if (refusal) queueMicrotask(() => failCall(call, 'connect', refusal.code, refusal.message));
+  else place(state, call, now);
   return {
     pause: () => pause(call),
     resume: () => resume(state, call),
@@ -89,12 +92,21 @@ function send(state: Http1State, request: UpstreamRequest, handler: UpstreamHand
   };
 }
 
+function place(state: Http1State, call: Call, nowMono: number): void {
+  const pool = poolFor(state, call.request.origin);
+  const connection = takeIdle(pool, nowMono);
+  if (connection) start(state, connection, call);
+  else if (pool.all.size < MAX_CONNECTIONS) open(state, pool, call);
+  else pool.waiting.push(call);
+}
+
 function poolFor(state: Http1State, origin: string): Pool {
   let pool = state.pools.get(origin);
   if (!pool) {
     const url = new URL(origin);
     const host = url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname;
-    pool = { host, port: Number(url.port || 80), idle: [], waiting: [], all: new Set() };
+    const lookup = state.guard?.lookupFor(origin);
+    pool = { host, port: Number(url.port || 80), lookup, idle: [], waiting: [], all: new Set() };
     state.pools.set(origin, pool);
   }
   return pool;
@@ -110,7 +122,8 @@ function takeIdle(pool: Pool, nowMono: number): Connection | undefined {
 }
 
 function open(state: Http1State, pool: Pool, call: Call): void {
-  const socket = connect({ host: pool.host, port: pool.port, noDelay: true });
+  const { host, port, lookup } = pool;
+  const socket = connect({ host, port, noDelay: true, ...(lookup && { lookup }) });
   const connection: Connection = {
     socket,
     pool,
@@ -151,6 +164,7 @@ function open(state: Http1State, pool: Pool, call: Call): void {
 
 /** System errors name the address, which is the operator's own configuration; nothing secret is in them. */
 function plainMessage(error: NodeJS.ErrnoException): string {
+  if (error instanceof EgressError) return error.message;
   return error.code === undefined
     ? 'the connection failed'
     : `${error.code}${error.syscall ? ` in ${error.syscall}` : ''}`;

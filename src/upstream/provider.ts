@@ -17,6 +17,8 @@ export interface PathTarget {
 /** A configured upstream: kind + base URL + credential. `name` is what stands before the slash in a model ref. */
 export interface Provider {
   readonly name: string;
+  /** The workspace that declared it through the API; undefined = a file or the environment did, for all. */
+  readonly ownerId?: string | undefined;
   readonly kind: ProviderKind;
   /** As the vendor's SDK takes it, without a trailing slash. */
   readonly baseUrl: string;
@@ -39,6 +41,11 @@ export interface Provider {
   readonly region?: string | undefined;
   /** Formats to speak to it, on the operator's word; undefined = those of its kind. */
   readonly formats?: readonly FormatId[] | undefined;
+  /**
+   * `guarded`: its address came in through the API, so that it is sent to only where the egress policy lets it, and
+   * nothing that is a secret of this machine goes there. Absent = `open`: files and the environment are the operator's word.
+   */
+  readonly egress?: 'open' | 'guarded';
 }
 
 /** One of the secrets a provider may be called with. */

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { createDeadlines, type Deadlines, type Watch } from './deadlines.ts';
+import type { EgressGuard } from './egress.ts';
 import type { Failure, FailureKind } from './failure.ts';
 import { sendFailure } from './send-failure.ts';
 import type { Transport, UpstreamCall, UpstreamHandler, UpstreamRequest } from './transport.ts';
@@ -45,12 +46,15 @@ export interface TransportOptions {
   /** Shared with other transports; left out, the transport has its own. */
   readonly deadlines?: Deadlines;
   readonly limits?: Partial<TransportLimits>;
+  /** Judges every connection before it is opened; absent = all addresses are the operator's word. */
+  readonly guard?: EgressGuard | undefined;
 }
 
 interface TransportState {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly limits: TransportLimits;
+  readonly guard: EgressGuard | undefined;
   /** By origin and connect timeout: undici sets the latter per pool. */
   readonly pools: Map<string, Pool>;
   /** Depth of callbacks from inside undici's parser, which must not be entered again from there. */
@@ -77,6 +81,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     clock,
     deadlines: options.deadlines ?? createDeadlines(clock),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    guard: options.guard,
     pools: new Map(),
     callbackDepth: 0,
   };
@@ -110,6 +115,8 @@ function send(state: TransportState, request: UpstreamRequest, handler: Upstream
 
 function dispatch(call: Call): void {
   const { request, state } = call;
+  const refusal = state.guard?.refusalOf(request.origin);
+  if (refusal) return failLater(call, refusal);
   const { body, length } = bodyOf(request.body);
   try {
     poolFor(state, request).dispatch(
@@ -141,11 +148,12 @@ function asBuffer(part: Uint8Array): Buffer {
   return Buffer.isBuffer(part) ? part : Buffer.from(part.buffer, part.byteOffset, part.byteLength);
 }
 
-function poolFor(state: TransportState, request: UpstreamRequest): Pool {
-  const key = `${request.origin} ${request.timeouts.connectMs}`;
+function poolFor(state: TransportState, { origin, timeouts }: UpstreamRequest): Pool {
+  const { guard } = state;
+  const key = `${origin} ${timeouts.connectMs}`;
   let pool = state.pools.get(key);
   if (!pool) {
-    pool = new Pool(request.origin, {
+    pool = new Pool(origin, {
       connections: state.limits.connections,
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -155,7 +163,7 @@ function poolFor(state: TransportState, request: UpstreamRequest): Pool {
       // Ours are per request and know of pauses.
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: request.timeouts.connectMs },
+      connect: { timeout: timeouts.connectMs, ...(guard && { lookup: guard.lookupFor(origin) }) },
     });
     state.pools.set(key, pool);
   }
