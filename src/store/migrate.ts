@@ -13,6 +13,7 @@ import { modelRules } from './migrations/0011-model-rules.ts';
 import { healthEvents } from './migrations/0012-health-events.ts';
 import { credentials } from './migrations/0013-credentials.ts';
 import { cachedKeys } from './migrations/0014-cached-keys.ts';
+import { people } from './migrations/0016-people.ts';
 import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -30,6 +31,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0012-health-events': healthEvents,
   '0013-credentials': credentials,
   '0014-cached-keys': cachedKeys,
+  '0016-people': people,
 };
 
 function migratorOf<T>(kysely: Kysely<T>, dialect: Dialect): Migrator {

@@ -10,6 +10,7 @@ import type { CredentialsTable } from './schema-credentials.ts';
 import type { HealthEventsTable } from './schema-health.ts';
 import type { FallbackChainsTable, ModelRulesTable } from './schema-models.ts';
 import type { OutboxDeliveriesTable, OutboxTable } from './schema-outbox.ts';
+import type { PeopleTables } from './schema-people.ts';
 import type { PriceOverridesTable } from './schema-prices.ts';
 
 export interface WorkspacesTable {
@@ -365,7 +366,7 @@ export interface AdjustmentProposalsTable extends BilledTokenColumns {
   exchange_id: ExchangeId | null;
 }
 
-export interface Tables {
+export interface Tables extends PeopleTables {
   workspaces: WorkspacesTable;
   keys: KeysTable;
   credentials: CredentialsTable;
