@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readMasterKey, writeMasterKey } from '../base/master-key.ts';
 import { Secret } from '../base/secret.ts';
 import { type Belonging, createVault, type OpenedSecret } from './vault.ts';
+import { recoveredVaultKey, vaultKeyOf } from './vault-key.ts';
 
 const vault = createVault(randomBytes(32), randomBytes);
 const mine: Belonging = {
@@ -79,7 +80,8 @@ describe('a sealed secret', () => {
       [version, name, wrapped, twin[3]],
       [version, name, twin[2], content],
       [version, name, content, wrapped],
-      ['v2', name, wrapped, content],
+      ['v1', name, wrapped, content],
+      ['v3', name, wrapped, content],
       [version, name, wrapped],
     ];
     for (const one of changed)
@@ -88,7 +90,7 @@ describe('a sealed secret', () => {
   it('does not open whatever is written in its place', () => {
     const text = fc.oneof(
       fc.string(),
-      fc.array(fc.base64String(), { maxLength: 5 }).map((parts) => ['v1', ...parts].join('.')),
+      fc.array(fc.base64String(), { maxLength: 5 }).map((parts) => ['v2', ...parts].join('.')),
     );
     fc.assert(
       fc.property(text, (anything) => !vault.open(anything, mine).ok),
@@ -123,6 +125,64 @@ describe('a sealed secret', () => {
   });
 });
 
+const FIRST_VERSION =
+  'v1.a23fca98ab51d165.Y-Ld_tKYJHV6bwipbl3qqAeayrLCw5T7M1BY8PJX6llpzmvLqYu1nG9dOYebVqVBHSKlwOVNzejUzJvC.QGtsc_WhTt1Xuq5aODM785leOs8ABFcJ5ccrvsORgbsQPUhoS0FdmQbDcJLZHgELRpL_';
+
+describe('another master key', () => {
+  const former = vaultKeyOf(randomBytes(32));
+  const next = vaultKeyOf(randomBytes(32));
+  const both = createVault([next, former], randomBytes);
+  const before = createVault([former], randomBytes).seal(new Secret(CANARY), mine);
+  const moved = (text: string, belonging = mine): string => {
+    const rewrapped = both.rewrap(text, belonging, next);
+    if (!rewrapped.ok) throw new Error(rewrapped.reason);
+    return rewrapped.sealed;
+  };
+
+  it('seals first, and both open', () => {
+    expect(both.seal(new Secret(CANARY), mine).split('.')[1]).toBe(next.name);
+    expect(both.seal(new Secret(CANARY), mine, former).split('.')[1]).toBe(former.name);
+    expect(textOf(both.open(before, mine))).toBe(CANARY);
+  });
+  it('takes over a data key and leaves the secret as it lies there', () => {
+    const after = moved(before);
+    expect(after.split('.')[1]).toBe(next.name);
+    expect(after.split('.')[3]).toBe(before.split('.')[3]);
+    expect(after.split('.')[2]).not.toBe(before.split('.')[2]);
+    expect(textOf(createVault([next], randomBytes).open(after, mine))).toBe(CANARY);
+    expect(createVault([former], randomBytes).open(after, mine)).toEqual({ ok: false, reason: 'other_key' });
+  });
+  it('seals rows of the first version anew, which had bound the secret to the key', () => {
+    const old = vaultKeyOf(Buffer.from(Array.from({ length: 32 }, (_, index) => index)));
+    const rewrapped = createVault([next, old], randomBytes).rewrap(FIRST_VERSION, mine, next);
+    const opened = rewrapped.ok && createVault([next], randomBytes).open(rewrapped.sealed, mine);
+    expect(opened && textOf(opened)).toBe('sk-of-the-first-version');
+  });
+  it.each<[string, Partial<Belonging>]>([
+    ['another workspace', { workspaceId: 'ws_b' }],
+    ['a member', { memberId: 'mem_1' }],
+    ['another provider', { provider: 'anthropic' }],
+    ['another credential', { credentialId: 'cred_2' }],
+  ])('takes over nothing for %s', (_name, other) => {
+    expect(both.rewrap(before, { ...mine, ...other }, next)).toEqual(broken);
+  });
+  it('cannot make another secret of one data key: what is broken stays broken', () => {
+    const parts = before.split('.');
+    const content = Buffer.from(parts[3]!, 'base64url');
+    content[15]! ^= 1;
+    const after = moved(parts.with(3, content.toString('base64url')).join('.'));
+    expect(both.open(after, mine)).toEqual(broken);
+  });
+  it('needs the one that sealed', () => {
+    const alone = createVault([next], randomBytes);
+    expect(alone.rewrap(before, mine, next)).toEqual({ ok: false, reason: 'other_key' });
+  });
+  it('that was recovered opens', () => {
+    const recovered = recoveredVaultKey(former.name, former.wrapping.export());
+    expect(textOf(createVault([next, recovered], randomBytes).open(before, mine))).toBe(CANARY);
+  });
+});
+
 describe('the vault itself', () => {
   const masterKey = Buffer.from('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', 'hex');
   it('is the same after a restart', () => {
@@ -132,9 +192,9 @@ describe('the vault itself', () => {
     expect(textOf(after.open(before.seal(new Secret(CANARY), mine), mine))).toBe(CANARY);
   });
   it('opens what earlier versions have sealed', () => {
-    const old =
-      'v1.a23fca98ab51d165.Y-Ld_tKYJHV6bwipbl3qqAeayrLCw5T7M1BY8PJX6llpzmvLqYu1nG9dOYebVqVBHSKlwOVNzejUzJvC.QGtsc_WhTt1Xuq5aODM785leOs8ABFcJ5ccrvsORgbsQPUhoS0FdmQbDcJLZHgELRpL_';
-    expect(textOf(createVault(masterKey, randomBytes).open(old, mine))).toBe('sk-of-the-first-version');
+    expect(textOf(createVault(masterKey, randomBytes).open(FIRST_VERSION, mine))).toBe(
+      'sk-of-the-first-version',
+    );
   });
   it('shows nothing of its keys', () => {
     const shown = [createVault(masterKey, randomBytes)].flatMap((one) => [

@@ -1,12 +1,14 @@
 /**
  * The vault: seals the secrets of credentials and opens them again. Each secret is encrypted with a data key of its
  * own, drawn for it alone; the data key is encrypted with a key derived from the master key. Both say to whom the
- * secret belongs, so that a row copied to another workspace, member, provider or credential does not open.
+ * secret belongs, so that a row copied to another workspace, member, provider or credential does not open. Of several
+ * master keys one seals and all open: so one can take the place of another while traffic goes on.
  */
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import type { Id, WorkspaceId } from '../base/ids.ts';
-import { MASTER_KEY_BYTES } from '../base/master-key.ts';
 import { Secret } from '../base/secret.ts';
+import { bindTo, openBytes, type Random, sealBytes, strictBytes } from './seal-bytes.ts';
+import { KEY_BYTES, KEY_NAME, type VaultKey, vaultKeyOf } from './vault-key.ts';
 
 export type CredentialId = Id<'cred'>;
 
@@ -19,100 +21,119 @@ export interface Belonging {
   readonly credentialId: CredentialId;
 }
 
-export type OpenedSecret =
-  | { readonly ok: true; readonly secret: Secret }
-  | {
-      readonly ok: false;
-      /** `other_key`: sealed with another master key. `broken`: changed, cut, or of somebody else. */
-      readonly reason: 'other_key' | 'broken';
-    };
-
-export interface Vault {
-  /** Tells this master key from others, and nothing of it: kept in the database, so that a wrong one is found out. */
-  readonly check: string;
-  seal(secret: Secret, belonging: Belonging): string;
-  open(sealed: string, belonging: Belonging): OpenedSecret;
+export interface NotOpened {
+  readonly ok: false;
+  /** `other_key`: sealed with a master key that is not here. `broken`: changed, cut, or of somebody else. */
+  readonly reason: 'other_key' | 'broken';
 }
 
-const VERSION = 'v1';
-const CIPHER = 'aes-256-gcm';
-/** What GCM is made for; random, as each key seals once (data keys) or some thousands of times (the wrapping key). */
-const IV_BYTES = 12;
-/** Node would take tags of 4 bytes, which can be guessed. */
-const TAG_BYTES = 16;
-const DATA_KEY_BYTES = 32;
-const KEY_NAME_BYTES = 8;
+export type OpenedSecret = { readonly ok: true; readonly secret: Secret } | NotOpened;
 
-/** @param random gives that many unpredictable bytes */
-export function createVault(masterKey: Uint8Array, random: (bytes: number) => Buffer): Vault {
-  if (masterKey.length !== MASTER_KEY_BYTES)
-    throw new RangeError(`a master key has ${MASTER_KEY_BYTES} bytes`);
-  const wrapping = createSecretKey(derive(masterKey, 'wrapping', DATA_KEY_BYTES));
-  const keyName = derive(masterKey, 'name', KEY_NAME_BYTES).toString('hex');
+export type Rewrapped = { readonly ok: true; readonly sealed: string } | NotOpened;
+
+export interface Vault {
+  /** The keys at hand; the first is the one that is to seal. */
+  readonly keys: readonly VaultKey[];
+  /** Of the first key. */
+  readonly check: string;
+  /** @param by absent = the first key */
+  seal(secret: Secret, belonging: Belonging, by?: VaultKey): string;
+  open(sealed: string, belonging: Belonging): OpenedSecret;
+  /** Seals the data key anew, with another master key; the secret stays as it lies there, and is not looked at. */
+  rewrap(sealed: string, belonging: Belonging, by: VaultKey): Rewrapped;
+}
+
+/** The secret was bound to the name of the master key too, so that it must be sealed anew with another one. */
+const FIRST_VERSION = 'v1';
+const VERSION = 'v2';
+
+/**
+ * @param keys one master key, or several that all open
+ * @param random gives that many unpredictable bytes
+ */
+export function createVault(keys: Uint8Array | readonly VaultKey[], random: Random): Vault {
+  const all = keys instanceof Uint8Array ? [vaultKeyOf(keys)] : keys;
+  const [first] = all;
+  if (!first) throw new RangeError('a vault has at least one key');
+  const byName = new Map(all.map((key) => [key.name, key]));
+  const seal = (secret: Secret, belonging: Belonging, by: VaultKey): string => {
+    const dataKey = random(KEY_BYTES);
+    const text = Buffer.from(secret.reveal(), 'utf8');
+    const content = sealBytes(createSecretKey(dataKey), text, bindSecret(VERSION, by, belonging), random);
+    const wrapped = sealBytes(by.wrapping, dataKey, bindDataKey(VERSION, by, belonging), random);
+    dataKey.fill(0);
+    text.fill(0);
+    return [VERSION, by.name, wrapped.toString('base64url'), content.toString('base64url')].join('.');
+  };
   return {
-    check: derive(masterKey, 'check', DATA_KEY_BYTES).toString('hex'),
-    seal(secret, belonging) {
-      const dataKey = random(DATA_KEY_BYTES);
-      const wrapped = encrypt(wrapping, dataKey, boundTo('data key', keyName, belonging), random);
-      const text = Buffer.from(secret.reveal(), 'utf8');
-      const sealed = encrypt(createSecretKey(dataKey), text, boundTo('secret', keyName, belonging), random);
-      dataKey.fill(0);
-      text.fill(0);
-      return [VERSION, keyName, wrapped.toString('base64url'), sealed.toString('base64url')].join('.');
-    },
+    keys: all,
+    check: first.check,
+    seal: (secret, belonging, by = first) => seal(secret, belonging, by),
     open(sealed, belonging) {
-      const [version, name, ...parts] = sealed.split('.');
-      const [wrapped, content] = parts.map(strictBytes);
-      if (version !== VERSION || parts.length !== 2 || !wrapped || !content) return broken;
-      if (name !== keyName) return { ok: false, reason: 'other_key' };
-      const dataKey = decrypt(wrapping, wrapped, boundTo('data key', keyName, belonging));
-      if (dataKey?.length !== DATA_KEY_BYTES) return broken;
-      const text = decrypt(createSecretKey(dataKey), content, boundTo('secret', keyName, belonging));
-      dataKey.fill(0);
-      if (!text) return broken;
-      const secret = new Secret(text.toString('utf8'));
-      text.fill(0);
-      return { ok: true, secret };
+      const read = readSealed(sealed, byName, belonging);
+      return read.ok ? openContent(read, belonging) : read;
+    },
+    rewrap(sealed, belonging, by) {
+      const read = readSealed(sealed, byName, belonging);
+      if (!read.ok) return read;
+      if (read.version === FIRST_VERSION) {
+        const opened = openContent(read, belonging);
+        return opened.ok ? { ok: true, sealed: seal(opened.secret, belonging, by) } : opened;
+      }
+      const wrapped = sealBytes(by.wrapping, read.dataKey, bindDataKey(VERSION, by, belonging), random);
+      read.dataKey.fill(0);
+      const content = read.content.toString('base64url');
+      return { ok: true, sealed: [VERSION, by.name, wrapped.toString('base64url'), content].join('.') };
     },
   };
 }
 
-const broken: OpenedSecret = { ok: false, reason: 'broken' };
-
-/** One key for one use: what is learnt of one says nothing of another. */
-function derive(masterKey: Uint8Array, purpose: string, bytes: number): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, '', `turnpike vault ${VERSION} ${purpose}`, bytes));
+/** A row whose data key is open. */
+interface ReadSealed {
+  readonly ok: true;
+  readonly version: string;
+  readonly key: VaultKey;
+  readonly dataKey: Buffer;
+  readonly content: Buffer;
 }
 
-/** JSON, so that no two lists of texts give the same bytes. */
-function boundTo(what: string, keyName: string, belonging: Belonging): Buffer {
-  const { workspaceId, memberId = '', provider, credentialId } = belonging;
-  return Buffer.from(JSON.stringify([VERSION, what, keyName, workspaceId, memberId, provider, credentialId]));
+const broken: NotOpened = { ok: false, reason: 'broken' };
+
+function readSealed(
+  sealed: string,
+  keys: ReadonlyMap<string, VaultKey>,
+  belonging: Belonging,
+): ReadSealed | NotOpened {
+  const [version = '', name = '', ...parts] = sealed.split('.');
+  const [wrapped, content] = parts.map(strictBytes);
+  if (version !== VERSION && version !== FIRST_VERSION) return broken;
+  if (!KEY_NAME.test(name) || parts.length !== 2 || !wrapped || !content) return broken;
+  const key = keys.get(name);
+  if (!key) return { ok: false, reason: 'other_key' };
+  const dataKey = openBytes(key.wrapping, wrapped, bindDataKey(version, key, belonging));
+  return dataKey?.length === KEY_BYTES ? { ok: true, version, key, dataKey, content } : broken;
 }
 
-function encrypt(key: KeyObject, text: Buffer, bound: Buffer, random: (bytes: number) => Buffer): Buffer {
-  const iv = random(IV_BYTES);
-  const cipher = createCipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
-  cipher.setAAD(bound);
-  return Buffer.concat([iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+function openContent({ version, key, dataKey, content }: ReadSealed, belonging: Belonging): OpenedSecret {
+  const text = openBytes(createSecretKey(dataKey), content, bindSecret(version, key, belonging));
+  dataKey.fill(0);
+  if (!text) return broken;
+  const secret = new Secret(text.toString('utf8'));
+  text.fill(0);
+  return { ok: true, secret };
 }
 
-/** undefined = it is not what was sealed. */
-function decrypt(key: KeyObject, bytes: Buffer, bound: Buffer): Buffer | undefined {
-  if (bytes.length < IV_BYTES + TAG_BYTES) return undefined;
-  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAAD(bound);
-  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-  const text = decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES));
-  try {
-    return Buffer.concat([text, decipher.final()]);
-  } catch {
-    return undefined;
-  }
+function bindDataKey(version: string, { name }: VaultKey, belonging: Belonging): Buffer {
+  return bindTo(version, 'data key', name, ...factsOf(belonging));
 }
 
-/** Base64 has several spellings of the same bytes; only the one we write counts. */
-function strictBytes(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64url');
-  return bytes.toString('base64url') === text ? bytes : undefined;
+function bindSecret(version: string, { name }: VaultKey, belonging: Belonging): Buffer {
+  const facts = factsOf(belonging);
+  return version === FIRST_VERSION
+    ? bindTo(version, 'secret', name, ...facts)
+    : bindTo(version, 'secret', ...facts);
+}
+
+function factsOf({ workspaceId, memberId = '', provider, credentialId }: Belonging): readonly string[] {
+  return [workspaceId, memberId, provider, credentialId];
 }
