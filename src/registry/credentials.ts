@@ -9,6 +9,9 @@ import type { CredentialsTable } from '../store/schema-credentials.ts';
 import type { Store } from '../store/store.ts';
 import { readSetting, settingQuery } from './settings.ts';
 import type { CredentialId, Vault } from './vault.ts';
+import type { VaultKey } from './vault-key.ts';
+import { CHECK_SETTING, judgeFacts, readVaultFacts } from './vault-state.ts';
+import { inVaultTurn } from './vault-turn.ts';
 
 export interface CredentialRecord {
   readonly id: CredentialId;
@@ -57,8 +60,6 @@ export type LoadedCredential =
   | { readonly ok: true; readonly credential: CredentialRecord; readonly secret: Secret }
   | { readonly ok: false; readonly credential: CredentialRecord; readonly reason: 'other_key' | 'broken' };
 
-/** Which master key the database is sealed with. */
-const CHECK_SETTING = 'vault_check';
 /** All are opened with each revision, at some 20 microseconds each. */
 export const MAX_CREDENTIALS = 1_000;
 
@@ -90,32 +91,21 @@ export function saveCredential(
   context: CredentialContext,
 ): Promise<SavedCredential> {
   // Two that save the first credential at once must not do it with two master keys.
-  return inTurn(store, async () => {
-    const standing = await judgeVault(store, vault.check);
-    if (standing.kind === 'other' || standing.kind === 'missing') return { kind: 'other_key' };
+  return inVaultTurn(store, async () => {
+    const standing = judgeFacts(await readVaultFacts(store), vault);
+    if (standing.kind !== 'fits' && standing.kind !== 'empty') return { kind: 'other_key' };
     const before = await findByLabel(store, wanted, context.workspaceId);
     if (!before && standing.kind === 'fits' && standing.sealed >= MAX_CREDENTIALS)
       return { kind: 'too_many' };
-    const row = newRow(vault, wanted, context);
+    const key = standing.kind === 'fits' ? standing.key : vault.keys[0]!;
+    const row = newRow(vault, key, wanted, context);
     await store.change([
-      settingQuery(store, CHECK_SETTING, vault.check),
+      settingQuery(store, CHECK_SETTING, key.check),
       ...(before ? [store.kysely.deleteFrom('credentials').where('id', '=', before.id)] : []),
       store.kysely.insertInto('credentials').values(row),
     ]);
     return { kind: 'done', credential: readRow(row), isReplaced: before !== undefined };
   });
-}
-
-const turns = new WeakMap<Store, Promise<unknown>>();
-
-/** One after the other, in this process and among all that share the database. */
-function inTurn<T>(store: Store, work: () => Promise<T>): Promise<T> {
-  const turn = (turns.get(store) ?? Promise.resolve()).then(() => store.alone(work));
-  turns.set(
-    store,
-    turn.catch(() => undefined),
-  );
-  return turn;
 }
 
 /** By provider and label, the workspace's own. */
@@ -133,6 +123,20 @@ export async function loadCredentials(
   workspaceId: WorkspaceId,
 ): Promise<readonly LoadedCredential[]> {
   return (await rowsOf(store, workspaceId)).map((row) => open(vault, row));
+}
+
+/** Those of all workspaces and members with their secrets, by provider and label. */
+export async function loadAllCredentials(
+  store: Store,
+  vault: Vault | undefined,
+): Promise<readonly LoadedCredential[]> {
+  const rows = await store.kysely
+    .selectFrom('credentials')
+    .selectAll()
+    .orderBy('provider')
+    .orderBy('label')
+    .execute();
+  return rows.map((row) => open(vault, row));
 }
 
 /** undefined = the workspace has none of this id. */
@@ -218,6 +222,7 @@ function findByLabel(store: Store, { provider, label }: NewCredential, workspace
 
 function newRow(
   vault: Vault,
+  key: VaultKey,
   { provider, label, secret, weight, validatedAtMs }: NewCredential,
   { workspaceId, nowMs }: CredentialContext,
 ): Selectable<CredentialsTable> {
@@ -228,7 +233,7 @@ function newRow(
     member_id: null,
     provider,
     label,
-    sealed: vault.seal(secret, { workspaceId, memberId: undefined, provider, credentialId: id }),
+    sealed: vault.seal(secret, { workspaceId, memberId: undefined, provider, credentialId: id }, key),
     preview: secret.masked(),
     weight,
     created_at: nowMs,

@@ -1,0 +1,106 @@
+/** What the database says of the vault: which master key seals, how many rows each has sealed, and the change of keys that goes on. */
+import { type Compilable, sql } from 'kysely';
+import type { Store } from '../store/store.ts';
+import { readSetting, settingQuery } from './settings.ts';
+import type { Vault } from './vault.ts';
+import type { VaultKey } from './vault-key.ts';
+
+/** Which master key the database is sealed with. */
+export const CHECK_SETTING = 'vault_check';
+const ROTATION_SETTING = 'vault_rotation';
+const HELD_SETTING = 'vault_keys:';
+
+/** A change of master keys: rows that `from` has sealed are taken over by `to`. */
+export interface Rotation {
+  readonly from: string;
+  readonly to: string;
+  readonly startedAtMs: number;
+  /** Absent = it goes on. */
+  readonly endedAtMs?: number;
+}
+
+export interface VaultFacts {
+  /** Rows by the name of the key that has sealed them. */
+  readonly rows: ReadonlyMap<string, number>;
+  readonly sealed: number;
+  /** Of the key that seals; undefined = none ever did. */
+  readonly check: string | undefined;
+  /** The last one; undefined = there was none. */
+  readonly rotation: Rotation | undefined;
+}
+
+export async function readVaultFacts(store: Store): Promise<VaultFacts> {
+  // `v2.` and 16 digits; what somebody has written in their place is a name that nobody has.
+  const name = sql<string>`substr(sealed, 4, 16)`;
+  const [counted, check, rotation] = await Promise.all([
+    store.kysely
+      .selectFrom('credentials')
+      .select((select) => [name.as('name'), select.fn.countAll<number>().as('rows')])
+      .groupBy(name)
+      .execute(),
+    readSetting(store, CHECK_SETTING),
+    readSetting(store, ROTATION_SETTING),
+  ]);
+  const rows = new Map(counted.map((one) => [one.name, Number(one.rows)]));
+  const sealed = [...rows.values()].reduce((sum, count) => sum + count, 0);
+  return { rows, sealed, check, rotation: readRotation(rotation) };
+}
+
+/** How the keys at hand fit what the database holds. */
+export type VaultStanding =
+  /** Nothing is sealed: any key will do. */
+  | { readonly kind: 'empty' }
+  /** `key` seals. */
+  | { readonly kind: 'fits'; readonly sealed: number; readonly key: VaultKey }
+  /** There is no key at all, or none of them is the one that seals. */
+  | { readonly kind: 'missing' | 'other'; readonly sealed: number }
+  /** A change of keys goes on, and the former one is not here, which so many rows still need. */
+  | { readonly kind: 'partly'; readonly sealed: number; readonly left: number; readonly former: string };
+
+export function judgeFacts(facts: VaultFacts, vault: Vault | undefined): VaultStanding {
+  const { sealed, check, rotation, rows } = facts;
+  if (sealed === 0) return { kind: 'empty' };
+  if (!vault) return { kind: 'missing', sealed };
+  const key = vault.keys.find((one) => one.check === check);
+  if (!key) return { kind: 'other', sealed };
+  if (rotation && rotation.endedAtMs === undefined) {
+    const left = rows.get(rotation.from) ?? 0;
+    if (left > 0 && !vault.keys.some(({ name }) => name === rotation.from))
+      return { kind: 'partly', sealed, left, former: rotation.from };
+  }
+  return { kind: 'fits', sealed, key };
+}
+
+export function rotationQuery(store: Store, rotation: Rotation): Compilable {
+  return settingQuery(store, ROTATION_SETTING, JSON.stringify(rotation));
+}
+
+/** Which keys a replica has at hand: a change of keys waits until all have both. */
+export async function noteHeldKeys(store: Store, replicaId: string, vault: Vault | undefined): Promise<void> {
+  const names = (vault?.keys ?? []).map(({ name }) => name).join(' ');
+  await store.write([settingQuery(store, `${HELD_SETTING}${replicaId}`, names)]);
+}
+
+/** A replica that was not heard of for longer is taken for gone; it beats every few seconds. */
+const SILENT_MS = 60_000;
+
+/** Ids of the replicas that serve from this database now and have not got this key at hand. Only PostgreSQL has several. */
+export async function replicasWithout(store: Store, key: VaultKey): Promise<readonly string[]> {
+  const live = await liveReplicas(store);
+  const held = await Promise.all(live.map((id) => readSetting(store, `${HELD_SETTING}${id}`)));
+  return live.filter((_id, index) => !held[index]?.split(' ').includes(key.name));
+}
+
+/** Ids of the processes that serve from this database now; none where only one can. */
+export async function liveReplicas(store: Store): Promise<readonly string[]> {
+  if (store.dialect !== 'postgres') return [];
+  const { rows } = await sql<{ id: string }>`
+    select id from replicas where state = 'live' and heartbeat_at >= turnpike_now() - ${SILENT_MS} order by id`.execute(
+    store.kysely,
+  );
+  return rows.map(({ id }) => id);
+}
+
+function readRotation(text: string | undefined): Rotation | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as Rotation);
+}
