@@ -7,6 +7,7 @@ import type { BudgetId, Period, ScopeKind } from '../base/budget.ts';
 import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
 import type { RateLimitId, RateScopeKind } from '../base/rate-limit.ts';
 import type { CredentialsTable } from './schema-credentials.ts';
+import type { DeclarationsTable } from './schema-declarations.ts';
 import type { HealthEventsTable } from './schema-health.ts';
 import type { FallbackChainsTable, ModelRulesTable } from './schema-models.ts';
 import type { OutboxDeliveriesTable, OutboxTable } from './schema-outbox.ts';
@@ -375,6 +376,7 @@ export interface Tables extends PeopleTables {
   price_overrides: PriceOverridesTable;
   model_rules: ModelRulesTable;
   fallback_chains: FallbackChainsTable;
+  declarations: DeclarationsTable;
   reservations: ReservationsTable;
   replicas: ReplicasTable;
   budgets: BudgetsTable;
