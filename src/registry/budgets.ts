@@ -23,7 +23,12 @@ export interface BudgetContext {
   readonly workspaceId: WorkspaceId;
   readonly nowMs: number;
   readonly calendarChangeAt: CalendarChangeAt;
+  /** Statements that are to be in the same transaction; run more than once where others are quicker. */
+  readonly beside?: readonly Compilable[];
 }
+
+/** What making and archiving need to know. */
+type BudgetPlace = Pick<BudgetContext, 'workspaceId' | 'nowMs' | 'beside'>;
 
 export type BudgetOutcome =
   | { readonly kind: 'done'; readonly budget: BudgetRecord }
@@ -38,13 +43,23 @@ export type BudgetOutcome =
 export async function createBudget(
   store: Store,
   terms: BudgetTerms,
-  { workspaceId, nowMs }: Pick<BudgetContext, 'workspaceId' | 'nowMs'>,
+  { workspaceId, nowMs, beside = [] }: BudgetPlace,
 ): Promise<BudgetOutcome> {
-  const row = newRow(terms, workspaceId, 'api', nowMs);
+  const { insert, budget } = newBudget(store, terms, { workspaceId, nowMs });
   return unlessTaken(async () => {
-    await store.change([store.kysely.insertInto('budgets').values(row)]);
-    return { kind: 'done', budget: readBudget(row) };
+    await store.change([insert, ...beside]);
+    return { kind: 'done', budget };
   });
+}
+
+/** Part of a larger change: the budget is there when `insert` was run. */
+export function newBudget(
+  store: Store,
+  terms: BudgetTerms,
+  { workspaceId, nowMs }: Pick<BudgetContext, 'workspaceId' | 'nowMs'>,
+): { readonly insert: Compilable; readonly budget: BudgetRecord } {
+  const row = newRow(terms, workspaceId, 'api', nowMs);
+  return { insert: store.kysely.insertInto('budgets').values(row), budget: readBudget(row) };
 }
 
 /** By name; archived ones, of which a name may have several, only when asked for. */
@@ -69,6 +84,25 @@ export async function loadBudgets(store: Store): Promise<readonly BudgetRecord[]
   return rows.map(readBudget);
 }
 
+/** Of single values of one kind, those that are not archived: their own, not those of each. */
+export async function findBudgetsOf(
+  { kysely }: Store,
+  workspaceId: WorkspaceId,
+  { kind, ids }: { readonly kind: BudgetTerms['scope']['kind']; readonly ids: readonly string[] },
+): Promise<readonly BudgetRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await kysely
+    .selectFrom('budgets')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .where('scope_kind', '=', kind)
+    .where('scope_id', 'in', ids)
+    .where('archived_at', 'is', null)
+    .orderBy('name')
+    .execute();
+  return rows.map(readBudget);
+}
+
 /** undefined = the workspace has no such budget. Archived ones are found too. */
 export async function findBudget(
   store: Store,
@@ -84,6 +118,22 @@ export async function findBudget(
   return row && readBudget(row);
 }
 
+/** The one of this name that is not archived. */
+export async function findBudgetByName(
+  store: Store,
+  name: string,
+  workspaceId: WorkspaceId,
+): Promise<BudgetRecord | undefined> {
+  const row = await store.kysely
+    .selectFrom('budgets')
+    .selectAll()
+    .where('name', '=', name)
+    .where('workspace_id', '=', workspaceId)
+    .where('archived_at', 'is', null)
+    .executeTakeFirst();
+  return row && readBudget(row);
+}
+
 /** Changes that come at the same time are made one after the other. A change of nothing changes nothing. */
 export async function changeBudget(
   store: Store,
@@ -95,10 +145,14 @@ export async function changeBudget(
     const budget = await findBudget(store, id, context.workspaceId);
     const refused = whyFixed(budget);
     if (refused) return refused;
+    const { beside = [] } = context;
     const update = updateOf(budget!, change, context);
-    if (!update) return { kind: 'done', budget: budget! };
+    if (!update) {
+      if (beside.length > 0) await store.change(beside);
+      return { kind: 'done', budget: budget! };
+    }
     const outcome = await unlessTaken(async () => {
-      const [changed] = await store.change([updateQuery(store, budget!, update)]);
+      const [changed] = await store.change([updateQuery(store, budget!, update), ...beside]);
       const after = changed === 1 ? await findBudget(store, id, context.workspaceId) : undefined;
       return after && { kind: 'done', budget: after };
     });
@@ -111,13 +165,13 @@ export async function changeBudget(
 export async function archiveBudget(
   store: Store,
   id: string,
-  { workspaceId, nowMs }: Pick<BudgetContext, 'workspaceId' | 'nowMs'>,
+  { workspaceId, nowMs, beside = [] }: BudgetPlace,
 ): Promise<BudgetOutcome> {
   const budget = await findBudget(store, id, workspaceId);
   const refused = whyFixed(budget);
   if (refused?.kind === 'archived') return { kind: 'done', budget: budget! };
   if (refused) return refused;
-  await store.change([archiveQuery(store, budget!.id, nowMs)]);
+  await store.change([archiveQuery(store, budget!.id, nowMs), ...beside]);
   const after = await findBudget(store, id, workspaceId);
   return after ? { kind: 'done', budget: after } : { kind: 'unknown' };
 }
@@ -314,9 +368,12 @@ async function unlessTaken<T extends BudgetOutcome | undefined>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && /budgets_live_name|budgets\.name/.test(error.message)) {
-      return { kind: 'name_taken' };
-    }
+    if (isNameTaken(error)) return { kind: 'name_taken' };
     throw error;
   }
+}
+
+/** What a transaction fails with that makes a budget of a name that another has. */
+export function isNameTaken(error: unknown): boolean {
+  return error instanceof Error && /budgets_live_name|budgets\.name/.test(error.message);
 }

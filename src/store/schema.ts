@@ -6,6 +6,7 @@ import type { Generated } from 'kysely';
 import type { BudgetId, Period, ScopeKind } from '../base/budget.ts';
 import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
 import type { RateLimitId, RateScopeKind } from '../base/rate-limit.ts';
+import type { AgentEventsTable, AgentsTable, AgentTasksTable } from './schema-agents.ts';
 import type { CredentialsTable } from './schema-credentials.ts';
 import type { DeclarationsTable } from './schema-declarations.ts';
 import type { HealthEventsTable } from './schema-health.ts';
@@ -394,4 +395,7 @@ export interface Tables extends PeopleTables {
   provider_cost_buckets: ProviderCostBucketsTable;
   reconciliations: ReconciliationsTable;
   adjustment_proposals: AdjustmentProposalsTable;
+  agents: AgentsTable;
+  agent_tasks: AgentTasksTable;
+  agent_events: AgentEventsTable;
 }
