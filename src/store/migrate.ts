@@ -14,6 +14,7 @@ import { healthEvents } from './migrations/0012-health-events.ts';
 import { credentials } from './migrations/0013-credentials.ts';
 import { cachedKeys } from './migrations/0014-cached-keys.ts';
 import { people } from './migrations/0016-people.ts';
+import { members } from './migrations/0017-members.ts';
 import { agents } from './migrations/0019-agents.ts';
 import { declarations } from './migrations/0022-declarations.ts';
 import type { Dialect } from './store.ts';
@@ -34,6 +35,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0013-credentials': credentials,
   '0014-cached-keys': cachedKeys,
   '0016-people': people,
+  '0017-members': members,
   '0019-agents': agents,
   '0022-declarations': declarations,
 };

@@ -10,16 +10,11 @@ import type { AgentEventsTable, AgentsTable, AgentTasksTable } from './schema-ag
 import type { CredentialsTable } from './schema-credentials.ts';
 import type { DeclarationsTable } from './schema-declarations.ts';
 import type { HealthEventsTable } from './schema-health.ts';
+import type { InvitationsTable, MembersTable, PreferencesTable, WorkspacesTable } from './schema-members.ts';
 import type { FallbackChainsTable, ModelRulesTable } from './schema-models.ts';
 import type { OutboxDeliveriesTable, OutboxTable } from './schema-outbox.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { PriceOverridesTable } from './schema-prices.ts';
-
-export interface WorkspacesTable {
-  id: WorkspaceId;
-  name: string;
-  created_at: number;
-}
 
 export interface KeysTable {
   id: KeyId;
@@ -370,6 +365,9 @@ export interface AdjustmentProposalsTable extends BilledTokenColumns {
 
 export interface Tables extends PeopleTables {
   workspaces: WorkspacesTable;
+  members: MembersTable;
+  invitations: InvitationsTable;
+  preferences: PreferencesTable;
   keys: KeysTable;
   credentials: CredentialsTable;
   settings: SettingsTable;
