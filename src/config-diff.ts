@@ -64,6 +64,7 @@ const parts: Readonly<Record<Name, Part>> = {
   budgets: live(({ budgets }) => budgets.map((row) => [`budgets.${row.name}`, row])),
   prices: live(({ prices }) => [['prices.refresh', prices.refresh], ...overridesOf(prices)]),
   rateLimits: live(({ rateLimits }) => rateLimits.map((row) => [nameOfRateLimit(row), row])),
+  egress: fixed(each('egress')),
   alerts: fixed(one('alerts')),
   retention: live(each('retention')),
   health: live(each('health')),

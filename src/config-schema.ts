@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { alertsSchema } from './config-alerts.ts';
 import { budgetList } from './config-budgets.ts';
+import { egressSchema } from './config-egress.ts';
 import { healthSchema } from './config-health.ts';
 import { keyList, keysSchema } from './config-keys.ts';
 import { modelsSchema, refText } from './config-models.ts';
@@ -268,6 +269,9 @@ export const fileSchema = z.strictObject({
     .optional(),
   rate_limits: rateLimitList
     .meta({ description: 'Limits on requests and tokens per minute, and on requests at once.' })
+    .optional(),
+  egress: egressSchema
+    .meta({ description: 'Where providers declared through the API may lead. Not added up over files.' })
     .optional(),
   prices: pricesSchema.meta({ description: 'What models cost, where you know better.' }).optional(),
   keys: keysSchema.meta({ description: 'How the keys of providers are used.' }).optional(),

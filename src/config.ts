@@ -9,6 +9,7 @@ import { unprintable } from './base/unprintable.ts';
 import { alertSettingsOf } from './config-alerts.ts';
 import { mergeBudgets } from './config-budgets.ts';
 import { judgeDatabaseUrl, judgeReplicaId } from './config-database.ts';
+import { type EgressSettings, egressOf } from './config-egress.ts';
 import {
   ConfigError,
   type ConfigPlace,
@@ -96,6 +97,8 @@ export interface Config {
   /** Declared in files, each name once. */
   readonly budgets: readonly BudgetTerms[];
   readonly prices: PriceSettings;
+  /** Beside the public internet, for providers declared through the API. */
+  readonly egress: EgressSettings;
   /** Declared in files, each scope once. */
   readonly rateLimits: readonly RateLimitTerms[];
   /** Who is told of alerts, beside the log. */
@@ -193,6 +196,7 @@ export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, Pars
     budgets: mergeBudgets(files, sources),
     prices: mergePrices(files, sources),
     rateLimits: mergeRateLimits(files, sources),
+    egress: egressOf(files, sources),
     alerts: alertSettingsOf(files, sources),
     retention: retentionOf(files, sources),
     health: healthConfigOf(files, sources),

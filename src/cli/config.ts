@@ -71,6 +71,7 @@ export function explainSettings(config: Config): Setting[] {
     row('limits.keepAliveMs', config.limits.keepAliveMs),
     row('limits.storedResponsesBytes', config.limits.storedResponsesBytes),
     row('limits.cacheBytes', config.limits.cacheBytes),
+    row('egress.allow', config.egress.allow.join(', ') || undefined),
     row('keys.prefer', config.preferredKeys),
     row('models.default', config.defaultModel),
     ...config.providers.flatMap((provider) => {
