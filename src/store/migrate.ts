@@ -16,6 +16,7 @@ import { cachedKeys } from './migrations/0014-cached-keys.ts';
 import { people } from './migrations/0016-people.ts';
 import { members } from './migrations/0017-members.ts';
 import { agents } from './migrations/0019-agents.ts';
+import { audit } from './migrations/0020-audit.ts';
 import { declarations } from './migrations/0022-declarations.ts';
 import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -37,6 +38,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0016-people': people,
   '0017-members': members,
   '0019-agents': agents,
+  '0020-audit': audit,
   '0022-declarations': declarations,
 };
 

@@ -7,6 +7,7 @@ import type { BudgetId, Period, ScopeKind } from '../base/budget.ts';
 import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
 import type { RateLimitId, RateScopeKind } from '../base/rate-limit.ts';
 import type { AgentEventsTable, AgentsTable, AgentTasksTable } from './schema-agents.ts';
+import type { AuditEventsTable, IdempotencyKeysTable } from './schema-audit.ts';
 import type { CredentialsTable } from './schema-credentials.ts';
 import type { DeclarationsTable } from './schema-declarations.ts';
 import type { HealthEventsTable } from './schema-health.ts';
@@ -371,6 +372,8 @@ export interface Tables extends PeopleTables {
   keys: KeysTable;
   credentials: CredentialsTable;
   settings: SettingsTable;
+  audit_events: AuditEventsTable;
+  idempotency_keys: IdempotencyKeysTable;
   price_snapshots: PriceSnapshotsTable;
   price_overrides: PriceOverridesTable;
   model_rules: ModelRulesTable;

@@ -1,0 +1,136 @@
+/** What a statement will change, read off the statement itself: so that no place that writes has to say it again. */
+import {
+  ColumnNode,
+  type Compilable,
+  createQueryId,
+  DeleteQueryNode,
+  FromNode,
+  InsertQueryNode,
+  LimitNode,
+  type OperationNode,
+  SelectionNode,
+  type SelectQueryNode,
+  TableNode,
+  UpdateQueryNode,
+  ValueNode,
+  type WhereNode,
+} from 'kysely';
+import { isSameValue } from '../base/same-value.ts';
+import type { Store } from '../store/store.ts';
+
+/** One statement of a change. Values are as they stand in the columns, secrets included: scrub before showing. */
+export interface Written {
+  readonly kind: 'insert' | 'update' | 'delete' | 'other';
+  readonly table: string;
+  /** Of updates: the columns that are changed, as they were. Of deletes: the row. Only where it is one row. */
+  readonly before?: Readonly<Record<string, unknown>>;
+  /** Of inserts: the first row. Of updates: the columns as they become, where the statement says it. */
+  readonly after?: Readonly<Record<string, unknown>>;
+}
+
+type Row = Record<string, unknown>;
+
+/** Whose rows say nothing by themselves, or are secrets: the installation's single facts. */
+const UNTOLD = new Set(['settings']);
+/** Statements of one transaction that are told with their values; a file may declare thousands. */
+const MAX_TOLD = 20;
+
+/** Reads each row that is about to change, right before it does. */
+export async function describeWrites(store: Store, queries: readonly Compilable[]): Promise<Written[]> {
+  const described: Written[] = [];
+  for (const query of queries.slice(0, MAX_TOLD)) described.push(await describe(store, nodeOf(query)));
+  return described;
+}
+
+/** Whether one of them adds a row to the table. */
+export function insertsInto(queries: readonly Compilable[], table: string): boolean {
+  return queries.some((query) => {
+    const node = nodeOf(query);
+    return InsertQueryNode.is(node) && tableOf(node.into) === table;
+  });
+}
+
+/** The statement as a tree: `compile` is the one thing that all builders have. */
+function nodeOf(query: Compilable): OperationNode {
+  return query.compile().query;
+}
+
+async function describe(store: Store, node: OperationNode): Promise<Written> {
+  if (InsertQueryNode.is(node)) {
+    const table = tableOf(node.into);
+    const after = UNTOLD.has(table) ? undefined : firstRow(node);
+    return { kind: 'insert', table, ...(after && { after }) };
+  }
+  if (UpdateQueryNode.is(node)) {
+    const table = tableOf(node.table);
+    if (UNTOLD.has(table)) return { kind: 'update', table };
+    return {
+      kind: 'update',
+      table,
+      ...changeOf(await readOne(store, node.table, node.where), newValues(node)),
+    };
+  }
+  if (DeleteQueryNode.is(node)) {
+    const source = node.from.froms[0];
+    const table = tableOf(source);
+    const before = UNTOLD.has(table) ? undefined : await readOne(store, source, node.where);
+    return { kind: 'delete', table, ...(before && { before }) };
+  }
+  return { kind: 'other', table: '' };
+}
+
+function tableOf(node: OperationNode | undefined): string {
+  return node && TableNode.is(node) ? node.table.identifier.name : '';
+}
+
+function firstRow({ columns, values }: InsertQueryNode): Row | undefined {
+  const first = (values as { values?: readonly OperationNode[] } | undefined)?.values?.[0];
+  if (!columns || !first) return undefined;
+  const items = (first as unknown as { values: readonly unknown[] }).values;
+  const row: Row = {};
+  for (const [at, column] of columns.entries()) {
+    const value = plain(items[at]);
+    if (value !== undefined && value !== null) row[column.column.name] = value;
+  }
+  return row;
+}
+
+/** A value, in a node or plainly; undefined = it is made by the database. */
+function plain(value: unknown): unknown {
+  const isNode = typeof value === 'object' && value !== null && 'kind' in value;
+  if (!isNode) return value;
+  return ValueNode.is(value as OperationNode) ? (value as ValueNode).value : undefined;
+}
+
+function newValues({ updates = [] }: UpdateQueryNode): Row {
+  const row: Row = {};
+  for (const { column, value } of updates) if (ColumnNode.is(column)) row[column.column.name] = plain(value);
+  return row;
+}
+
+/** Only what becomes another. */
+function changeOf(row: Row | undefined, next: Row): Pick<Written, 'before' | 'after'> {
+  const names = Object.keys(next).filter((name) => !row || !isSameValue(row[name], next[name]));
+  const after = Object.fromEntries(names.flatMap((n) => (next[n] === undefined ? [] : [[n, next[n]]])));
+  if (!row) return { after };
+  return { before: Object.fromEntries(names.map((name) => [name, row[name]])), after };
+}
+
+/** undefined = there is none, or more than one. */
+async function readOne(
+  { kysely }: Store,
+  source: OperationNode | undefined,
+  where: WhereNode | undefined,
+): Promise<Row | undefined> {
+  if (!source || !where) return undefined;
+  const select: SelectQueryNode = {
+    kind: 'SelectQueryNode',
+    from: FromNode.create([source]),
+    selections: [SelectionNode.createSelectAll()],
+    where,
+    limit: LimitNode.create(ValueNode.create(2)),
+  };
+  const compiled = kysely.getExecutor().compileQuery(select, createQueryId());
+  const { rows } = await kysely.executeQuery<Row>(compiled);
+  return rows.length === 1 ? rows[0] : undefined;
+}
