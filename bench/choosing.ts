@@ -20,7 +20,6 @@ import { declareAll } from '../src/server-declared.ts';
 import { type Live, openLive } from '../src/server-live.ts';
 import { openPrices } from '../src/server-prices.ts';
 import { openReload, type Reload } from '../src/server-reload.ts';
-import { noVaulted } from '../src/upstream/credentials.ts';
 import type { Transport } from '../src/upstream/transport.ts';
 import { freshFolder } from './subjects.ts';
 
@@ -104,7 +103,8 @@ async function open(name: string, withModels: boolean): Promise<Bench> {
   const live = await openLive({
     ...{ store, prices, clock: systemClock, log: silentLog },
     files: { config, definitions: await definitions.load(config) },
-    loadVaulted: async () => noVaulted,
+    loadHeld: async () => ({ workspaces: new Map(), members: new Map(), isPreferred: false }),
+    workspaceId: 'ws_1',
     transportOf: () => nowhere,
   });
   const context = { workspaceId: 'ws_bench' as WorkspaceId, nowMs: Date.now(), log: silentLog };

@@ -6,6 +6,7 @@ import type { Secret } from './base/secret.ts';
 import type { HealthBoard } from './health/health.ts';
 import type { Credentials } from './server-credentials.ts';
 import type { Declared } from './server-live.ts';
+import { reachOf } from './server-reach.ts';
 import type { Store } from './store/store.ts';
 import { configureProviders } from './upstream/configure.ts';
 import { withCredential } from './upstream/credentials.ts';
@@ -35,7 +36,7 @@ export function openCredentialDesk(means: CredentialMeans): CredentialDesk {
     clock,
     vault: credentials.vault,
     ensureVault: credentials.ensureVault,
-    providers: () => means.declared().configured.providers,
+    providers: () => reachOf(means.declared().reaches, { workspaceId }).configured.providers,
     candidateOf: (provider, secret) => candidateOf(means, provider, secret),
     tryOut: (provider) => tryOut(means, provider),
     async settle(provider) {
@@ -56,7 +57,7 @@ function candidateOf(
   if (name === 'sandbox') return { ok: false, problem: 'the sandbox takes no key' };
   const { config } = declared();
   const one: ProviderCredential = { id: '', secret, weight: 1, rank: 0, source: 'vault', label: '' };
-  const vaulted = { byProvider: new Map([[name, [one]]]), isPreferred: true };
+  const vaulted = { tiers: [new Map([[name, [one]]])], isPreferred: true };
   const { providers, problems } = configureProviders(config.providers, providerKinds, config.env, vaulted);
   const provider = providers.get(name);
   const first = provider?.credentials[0];

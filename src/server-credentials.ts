@@ -6,20 +6,20 @@ import { type Config, ConfigError } from './config.ts';
 import {
   judgeVault,
   type LoadedCredential,
-  loadCredentials,
+  loadAllCredentials,
   touchCredentials,
   type VaultStanding,
 } from './registry/credentials.ts';
 import type { OpenedSecret, Vault } from './registry/vault.ts';
 import { findMasterKey, type MasterKey } from './server-master-key.ts';
+import { type HeldByAll, type Holding, noHolding } from './server-reach.ts';
 import type { Store } from './store/store.ts';
-import type { VaultedCredentials } from './upstream/credentials.ts';
 import type { Provider, ProviderCredential } from './upstream/provider.ts';
 import type { Transport } from './upstream/transport.ts';
 
 export interface Credentials {
   /** What the vault holds by now, for traffic. */
-  load(config: Config): Promise<VaultedCredentials>;
+  load(config: Config): Promise<HeldByAll>;
   /** What to open with; undefined = nothing was ever sealed here. */
   vault(): Vault | undefined;
   /** What to seal with: the master key is made where there is none. */
@@ -47,7 +47,7 @@ const USE_MS = 60_000;
 
 /** @throws {ConfigError} when it is to serve, and what the vault holds cannot be opened */
 export async function openCredentials(input: CredentialsInput): Promise<Credentials> {
-  const { config, store, log, workspaceId } = input;
+  const { config, store, log } = input;
   const masterKey = findMasterKey(config, log);
   if (input.isServing) {
     const problem = describeStanding(await judgeVault(store, masterKey.vault()?.check), masterKey);
@@ -60,13 +60,13 @@ export async function openCredentials(input: CredentialsInput): Promise<Credenti
   const use = keepUse(input);
   return {
     async load({ preferredKeys }) {
-      const loaded = await loadCredentials(store, recall(vault()), workspaceId);
+      const loaded = await loadAllCredentials(store, recall(vault()));
       problems = loaded.flatMap((one) => (one.ok ? [] : [describeProblem(one)]));
       for (const problem of problems) {
         if (!told.has(problem)) log.error({ problem, event: 'vault_integrity' }, 'a credential is left out');
         told.add(problem);
       }
-      return { byProvider: byProvider(loaded), isPreferred: preferredKeys === 'vault' };
+      return heldBy(loaded, preferredKeys === 'vault');
     },
     vault,
     ensureVault: masterKey.ensureVault,
@@ -140,17 +140,31 @@ function keepUse({ store, clock, log }: CredentialsInput): Pick<Credentials, 'wa
   };
 }
 
-function byProvider(loaded: readonly LoadedCredential[]): Map<string, ProviderCredential[]> {
-  const found = new Map<string, ProviderCredential[]>();
+function heldBy(loaded: readonly LoadedCredential[], isPreferred: boolean): HeldByAll {
+  const workspaces = new Map<string, OpenHolding>();
+  const members = new Map<string, { workspaceId: WorkspaceId; held: OpenHeld }>();
   for (const one of loaded) {
     if (!one.ok || one.credential.disabledAtMs !== undefined) continue;
-    const { id, provider, label, weight } = one.credential;
-    const list = found.get(provider) ?? [];
+    const { id, workspaceId, memberId, provider, label, weight } = one.credential;
+    let held: OpenHeld;
+    if (memberId === undefined) {
+      const holding = workspaces.get(workspaceId) ?? { ...noHolding, credentials: new Map() };
+      workspaces.set(workspaceId, holding);
+      held = holding.credentials;
+    } else {
+      const member = members.get(memberId) ?? { workspaceId, held: new Map() };
+      members.set(memberId, member);
+      held = member.held;
+    }
+    const list = held.get(provider) ?? [];
     list.push({ id, secret: one.secret, weight, rank: 0, source: 'vault', label });
-    found.set(provider, list);
+    held.set(provider, list);
   }
-  return found;
+  return { workspaces, members, isPreferred };
 }
+
+type OpenHeld = Map<string, ProviderCredential[]>;
+type OpenHolding = Holding & { readonly credentials: OpenHeld };
 
 /** What is wrong and how to mend it; undefined = nothing is. */
 function describeStanding(standing: VaultStanding, { place }: MasterKey): string | undefined {

@@ -20,6 +20,7 @@ import type { Log } from './base/log.ts';
 import { STANDARD } from './catalog/service-tier.ts';
 import type { Config } from './config.ts';
 import type { Gateway } from './gateway/exchange.ts';
+import { callGroups, callNames } from './gateway/key-scopes.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import { listWorkspaces } from './registry/workspaces.ts';
 import { openCredentialDesk } from './server-credential-desk.ts';
@@ -31,6 +32,7 @@ import { createHealthDesk } from './server-health-desk.ts';
 import type { Declared } from './server-live.ts';
 import { modelProblems, problemOf } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
+import { reachOf } from './server-reach.ts';
 import type { Store } from './store/store.ts';
 import { findBillSources } from './upstream/bills/sources.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
@@ -84,10 +86,16 @@ function desksOf(input: WorkspaceInput): AdminDeps {
     identify: async () => undefined,
     findWorkspace: async (id) => (await listWorkspaces(store)).find((one) => one.id === id)?.id,
     alerts: input.alerts,
-    health: createHealthDesk({ ...input, providers: () => input.declared().configured.providers }),
+    health: createHealthDesk({ ...input, providers: () => configuredFor(input).providers }),
     configuration: input.configuration,
     operatorTokenHash: () => installation.operatorTokenHash,
-    keys: createKeyDesk(store, workspaceId, clock, randomBytes),
+    keys: createKeyDesk({
+      store,
+      workspaceId,
+      clock,
+      random: randomBytes,
+      calls: [...callNames, ...Object.keys(callGroups)],
+    }),
     credentials: openCredentialDesk({
       ...input,
       workspaceId,
@@ -102,7 +110,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       workspaceId,
       clock,
       prices: input.prices,
-      catalogProviderOf: (provider) => input.declared().configured.providers.get(provider)?.catalogProvider,
+      catalogProviderOf: (provider) => configuredFor(input).providers.get(provider)?.catalogProvider,
     }),
     reconciliation: createReconciliationDesk({
       store,
@@ -124,12 +132,16 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       health.keepOnly((place) => provider !== undefined && place.provider !== provider);
       return before - health.list().length;
     },
-    describeProviders: () => describeProviders(input.declared().configured),
+    describeProviders: () => describeProviders(configuredFor(input)),
     describePrompts: () => ({
       definitions: input.declared().definitions,
       left: gateway.snapshot().prompts.left,
     }),
   };
+}
+
+function configuredFor({ declared, workspaceId }: WorkspaceInput): ConfiguredProviders {
+  return reachOf(declared().reaches, { workspaceId }).configured;
 }
 
 function describeInstallation(input: WorkspaceInput): InstallationFacts {
@@ -152,26 +164,21 @@ function describeInstallation(input: WorkspaceInput): InstallationFacts {
 
 /** Of the lowest tier: sums of many requests say nothing of how long each was. */
 function findRates({ gateway, workspaceId }: WorkspaceInput, provider: string, model: string, atMs: number) {
-  const { providers, prices } = gateway.snapshot();
+  const { providers, prices } = gateway.snapshot().of({ workspaceId });
   const catalogProvider = providers.get(provider)?.catalogProvider ?? provider;
   const served = { provider, catalogProvider, model };
   return prices.priceOf(workspaceId, served, STANDARD, atMs)?.tiers[0]?.rates;
 }
 
-function routingDesk({
-  store,
-  workspaceId,
-  clock,
-  gateway,
-  declared,
-  recompile,
-}: WorkspaceInput): RoutingDesk {
-  const places = () => ({ ...gateway.snapshot(), configured: declared().configured });
+function routingDesk(input: WorkspaceInput): RoutingDesk {
+  const { store, workspaceId, clock, gateway, declared, recompile } = input;
+  const state = () => gateway.snapshot().of({ workspaceId });
+  const places = () => ({ ...state(), configured: configuredFor(input) });
   return createRoutingDesk({
     store,
     workspaceId,
     clock,
-    state: gateway.snapshot,
+    state,
     recompile,
     sources: () => declared().config.sources,
     problems: () => modelProblems(places()),
@@ -180,7 +187,11 @@ function routingDesk({
 }
 
 function modelLister({ clock, gateway, workspaceId, live }: WorkspaceInput): AdminDeps['describeModels'] {
-  return (isLive) => describeModels({ clock, workspaceId, live, current: gateway.snapshot }, isLive);
+  return (isLive) =>
+    describeModels(
+      { clock, workspaceId, live, current: () => gateway.snapshot().of({ workspaceId }) },
+      isLive,
+    );
 }
 
 function sleep(ms: number): Promise<void> {

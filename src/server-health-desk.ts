@@ -11,6 +11,7 @@ import type { HealthState, ListedPlace } from './health/health.ts';
 import { setDrained } from './registry/drained.ts';
 import type { Health } from './server-health.ts';
 import type { Store } from './store/store.ts';
+import { hasPlace } from './upstream/credentials.ts';
 import type { Provider } from './upstream/provider.ts';
 
 export interface HealthDeskInput {
@@ -35,7 +36,11 @@ export function createHealthDesk({ health, store, clock, providers }: HealthDesk
 }
 
 function readHealth(health: Health, clock: Clock, providers: ReadonlyMap<string, Provider>): HealthFacts {
-  const listed = health.board.list().filter(({ place }) => providers.has(place.provider));
+  const listed = health.board.list().filter(({ place }) => {
+    const provider = providers.get(place.provider);
+    // Of the same name another workspace may have one, with credentials of its own.
+    return provider !== undefined && hasPlace(provider, place.credential);
+  });
   const fromMono = clock.now() - clock.monotonic();
   return {
     providers: [...providers.values()].map((provider) => readProvider(health, provider, listed)),

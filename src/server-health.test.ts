@@ -10,6 +10,7 @@ import { type Health, openHealth } from './server-health.ts';
 import type { Declared } from './server-live.ts';
 import type { Store } from './store/store.ts';
 import { configureProviders } from './upstream/configure.ts';
+import type { Provider } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
 
 const opus: Place = { ref: 'anthropic/opus', provider: 'anthropic', credential: '' };
@@ -21,7 +22,7 @@ function declaredOf(keys: Readonly<Record<string, string>>): Declared {
   });
   const configured = configureProviders(rows, providerKinds, {});
   const config = { health: { probes: false, probeEveryMs: 60_000 } };
-  return { config, configured, authorizers: new Map() } as unknown as Declared;
+  return { config, reaches: { common: { configured }, own: new Map() } } as unknown as Declared;
 }
 
 describe.each(storesUnderTest().slice(0, 1))('the loops of health ($name)', ({ open, remove }) => {
@@ -60,10 +61,11 @@ describe.each(storesUnderTest().slice(0, 1))('the loops of health ($name)', ({ o
     const gpt: Place = { ref: 'openai/gpt', provider: 'openai', credential: '' };
     send(opus, REFUSED);
     send(gpt, REFUSED);
-    const { configured } = declared;
+    const providersOf = ({ reaches }: Declared) =>
+      reaches.common.configured.providers as Map<string, Provider>;
     const next = declaredOf({ anthropic: 'sk-new', openai: 'sk-1' });
-    const providers = new Map(next.configured.providers).set('openai', configured.providers.get('openai')!);
-    declared = { ...next, configured: { ...next.configured, providers } };
+    providersOf(next).set('openai', providersOf(declared).get('openai')!);
+    declared = next;
     beat();
     expect(health.board.standing(opus).state).toBe('healthy');
     expect(health.board.standing(gpt).state).toBe('disabled');

@@ -7,7 +7,9 @@ import { listDrained } from './registry/drained.ts';
 import { type EventLog, openEventLog } from './server-health-events.ts';
 import type { Declared } from './server-live.ts';
 import { createProbes, type Probes } from './server-probes.ts';
+import { everyProvider } from './server-reach.ts';
 import type { Store } from './store/store.ts';
+import { hasPlace } from './upstream/credentials.ts';
 import type { Provider } from './upstream/provider.ts';
 import type { Transport } from './upstream/transport.ts';
 
@@ -63,8 +65,8 @@ export async function openHealth(input: HealthInput): Promise<Health> {
   const probes = createProbes({
     ...{ board, clock, random },
     settings: () => input.declared().config.health,
-    providers: () => input.declared().configured.providers,
-    authorizerOf: (provider) => input.declared().authorizers.get(provider),
+    providers: () => everyProvider(input.declared().reaches),
+    authorizerOf: (provider) => input.declared().reaches.authorizers.get(provider),
     transportOf: input.transportOf,
   });
   const stopDraining = await keepDrained(input, board);
@@ -95,7 +97,7 @@ function keepBeating(
   probes: Probes,
   wait: NonNullable<HealthInput['wait']>,
 ): () => void {
-  const providers = () => declared().configured.providers;
+  const providers = () => everyProvider(declared().reaches);
   let before = providers();
   const beat = (): void => {
     board.review();
@@ -117,12 +119,14 @@ function forgetChanged(
   before: ReadonlyMap<string, Provider>,
   now: ReadonlyMap<string, Provider>,
 ): void {
+  const same = new Set(before.values());
+  const byName = new Map<string, Provider[]>();
+  for (const provider of now.values())
+    byName.set(provider.name, [...(byName.get(provider.name) ?? []), provider]);
   board.keepOnly((place) => {
-    const { provider: name, credential } = place;
-    const credentials = now.get(name)?.credentials;
-    if (!credentials) return false;
-    if (before.get(name) !== now.get(name) && board.standing(place).state === 'disabled') return false;
-    return credentials.length < 2 ? credential === '' : credentials.some(({ id }) => id === credential);
+    const owners = (byName.get(place.provider) ?? []).filter((one) => hasPlace(one, place.credential));
+    if (owners.length === 0) return false;
+    return owners.some((one) => same.has(one)) || board.standing(place).state !== 'disabled';
   });
 }
 

@@ -2,25 +2,23 @@
 import type { Definitions } from './agents/definition.ts';
 import { promptRulesOf } from './agents/rules.ts';
 import type { Clock } from './base/clock.ts';
+import type { WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import { isSameValue } from './base/same-value.ts';
 import type { Config } from './config.ts';
-import { compileSnapshot, type Snapshot } from './gateway/snapshot.ts';
+import { compileSnapshot, type Snapshot, type SnapshotView } from './gateway/snapshot.ts';
 import { compileBudgets } from './ledger/budget.ts';
 import { compileRateLimits } from './ledger/rate-limits.ts';
 import { loadBudgets } from './registry/budgets.ts';
-import { loadKeys } from './registry/keys.ts';
+import { type KeyBook, openKeyBook } from './registry/key-book.ts';
 import { loadRateLimits } from './registry/rate-limits.ts';
 import { promptFinderOf } from './server-agents.ts';
 import { tellModelProblems } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
+import { declareReaches, type HeldByAll, type Reach, type Reaches, reachOf } from './server-reach.ts';
 import { compileFallback, compileModelRules, defaultRule, loadStoredModels } from './server-rules.ts';
 import type { Store } from './store/store.ts';
-import { type ConfiguredProviders, configureProviders } from './upstream/configure.ts';
-import { type VaultedCredentials, withCredential } from './upstream/credentials.ts';
-import { keepUnchanged, type ProviderSources } from './upstream/keep-unchanged.ts';
-import type { Authorizer, Provider } from './upstream/provider.ts';
-import { providerKinds } from './upstream/providers.ts';
+import type { Provider } from './upstream/provider.ts';
 import type { Transport } from './upstream/transport.ts';
 
 /** What the files say. */
@@ -32,11 +30,8 @@ export interface ReadFiles {
 
 /** What is declared outside of the database: read from files, replaced as a whole, never changed. */
 export interface Declared extends ReadFiles {
-  readonly configured: ConfiguredProviders;
-  /** What the providers were configured from. */
-  readonly sources: ProviderSources;
-  /** They hold tokens: those of a provider that did not change are kept for the life of the process. */
-  readonly authorizers: ReadonlyMap<Provider, Authorizer>;
+  /** The providers, by who may reach them. */
+  readonly reaches: Reaches;
 }
 
 export interface Live {
@@ -58,11 +53,13 @@ export interface Live {
 export interface LiveInput {
   readonly files: ReadFiles;
   readonly store: Store;
+  /** The installation's own: what is wrong with its models is told. */
+  readonly workspaceId: WorkspaceId;
   readonly prices: Prices;
   readonly clock: Clock;
   readonly log: Log;
   /** What the vault holds by now. */
-  loadVaulted(config: Config): Promise<VaultedCredentials>;
+  loadHeld(config: Config): Promise<HeldByAll>;
   transportOf(provider: Provider): Transport;
 }
 
@@ -70,9 +67,14 @@ export interface LiveInput {
 export async function openLive(input: LiveInput): Promise<Live> {
   const { store, log } = input;
   const tellProblems = tellModelProblems(log);
-  let declared = declare(input.files, await input.loadVaulted(input.files.config), input);
+  let declared = declare(input.files, await input.loadHeld(input.files.config), input);
   let current = await compile(declared, input);
-  tellProblems({ ...current, configured: declared.configured });
+  const home = { workspaceId: input.workspaceId };
+  const placesAtHome = () => ({
+    ...current.of(home),
+    configured: reachOf(declared.reaches, home).configured,
+  });
+  tellProblems(placesAtHome());
   let last: Promise<unknown> = Promise.resolve();
   let waiting: Promise<void> | undefined;
   let isStopped = false;
@@ -89,7 +91,7 @@ export async function openLive(input: LiveInput): Promise<Live> {
     isToBeTold = true;
     setImmediate(() => {
       isToBeTold = false;
-      if (!isStopped) tellProblems({ ...current, configured: declared.configured });
+      if (!isStopped) tellProblems(placesAtHome());
     });
   };
   const swap = async (candidate: Declared): Promise<void> => {
@@ -100,9 +102,9 @@ export async function openLive(input: LiveInput): Promise<Live> {
   const recompile = (): Promise<void> => {
     waiting ??= inTurn(async () => {
       waiting = undefined;
-      const vaulted = await input.loadVaulted(declared.config);
-      const isSame = isSameValue(vaulted, declared.sources.vaulted);
-      await swap(isSame ? declared : declare(declared, vaulted, input, declared));
+      const held = await input.loadHeld(declared.config);
+      const isSame = isSameValue(held, declared.reaches.held);
+      await swap(isSame ? declared : declare(declared, held, input, declared));
     });
     return waiting;
   };
@@ -121,7 +123,7 @@ export async function openLive(input: LiveInput): Promise<Live> {
     recompile,
     replace: (next, prepare) =>
       inTurn(async () => {
-        const candidate = declare(next, await input.loadVaulted(next.config), input, declared);
+        const candidate = declare(next, await input.loadHeld(next.config), input, declared);
         await prepare?.();
         // A number that no snapshot of the other configuration has had.
         await store.change([]);
@@ -136,22 +138,15 @@ export async function openLive(input: LiveInput): Promise<Live> {
 
 function declare(
   { config, definitions }: ReadFiles,
-  vaulted: VaultedCredentials,
-  { clock, log }: LiveInput,
+  held: HeldByAll,
+  input: LiveInput,
   before?: Declared,
 ): Declared {
-  const sources: ProviderSources = { declared: config.providers, vaulted };
-  const fresh = configureProviders(config.providers, providerKinds, config.env, vaulted);
-  const configured = before ? keepUnchanged(before, { sources, configured: fresh }) : fresh;
-  const known = new Set(before?.configured.problems);
-  for (const problem of configured.problems)
-    if (!known.has(problem)) log.warn({ problem }, 'a provider is left out');
-  const authorizers = authorizersOf(configured.providers.values(), clock, before?.authorizers);
-  return { config, definitions, configured, sources, authorizers };
+  return { config, definitions, reaches: declareReaches(config, held, input, before?.reaches) };
 }
 
 async function compile(
-  { config, definitions, configured, authorizers }: Declared,
+  { config, definitions, reaches }: Declared,
   { store, prices, clock, transportOf }: LiveInput,
 ): Promise<Snapshot> {
   const revision = store.revision.current();
@@ -162,51 +157,42 @@ async function compile(
     prices.compile(),
     loadStoredModels(store),
   ]);
-  const { providers } = configured;
   const catalog = prices.catalog();
-  const last = defaultRule(config, providers.size);
   const isName = (ref: string) => Object.hasOwn(config.aliases, ref) || Object.hasOwn(config.routes, ref);
-  const rules = compileModelRules(config, models.rules, last, promptRulesOf(definitions, isName));
+  const promptRules = promptRulesOf(definitions, isName);
+  const viewOf = ({ configured: { providers }, ...own }: Reach): SnapshotView => {
+    // What a file says wins.
+    const aliases = new Map([...own.aliases, ...Object.entries(config.aliases)]);
+    const routes = new Map([...own.routes, ...Object.entries(config.routes)]);
+    const last = defaultRule(config, providers.size);
+    return {
+      providers,
+      rules: compileModelRules(config, models, last, promptRules),
+      routing: {
+        providers,
+        aliases,
+        routes,
+        fallback: compileFallback(config, models.chains, { providers, catalog }),
+        defaultRef: last?.ref,
+      },
+    };
+  };
+  const common = viewOf(reaches.common);
   return compileSnapshot({
     revision,
     keys,
     budgets: compileBudgets(budgets),
     rateLimits: compileRateLimits(rateLimits),
-    providers,
-    routing: {
-      providers,
-      aliases: new Map(Object.entries(config.aliases)),
-      routes: new Map(Object.entries(config.routes)),
-      fallback: compileFallback(config, models.chains, { providers, catalog }),
-      defaultRef: last?.ref,
+    common,
+    reachOf: (holder) => {
+      const reach = reachOf(reaches, holder);
+      return reach === reaches.common ? undefined : { of: reach, compile: () => viewOf(reach) };
     },
-    rules,
-    prompts: promptFinderOf(definitions, rules),
+    prompts: promptFinderOf(definitions, common.rules),
     catalog,
     prices: priceBook,
     clock,
     transportOf,
-    authorizerOf: (provider) => authorizers.get(provider),
+    authorizerOf: (provider) => reaches.authorizers.get(provider),
   });
-}
-
-function authorizersOf(
-  providers: Iterable<Provider>,
-  clock: Clock,
-  known: ReadonlyMap<Provider, Authorizer> = new Map(),
-): Map<Provider, Authorizer> {
-  const made = new Map<Provider, Authorizer>();
-  for (const provider of [...providers].flatMap(withEach)) {
-    const authorizer =
-      known.get(provider) ?? provider.kind.createAuthorizer?.(provider, { clock, environment: process.env });
-    if (authorizer) made.set(provider, authorizer);
-  }
-  return made;
-}
-
-/** The provider, and as it is called with each of several credentials. */
-function withEach(provider: Provider): Provider[] {
-  const { credentials } = provider;
-  if (credentials.length < 2) return [provider];
-  return [provider, ...credentials.map((credential) => withCredential(provider, credential))];
 }

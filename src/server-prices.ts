@@ -216,13 +216,13 @@ function asOverride(record: PriceOverrideRecord) {
 
 /** Prices for the ledger, which knows providers by their configured names alone. */
 export function priceResolver(
-  current: () => {
+  of: (workspaceId: WorkspaceId) => {
     readonly providers: ReadonlyMap<string, { readonly catalogProvider: string }>;
     readonly prices: PriceBook;
   },
 ): ResolvePrice {
   return (provider, model, serviceTier, atMs, workspaceId) => {
-    const { providers, prices } = current();
+    const { providers, prices } = of(workspaceId);
     const catalogProvider = providers.get(provider)?.catalogProvider ?? provider;
     return prices.priceOf(workspaceId, { provider, catalogProvider, model }, serviceTier, atMs);
   };

@@ -2,7 +2,7 @@
 import type { Clock } from './base/clock.ts';
 import type { HealthConfig } from './config-health.ts';
 import type { HealthBoard, HealthState, ListedPlace } from './health/health.ts';
-import { withCredential } from './upstream/credentials.ts';
+import { hasPlace, placeOf, withCredential } from './upstream/credentials.ts';
 import { canProbe, type ProbeResult, probe } from './upstream/probe.ts';
 import type { Authorizer, Provider } from './upstream/provider.ts';
 import type { Transport } from './upstream/transport.ts';
@@ -26,7 +26,7 @@ export interface ProbeReport extends ProbeResult {
 export interface Probes {
   /** Looks who is due, and asks; called again and again. Resolves when those it asked have answered. */
   beat(): Promise<void>;
-  /** What each provider last said, by name. */
+  /** What each provider last said, by the name it has among `providers`. */
   reports(): ReadonlyMap<string, ProbeReport>;
 }
 
@@ -65,14 +65,14 @@ export function createProbes(input: ProbesInput): Probes {
     due.set(name, made);
     return made;
   };
-  const askOne = async (entry: Due, name: string, asked: readonly Asked[]): Promise<void> => {
+  const askOne = async (entry: Due, name: string, provider: Provider, asked: readonly Asked[]) => {
     entry.isAsking = true;
     asking += 1;
     for (const one of asked) {
       const report = await take(input, one.provider);
       if (!report) continue;
       reports.set(name, report);
-      for (const { place } of placesOf(board, name))
+      for (const { place } of placesOf(board, provider))
         if (place.credential === one.credential) board.probed(place, report);
     }
     entry.isAsking = false;
@@ -92,9 +92,9 @@ export function createProbes(input: ProbesInput): Probes {
         const entry = dueOf(name, nowMono);
         if (entry.atMono > nowMono || entry.isAsking || asking >= MAX_AT_ONCE) continue;
         entry.atMono = nowMono + intervalOf();
-        const places = canProbe(provider) ? placesOf(board, name) : undefined;
+        const places = canProbe(provider) ? placesOf(board, provider) : undefined;
         if (places && (isIdle(places, nowMono - probeEveryMs) || places.some(isMendable)))
-          begun.push(askOne(entry, name, askedOf(provider, places)));
+          begun.push(askOne(entry, name, provider, askedOf(provider, places)));
       }
       await Promise.all(begun);
     },
@@ -111,8 +111,11 @@ async function take(
   return result && { ...result, atMs: clock.now(), tookMs: clock.monotonic() - startedMono };
 }
 
-function placesOf(board: HealthBoard, name: string): readonly ListedPlace[] {
-  return board.list().filter(({ place }) => place.provider === name);
+/** Of the same name there may be others, of other workspaces, with credentials of theirs. */
+function placesOf(board: HealthBoard, provider: Provider): readonly ListedPlace[] {
+  return board
+    .list()
+    .filter(({ place }) => place.provider === provider.name && hasPlace(provider, place.credential));
 }
 
 function isIdle(places: readonly ListedPlace[], sinceMono: number): boolean {
@@ -126,7 +129,7 @@ function isMendable({ standing }: ListedPlace): boolean {
 /** Each credential with which something is out of use; where there is none, the first speaks for the provider. */
 function askedOf(provider: Provider, places: readonly ListedPlace[]): readonly Asked[] {
   const { credentials } = provider;
-  if (credentials.length < 2) return [{ credential: '', provider }];
+  if (credentials.length < 2) return [{ credential: placeOf(provider), provider }];
   const unwell = new Set(places.filter(isMendable).map(({ place }) => place.credential));
   const concerned = credentials.filter(({ id }) => unwell.has(id));
   return (concerned.length > 0 ? concerned : credentials.slice(0, 1)).map((credential) => ({

@@ -27,17 +27,14 @@ import { type Installation, makeHome, prepareInstallation } from './server-first
 import { type Health, openHealth } from './server-health.ts';
 import { openLive } from './server-live.ts';
 import { openPrices, priceResolver } from './server-prices.ts';
+import { reachOf } from './server-reach.ts';
 import { openReload, type Reload } from './server-reload.ts';
 import { keepRetention } from './server-retention.ts';
+import { openTransports, type Transports } from './server-transports.ts';
 import type { Store } from './store/store.ts';
-import { createDeadlines } from './upstream/deadlines.ts';
-import { createHttp1Transport } from './upstream/http1.ts';
+import type { Resolve } from './upstream/egress.ts';
 import { createOllamaWindows } from './upstream/ollama-window.ts';
-import type { Provider } from './upstream/provider.ts';
-import { createSandboxTransport, sandboxModels } from './upstream/sandbox/index.ts';
-import { createTransport } from './upstream/send.ts';
-import type { Transport } from './upstream/transport.ts';
-import { formats } from './wire/formats.ts';
+import { sandboxModels } from './upstream/sandbox/index.ts';
 
 export { probeDatabase } from './store/probe.ts';
 
@@ -59,11 +56,17 @@ const DRAIN_POLL_MS = 20;
 /** How long the last entries may take to become durable. */
 const LEDGER_DRAIN_MS = 10_000;
 
+/** What stands for the world outside of the process, in tests. */
+export interface Means {
+  /** DNS, for providers that workspaces declare. */
+  readonly resolve?: Resolve;
+}
+
 /** @throws {ConfigError} and store errors: the operator's to mend; system errors of the listen */
-export async function startServer(config: Config): Promise<RunningServer> {
+export async function startServer(config: Config, means: Means = {}): Promise<RunningServer> {
   refuseOpenBind(config);
   const log = openLog(config);
-  const house = await openHouse(config, log, systemClock, true);
+  const house = await openHouse(config, log, systemClock, true, means);
   try {
     return await listen(config, house);
   } catch (error) {
@@ -74,7 +77,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
 
 /** The admin application over the database alone: nothing listens, nothing is sent. */
 export async function openOffline(config: Config): Promise<Admin & { close(): Promise<void> }> {
-  const house = await openHouse(config, silentLog, systemClock, false);
+  const house = await openHouse(config, silentLog, systemClock, false, {});
   return { fetch: (request) => house.admin.fetch(request), close: () => house.close() };
 }
 
@@ -105,11 +108,17 @@ interface House {
 }
 
 /** @param isServing false = only to look: other replicas may be serving from the same database */
-async function openHouse(config: Config, log: Log, clock: Clock, isServing: boolean): Promise<House> {
+async function openHouse(
+  config: Config,
+  log: Log,
+  clock: Clock,
+  isServing: boolean,
+  means: Means,
+): Promise<House> {
   makeHome(config.home);
   const books = await openBooks(config, log, clock, readVersion());
   try {
-    return await furnish(config, log, clock, books, isServing);
+    return await furnish(config, log, clock, books, isServing, means);
   } catch (error) {
     await books.store.close();
     throw error;
@@ -122,6 +131,7 @@ async function furnish(
   clock: Clock,
   books: Books,
   isServing: boolean,
+  means: Means,
 ): Promise<House> {
   const { store, replicaId } = books;
   const base = { config, store, clock, log };
@@ -131,17 +141,18 @@ async function furnish(
   const prices = openPrices({ ...base, extra: sandboxModels, isServing });
   const declare = (next: Config) => declareAll(next, store, { workspaceId, nowMs: clock.now(), log });
   if (isServing) await declare(config);
-  const transports = openTransports(clock);
+  const transports = openTransports({ config, clock, resolve: means.resolve });
   const definitions = openDefinitions(log);
   const live = await openLive({
     files: { config, definitions: await definitions.load(config) },
     ...{ store, prices, clock, log },
-    loadVaulted: credentials.load,
+    loadHeld: credentials.load,
+    workspaceId,
     transportOf: (provider) => credentials.watched(provider, transports.of(provider)),
   });
   const { ledger, close: closeLedger } = await openLedger(books, isServing, {
     ...{ clock, log },
-    resolvePrice: priceResolver(live.current),
+    resolvePrice: priceResolver((id) => live.current().of({ workspaceId: id })),
   });
   const health = await openHealth({
     ...{ store, clock, log, replicaId, isServing, declared: live.declared },
@@ -158,7 +169,7 @@ async function furnish(
     configuration: reload,
     declared: live.declared,
     recompile: live.recompile,
-    transport: transports.general,
+    transports,
     startedAtMs: clock.now(),
     version: readVersion(),
   });
@@ -170,7 +181,10 @@ async function furnish(
     admin: createAdmin(deps),
     installation,
     reload,
-    problems: [...live.declared().configured.problems, ...credentials.problems()],
+    problems: [
+      ...reachOf(live.declared().reaches, { workspaceId }).configured.problems,
+      ...credentials.problems(),
+    ],
     async close() {
       prices.stop();
       await reload.stop();
@@ -203,29 +217,6 @@ function keepKeyUse(gateway: Gateway, store: Store, log: Log): { stop(): Promise
     stop() {
       clearInterval(timer);
       return write();
-    },
-  };
-}
-
-interface Transports {
-  readonly general: Transport;
-  of(provider: Provider): Transport;
-  close(): Promise<void>;
-}
-
-/** The sandbox answers in this process; plain http goes straight to the socket, https through the general transport. */
-function openTransports(clock: Clock): Transports {
-  const deadlines = createDeadlines(clock);
-  const sandbox = createSandboxTransport({ formats: Object.values(formats), clock });
-  const plain = createHttp1Transport({ clock, deadlines });
-  const general = createTransport({ clock, deadlines });
-  return {
-    general,
-    of: (provider) =>
-      provider.kind.id === 'sandbox' ? sandbox : provider.baseUrl.startsWith('http:') ? plain : general,
-    async close() {
-      await Promise.all([sandbox.close(), plain.close(), general.close()]);
-      deadlines.close();
     },
   };
 }

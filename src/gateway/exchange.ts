@@ -1,7 +1,7 @@
 /** One client request and all we learn about it until it is settled: plain records that the stages fill in, in order. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
-import { type ExchangeId, type KeyId, newId } from '../base/ids.ts';
+import { type ExchangeId, newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import { type NanoUsd, ZERO_USD } from '../base/money.ts';
 import type { PromptId } from '../base/prompt-id.ts';
@@ -14,6 +14,7 @@ import type { OllamaWindows } from '../upstream/ollama-window.ts';
 import type { Format, StreamShape } from '../wire/format.ts';
 import type { Walk } from '../wire/walk.ts';
 import { type CallEndpoint, callNameOf, isMeteredCall, streamShapeOf } from './endpoints.ts';
+import type { Door } from './let-in.ts';
 import type { Metrics } from './metrics.ts';
 import type { Plan } from './plan.ts';
 import type { ResponseCache } from './response-cache.ts';
@@ -22,7 +23,7 @@ import type { Snapshot } from './snapshot.ts';
 import type { StoredResponses } from './stored-responses.ts';
 
 /** Everything the data plane stands on; made once in server.ts. */
-export interface Gateway {
+export interface Gateway extends Door {
   readonly clock: Clock;
   readonly log: Log;
   readonly ledger: Ledger;
@@ -46,8 +47,6 @@ export interface Gateway {
   /** The snapshot of now. An exchange takes it once and keeps it. */
   snapshot(): Snapshot;
   readonly open: Set<Exchange>;
-  /** When each key was last used, epoch milliseconds, until the server writes it down. */
-  readonly keyUse: Map<KeyId, number>;
   /** True once SIGTERM came: what is open may finish, nothing new begins. */
   isDraining: boolean;
 }
@@ -126,7 +125,8 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: string;
-  readonly snapshot: Snapshot;
+  /** The common one until it is known who asks; then as it is for that key. */
+  snapshot: Snapshot;
   readonly startedAtMs: number;
   /** Monotonic milliseconds. */
   readonly startedMono: number;
@@ -138,6 +138,8 @@ export interface Exchange {
   /** As it was told to the client; undefined until its head is written. */
   toldOverheadMs: number | undefined;
   key: KeyRecord | undefined;
+  /** Of the token it came with; see `isLive` of admit.ts. */
+  tokenHash: string | undefined;
   labels: Labels;
   /** The model ref as it was asked for; empty until that is read. */
   asked: string;
@@ -216,6 +218,7 @@ export function openExchange(
     failedMs: 0,
     toldOverheadMs: undefined,
     key: undefined,
+    tokenHash: undefined,
     labels: noLabels,
     asked: '',
     chosen: undefined,

@@ -20,7 +20,10 @@ import type { Deployment, Plan } from './plan.ts';
 import { priceFor } from './price-for.ts';
 
 export interface DryRequest {
-  readonly key: Pick<KeyRecord, 'id' | 'workspaceId' | 'name' | 'defaultModel' | 'allowedModels' | 'agentId'>;
+  readonly key: Pick<
+    KeyRecord,
+    'id' | 'workspaceId' | 'memberId' | 'name' | 'defaultModel' | 'allowedModels' | 'agentId'
+  >;
   readonly explicit: string | undefined;
   readonly request: string | undefined;
   readonly prompt: PromptId | undefined;
@@ -51,8 +54,8 @@ export interface DryRun {
 }
 
 export function explainChoice(gateway: Gateway, dry: DryRequest): DryRun {
-  const snapshot = gateway.snapshot();
   const { key } = dry;
+  const snapshot = gateway.snapshot().of(key);
   const agent: PromptId | undefined =
     key.agentId === undefined ? undefined : { kind: 'agent', name: key.agentId };
   const asked: ChoiceInput = {
@@ -120,7 +123,13 @@ function candidateOf(
     ref: deployment.ref,
     standIn,
     formats: deployment.formats,
-    price: priceFor(gateway.snapshot(), workspaceId, deployment, undefined, gateway.clock.now()),
+    price: priceFor(
+      gateway.snapshot().of({ workspaceId }),
+      workspaceId,
+      deployment,
+      undefined,
+      gateway.clock.now(),
+    ),
     standing: gateway.health.standing((place ?? deployment).place),
     isAsked: place !== undefined && before < MAX_ATTEMPTS,
   };

@@ -1,7 +1,6 @@
 /** One request, stage by stage. Each stage is a file of this room; this one only says in which order. */
 
 import type { Refusal } from '../base/refusal.ts';
-import { admit } from './admit.ts';
 import { readAsk, readLabels } from './ask.ts';
 import { prepareAttempt } from './attempt.ts';
 import { readBody } from './body.ts';
@@ -11,6 +10,7 @@ import { keepFit } from './decision.ts';
 import { handleEmbeddings } from './embed.ts';
 import type { Exchange, Gateway } from './exchange.ts';
 import { attemptInOrder } from './in-order.ts';
+import { letIn } from './let-in.ts';
 import { answerLoaded } from './load.ts';
 import { notedFields } from './noted-fields.ts';
 import { isAllowed, nothingAllowed, orderFor } from './order.ts';
@@ -23,10 +23,11 @@ import { withRealWindow } from './window.ts';
 
 export async function handle(gateway: Gateway, exchange: Exchange): Promise<void> {
   const { snapshot, request, endpoint } = exchange;
-  const admission = admit(snapshot.keys, request.headers, exchange.query, exchange.startedAtMs);
+  const admission = letIn(gateway, snapshot, exchange, exchange.startedAtMs);
   if (!admission.ok) return answerRefusal(exchange, admission.refusal);
   exchange.key = admission.key;
-  gateway.keyUse.set(admission.key.id, exchange.startedAtMs);
+  exchange.tokenHash = admission.tokenHash;
+  exchange.snapshot = snapshot.of(admission.key);
 
   const read = await readBody(request, gateway.limits.bodyBytes);
   if (!read.ok) return read.refusal ? answerRefusal(exchange, read.refusal) : undefined;

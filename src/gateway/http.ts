@@ -9,7 +9,6 @@ import {
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Format } from '../wire/format.ts';
 import { formatOf } from '../wire/formats.ts';
-import { admit } from './admit.ts';
 import {
   type CallEndpoint,
   type Endpoint,
@@ -20,6 +19,7 @@ import {
 } from './endpoints.ts';
 import { type Exchange, type Gateway, openExchange } from './exchange.ts';
 import { handle } from './handle.ts';
+import { letIn } from './let-in.ts';
 import { answerList, type ListEndpoint } from './model-lists.ts';
 import { answerError, refusalError } from './reply-error.ts';
 
@@ -201,7 +201,8 @@ function serveList(
   query: string,
 ): void {
   const snapshot = gateway.snapshot();
-  const admission = admit(snapshot.keys, request.headers, query, gateway.clock.now());
+  const entrant = { request, query, callName: undefined };
+  const admission = letIn(gateway, snapshot, entrant, gateway.clock.now());
   const refuseList = (refusal: Refusal): void =>
     endEarly(
       gateway,
@@ -209,7 +210,7 @@ function serveList(
       refusal,
     );
   if (!admission.ok) return refuseList(admission.refusal);
-  answerList(request, response, snapshot, endpoint, query).then(
+  answerList(request, response, snapshot.of(admission.key), endpoint, query).then(
     (refusal) => refusal && refuseList(refusal),
     (fault) => {
       gateway.log.error({ fault: faultText(fault) }, 'fault while listing models');

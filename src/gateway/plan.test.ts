@@ -53,18 +53,20 @@ function snapshot() {
     budgets: noBudgets,
     rateLimits: noRateLimits,
     prompts: noPrompts,
-    providers: new Map(providers.map((one) => [one.name, one])),
-    routing: {
+    common: {
       providers: new Map(providers.map((one) => [one.name, one])),
-      aliases: new Map(),
-      routes: new Map([
-        ['cheap', { strategy: 'cheapest', targets, filter: undefined }],
-        ['free', { strategy: 'ordered', targets, filter }],
-      ]),
-      fallback: noFallback,
-      defaultRef: undefined,
+      routing: {
+        providers: new Map(providers.map((one) => [one.name, one])),
+        aliases: new Map(),
+        routes: new Map([
+          ['cheap', { strategy: 'cheapest', targets, filter: undefined }],
+          ['free', { strategy: 'ordered', targets, filter }],
+        ]),
+        fallback: noFallback,
+        defaultRef: undefined,
+      },
+      rules: noModelRules,
     },
-    rules: noModelRules,
     catalog,
     prices: createPriceBook(catalog, [{ workspaceId: OWNER, createdAtMs: 0, price: free }]),
     clock: handClock(),

@@ -11,7 +11,7 @@ import { chainFor } from '../route/chains.ts';
 import { MAX_PLANNED, makePlan } from '../route/plan.ts';
 import { type Candidates, type Group, type RoutingTable, resolveRef, type Target } from '../route/ref.ts';
 import { type CandidateFacts, type CompiledOrder, compileOrder } from '../route/strategies.ts';
-import { withCredential } from '../upstream/credentials.ts';
+import { placeOf, withCredential } from '../upstream/credentials.ts';
 import type { Authorizer, Provider } from '../upstream/provider.ts';
 import type { Transport } from '../upstream/transport.ts';
 import type { FormatId } from '../wire/chat.ts';
@@ -242,10 +242,10 @@ export function deploymentFor(
 
 function withEachCredential(provider: Provider): { asked: Provider; credential: string }[] {
   const { credentials } = provider;
-  if (credentials.length < 2) return [{ asked: provider, credential: '' }];
+  if (credentials.length < 2) return [{ asked: provider, credential: placeOf(provider) }];
   return credentials.map((credential) => ({
     asked: withCredential(provider, credential),
-    credential: credential.id,
+    credential: placeOf(provider, credential),
   }));
 }
 

@@ -5,6 +5,7 @@ import type { Catalog } from '../catalog/model.ts';
 import type { PriceBook } from '../catalog/price-book.ts';
 import type { CompiledBudgets } from '../ledger/budget.ts';
 import type { CompiledRateLimits } from '../ledger/rate-limits.ts';
+import type { KeyLookup } from '../registry/key-book.ts';
 import type { KeyRecord } from '../registry/keys.ts';
 import type { ModelRules } from '../route/layers.ts';
 import { MAX_REF_LENGTH, type RoutingTable } from '../route/ref.ts';
@@ -14,21 +15,31 @@ import { type Deployment, deploymentFor, type Plan, type PlanInput, planFor } fr
 
 export type { Deployment, Plan, StandIn } from './plan.ts';
 
-export interface Snapshot {
-  readonly revision: number;
-  readonly keys: ReadonlyMap<string, KeyRecord>;
-  /** Of every workspace, compiled for matching. */
-  readonly budgets: CompiledBudgets;
-  readonly rateLimits: CompiledRateLimits;
+/** What of a snapshot depends on whose credentials count. */
+export interface SnapshotView {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routing: RoutingTable;
   /** Which model prompts and requests get. */
   readonly rules: ModelRules;
+}
+
+/** Who asks: somebody of a workspace, maybe a member of it. */
+export type Asker = Pick<KeyRecord, 'workspaceId' | 'memberId'>;
+
+export interface Snapshot extends SnapshotView {
+  readonly revision: number;
+  /** By token hash. Live, and so newer than the rest: a key that is revoked is out of it at once. */
+  readonly keys: KeyLookup;
+  /** Of every workspace, compiled for matching. */
+  readonly budgets: CompiledBudgets;
+  readonly rateLimits: CompiledRateLimits;
   /** Knows prompts by their text. */
   readonly prompts: PromptFinder;
   readonly catalog: Catalog;
   /** The prices that operators have set, before the catalog's. */
   readonly prices: PriceBook;
+  /** As it is for the asker: with the providers, credentials and routes of its workspace and its own, and nobody else's. */
+  of(asker: Asker): Snapshot;
   /**
    * Where a model ref leads. `fallback`: refs that the rule which chose it names to be tried after it. `workspaceId`:
    * whose own prices the order goes by, where there are any; absent = the catalog's.
@@ -38,12 +49,15 @@ export interface Snapshot {
   deploymentOf(provider: string, model: string): Deployment | undefined;
 }
 
-export interface SnapshotInput extends PlanInput {
+export interface SnapshotInput extends Omit<PlanInput, 'providers' | 'routing'> {
   readonly revision: number;
-  readonly keys: ReadonlyMap<string, KeyRecord>;
+  readonly keys: KeyLookup;
   readonly budgets: CompiledBudgets;
   readonly rateLimits: CompiledRateLimits;
-  readonly rules: ModelRules;
+  /** Of everybody who has nothing of their own. */
+  readonly common: SnapshotView;
+  /** What the asker has of its own, compiled when it is first needed; `of` tells one such from another. undefined = nothing. */
+  reachOf?(asker: Asker): { readonly of: object; compile(): SnapshotView } | undefined;
   readonly prompts: PromptFinder;
   readonly clock: Clock;
 }
@@ -54,32 +68,76 @@ const MAX_PLANS = 20_000;
 const PLAN_LIFE_MS = 10 * 60_000;
 const NONE: readonly string[] = [];
 
+/** What was planned of all views, for counting them together. */
+interface Planned {
+  count: number;
+  readonly maps: Map<string, KnownPlan>[];
+}
+
+interface KnownPlan {
+  readonly plan: Plan;
+  readonly madeAtMs: number;
+}
+
 export function compileSnapshot(input: SnapshotInput): Snapshot {
-  const plans = new Map<string, { plan: Plan; madeAtMs: number }>();
+  const planned: Planned = { count: 0, maps: [] };
+  const views = new Map<object, Snapshot>();
+  const of = (asker: Asker): Snapshot => {
+    const reach = input.reachOf?.(asker);
+    if (!reach) return common;
+    let view = views.get(reach.of);
+    if (!view) {
+      view = compileView(input, reach.compile(), planned, of);
+      views.set(reach.of, view);
+    }
+    return view;
+  };
+  const common = compileView(input, input.common, planned, of);
+  return common;
+}
+
+function compileView(
+  input: SnapshotInput,
+  view: SnapshotView,
+  planned: Planned,
+  of: Snapshot['of'],
+): Snapshot {
+  const planInput: PlanInput = { ...input, ...view };
+  // Clients choose the text of a ref: what is asked for with more than a ref is kept apart from it.
+  const byRef = new Map<string, KnownPlan>();
+  const byWish = new Map<string, KnownPlan>();
+  planned.maps.push(byRef, byWish);
   return {
+    ...view,
     revision: input.revision,
     keys: input.keys,
     budgets: input.budgets,
     rateLimits: input.rateLimits,
-    providers: input.providers,
-    routing: input.routing,
-    rules: input.rules,
     prompts: input.prompts,
     catalog: input.catalog,
     prices: input.prices,
+    of,
     plan(ref, fallback = NONE, workspaceId = undefined) {
       const nowMs = input.clock.now();
       const payer = workspaceId !== undefined && input.prices.hasOwn(workspaceId) ? workspaceId : undefined;
       const isPlain = fallback.length === 0 && payer === undefined;
-      // What clients write never begins so.
-      const name = isPlain ? ref : `\n${payer ?? ''}\n${ref}\n${fallback.join('\n')}`;
+      const name = isPlain ? ref : JSON.stringify([payer, ref, fallback]);
+      const plans = isPlain ? byRef : byWish;
       const known = plans.get(name);
       if (known && nowMs - known.madeAtMs < PLAN_LIFE_MS) return known.plan;
-      const plan = planFor(input, { ref, fallback, payer }, nowMs);
-      if (plans.size >= MAX_PLANS) plans.clear();
-      if (ref.length <= MAX_REF_LENGTH) plans.set(name, { plan, madeAtMs: nowMs });
+      const plan = planFor(planInput, { ref, fallback, payer }, nowMs);
+      if (ref.length <= MAX_REF_LENGTH) remember(planned, plans, name, { plan, madeAtMs: nowMs });
       return plan;
     },
-    deploymentOf: (provider, model) => deploymentFor(input, { provider, model }, input.clock.now()),
+    deploymentOf: (provider, model) => deploymentFor(planInput, { provider, model }, input.clock.now()),
   };
+}
+
+function remember(planned: Planned, plans: Map<string, KnownPlan>, name: string, plan: KnownPlan): void {
+  if (planned.count >= MAX_PLANS) {
+    for (const map of planned.maps) map.clear();
+    planned.count = 0;
+  }
+  if (!plans.has(name)) planned.count += 1;
+  plans.set(name, plan);
 }

@@ -8,6 +8,7 @@ import {
   type DeclaredKey,
   noVaulted,
   type VaultedCredentials,
+  vaultedNames,
 } from './credentials.ts';
 import { headerProblem } from './headers.ts';
 import { ollamaBaseUrl } from './ollama-host.ts';
@@ -24,6 +25,8 @@ import type {
 /** A provider as declared in a file; everything but the name may be left out. */
 export interface DeclaredProvider {
   readonly name: string;
+  /** The workspace that declared it through the API: it gets nothing of the environment. Absent = a file did. */
+  readonly ownerId?: string;
   readonly kind?: string;
   readonly baseUrl?: string;
   readonly apiKey?: Secret;
@@ -80,8 +83,9 @@ export function configureProviders(
   const providers = new Map<string, Provider>();
   const problems: string[] = [];
   const keyless: Provider[] = [];
+  const held = vaultedNames(vaulted);
   for (const row of declared) {
-    const { provider, problem, notes = [] } = configureOne(row, kinds, env, vaulted);
+    const { provider, problem, notes = [] } = configureOne(row, kinds, row.ownerId ? {} : env, vaulted);
     problems.push(...notes);
     if (problem !== undefined) problems.push(problem);
     if (provider && problem === undefined) providers.set(row.name, provider);
@@ -89,7 +93,7 @@ export function configureProviders(
   }
   for (const kind of kinds.values()) {
     if (providers.has(kind.id) || isDeclared(declared, kind.id)) continue;
-    if (!isInEnvironment(kind, env) && !vaulted.byProvider.has(kind.id)) continue;
+    if (!isInEnvironment(kind, env) && !held.has(kind.id)) continue;
     const { provider, problem, notes = [] } = configureOne(bare(kind.id), kinds, env, vaulted);
     problems.push(...notes);
     if (problem !== undefined) problems.push(problem);
@@ -99,7 +103,7 @@ export function configureProviders(
   if (sandbox && !providers.has('sandbox')) {
     providers.set('sandbox', assemble(bare('sandbox'), sandbox, sandbox.defaultBaseUrl, []));
   }
-  for (const name of vaulted.byProvider.keys()) {
+  for (const name of held) {
     if (kinds.has(name) || isDeclared(declared, name)) continue;
     problems.push(`providers.${name}: the vault holds a key of it, but it is neither declared nor a kind`);
   }
@@ -292,6 +296,7 @@ function assemble(
 ): Provider {
   return {
     name: row.name,
+    ownerId: row.ownerId,
     kind,
     baseUrl: trimmed(baseUrl),
     credential: credentials[0]?.secret,

@@ -25,7 +25,7 @@ function vault(provider: string, texts: readonly string[], isPreferred = false):
       label: text,
     }),
   );
-  return { byProvider: new Map([[provider, credentials]]), isPreferred };
+  return { tiers: [new Map([[provider, credentials]])], isPreferred };
 }
 
 function configure(

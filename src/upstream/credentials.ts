@@ -10,14 +10,22 @@ export interface DeclaredKey {
   readonly name?: string;
 }
 
-/** What the vault holds, and whether it comes before the environment. */
+/** By the provider's name; `rank` is of no meaning here. */
+export type HeldCredentials = ReadonlyMap<string, readonly ProviderCredential[]>;
+
+/** What the vault holds for one caller, and whether it comes before the environment. */
 export interface VaultedCredentials {
-  /** By the provider's name; `rank` is of no meaning here. */
-  readonly byProvider: ReadonlyMap<string, readonly ProviderCredential[]>;
+  /** Nearest first: a member's own, then the workspace's. */
+  readonly tiers: readonly HeldCredentials[];
   readonly isPreferred: boolean;
 }
 
-export const noVaulted: VaultedCredentials = { byProvider: new Map(), isPreferred: false };
+export const noVaulted: VaultedCredentials = { tiers: [], isPreferred: false };
+
+/** Providers that it holds a credential of. */
+export function vaultedNames({ tiers }: VaultedCredentials): ReadonlySet<string> {
+  return new Set(tiers.flatMap((held) => [...held.keys()]));
+}
 
 export interface CredentialSources {
   readonly kind: ProviderKind;
@@ -25,6 +33,8 @@ export interface CredentialSources {
     readonly name: string;
     readonly apiKey?: Secret;
     readonly apiKeys?: readonly DeclaredKey[];
+    /** The workspace that declared it through the API; absent = a file did. */
+    readonly ownerId?: string;
   };
   readonly env: Environment;
   readonly vaulted: VaultedCredentials;
@@ -37,13 +47,15 @@ export interface CredentialSources {
  */
 export function credentialsOf({ kind, declared, env, vaulted }: CredentialSources): ProviderCredential[] {
   // A provider of its own name has its own key; the kind's variable belongs to the vendor's own provider.
-  const fromEnv = declared.name === kind.id ? credentialFrom(kind, env) : undefined;
+  // And what a workspace declared may lead anywhere: nothing of the operator's is sent there.
+  const isNamesake = declared.name === kind.id && declared.ownerId === undefined;
+  const fromEnv = isNamesake ? credentialFrom(kind, env) : undefined;
   const fromFile = fileCredentials(declared);
-  const fromVault = vaulted.byProvider.get(declared.name) ?? [];
+  const fromVault = vaulted.tiers.map((held) => held.get(declared.name) ?? []);
   const isListed =
     declared.apiKeys?.some(({ secret }) => secret.reveal() === fromEnv?.secret.reveal()) ?? false;
   const environment = isListed ? fromFile : fromEnv ? [fromEnv] : [];
-  const first = vaulted.isPreferred ? [fromVault, environment] : [environment, fromVault];
+  const first = vaulted.isPreferred ? [...fromVault, environment] : [environment, ...fromVault];
   const groups = [...first, fromFile].filter(({ length }) => length > 0);
   return withoutRepeats(groups.flatMap((group, rank) => group.map((one) => ({ ...one, rank }))));
 }
@@ -74,6 +86,23 @@ export function credentialFrom(kind: ProviderKind, env: Environment): ProviderCr
     return { id: `env:${variable}`, secret, weight: 1, rank: 0, source: `env ${variable}`, label: variable };
   }
   return undefined;
+}
+
+/**
+ * What tells the health of a provider with one of its credentials from the same with another. Most have but one, which
+ * needs no name; one of the vault has its own always, as another workspace's provider of that name has another.
+ */
+export function placeOf(provider: Provider, credential = provider.credentials[0]): string {
+  if (!credential) return provider.ownerId ?? '';
+  return provider.credentials.length > 1 || credential.source === 'vault' ? credential.id : '';
+}
+
+/** Whether a place of the provider's name with this credential is one of the provider's. */
+export function hasPlace(provider: Provider, credential: string): boolean {
+  const { credentials } = provider;
+  return credentials.length === 0
+    ? placeOf(provider) === credential
+    : credentials.some((one) => placeOf(provider, one) === credential);
 }
 
 /** Kept, so that what is remembered of a provider (headers, tokens, connections) is remembered of each of these too. */

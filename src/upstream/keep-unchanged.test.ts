@@ -24,12 +24,14 @@ function configured(declared: readonly DeclaredProvider[], vaulted: VaultedCrede
 
 const vaultOf = (provider: string, key: string): VaultedCredentials => ({
   isPreferred: false,
-  byProvider: new Map([
-    [
-      provider,
-      [{ id: 'cred_1', secret: new Secret(key), weight: 1, rank: 0, source: 'vault' as const, label: 'a' }],
-    ],
-  ]),
+  tiers: [
+    new Map([
+      [
+        provider,
+        [{ id: 'cred_1', secret: new Secret(key), weight: 1, rank: 0, source: 'vault' as const, label: 'a' }],
+      ],
+    ]),
+  ],
 });
 
 const openai = () => row('openai', { apiKey: new Secret('sk-1') });

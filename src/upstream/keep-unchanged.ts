@@ -19,7 +19,7 @@ export function keepUnchanged(
     const rows = new Map(sources.declared.map((row) => [row.name, row]));
     return (name: string) => [
       rows.get(name),
-      sources.vaulted.byProvider.get(name),
+      sources.vaulted.tiers.flatMap((held) => (held.has(name) ? [held.get(name)] : [])),
       sources.vaulted.isPreferred,
     ];
   };
