@@ -30,7 +30,8 @@ export type IdPrefix =
   | 'agt'
   | 'tsk'
   | 'tev'
-  | 'ali';
+  | 'ali'
+  | 'ckey';
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type WorkspaceId = Id<'ws'>;
 export type KeyId = Id<'key'>;

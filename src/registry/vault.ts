@@ -18,7 +18,8 @@ export interface Belonging {
   /** undefined = it is the workspace's own. */
   readonly memberId: string | undefined;
   readonly provider: string;
-  readonly credentialId: CredentialId;
+  /** Or of a key that seals contents, which is a secret of no provider. */
+  readonly credentialId: CredentialId | Id<'ckey'>;
 }
 
 export interface NotOpened {

@@ -17,6 +17,7 @@ import { people } from './migrations/0016-people.ts';
 import { members } from './migrations/0017-members.ts';
 import { agents } from './migrations/0019-agents.ts';
 import { audit } from './migrations/0020-audit.ts';
+import { contents } from './migrations/0021-contents.ts';
 import { declarations } from './migrations/0022-declarations.ts';
 import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -39,6 +40,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0017-members': members,
   '0019-agents': agents,
   '0020-audit': audit,
+  '0021-contents': contents,
   '0022-declarations': declarations,
 };
 

@@ -8,6 +8,7 @@ import type { ExchangeId, KeyId, PriceId, WorkspaceId } from '../base/ids.ts';
 import type { RateLimitId, RateScopeKind } from '../base/rate-limit.ts';
 import type { AgentEventsTable, AgentsTable, AgentTasksTable } from './schema-agents.ts';
 import type { AuditEventsTable, IdempotencyKeysTable } from './schema-audit.ts';
+import type { ContentKeysTable, ContentsTable, PrivacyTable } from './schema-contents.ts';
 import type { CredentialsTable } from './schema-credentials.ts';
 import type { DeclarationsTable } from './schema-declarations.ts';
 import type { HealthEventsTable } from './schema-health.ts';
@@ -372,6 +373,9 @@ export interface Tables extends PeopleTables {
   keys: KeysTable;
   credentials: CredentialsTable;
   settings: SettingsTable;
+  privacy: PrivacyTable;
+  content_keys: ContentKeysTable;
+  contents: ContentsTable;
   audit_events: AuditEventsTable;
   idempotency_keys: IdempotencyKeysTable;
   price_snapshots: PriceSnapshotsTable;

@@ -1,0 +1,162 @@
+/**
+ * The keys that contents are sealed with: one for each workspace and member, itself sealed by the vault. Who deletes one
+ * has shredded all that was sealed with it, wherever copies of it lie.
+ */
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { type Compilable, type Selectable, sql } from 'kysely';
+import { type ExchangeId, type Id, newId, type WorkspaceId } from '../base/ids.ts';
+import { Secret } from '../base/secret.ts';
+import type { ContentKeysTable } from '../store/schema-contents.ts';
+import type { Store } from '../store/store.ts';
+import { bindTo, openBytes, type Random, sealBytes, strictBytes } from './seal-bytes.ts';
+import type { Belonging, Vault } from './vault.ts';
+import type { VaultKey } from './vault-key.ts';
+
+export type ContentKeyId = Id<'ckey'>;
+
+/** Whose content it is. */
+export interface ContentOwner {
+  readonly workspaceId: WorkspaceId;
+  /** undefined = of exchanges that belong to no member. */
+  readonly memberId: string | undefined;
+}
+
+export interface ContentKey extends ContentOwner {
+  readonly id: ContentKeyId;
+  readonly key: KeyObject;
+}
+
+const VERSION = 'c1';
+const KEY_BYTES = 32;
+
+/** The newest key of the owner that opens, made where there is none. The vault seals it. */
+export async function ensureContentKey(
+  store: Store,
+  vault: Vault,
+  owner: ContentOwner,
+  { nowMs, random }: { readonly nowMs: number; readonly random: Random },
+): Promise<ContentKey> {
+  for (const row of await rowsOf(store, owner)) {
+    const opened = openKey(vault, row);
+    if (opened) return opened;
+  }
+  const id = newId('ckey');
+  const bytes = random(KEY_BYTES);
+  const secret = new Secret(bytes.toString('base64url'));
+  const row = {
+    id,
+    workspace_id: owner.workspaceId,
+    member_id: owner.memberId ?? null,
+    sealed: vault.seal(secret, belongingOf(id, owner)),
+    created_at: nowMs,
+  };
+  await store.write([store.kysely.insertInto('content_keys').values(row)]);
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  return { ...owner, id, key };
+}
+
+/** undefined = it is gone, or does not open with the master keys at hand. */
+export async function findContentKey(
+  store: Store,
+  vault: Vault | undefined,
+  id: ContentKeyId,
+): Promise<ContentKey | undefined> {
+  const row = await store.kysely
+    .selectFrom('content_keys')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && vault && openKey(vault, row);
+}
+
+/** Base64url; opens with the same key as content of the same exchange alone. */
+export function sealContent(
+  { key, ...owner }: ContentKey,
+  exchangeId: ExchangeId,
+  content: Buffer,
+  random: Random,
+): string {
+  return sealBytes(key, content, boundTo(owner, exchangeId), random).toString('base64url');
+}
+
+/** undefined = it is not what was sealed. */
+export function openContent(
+  { key, ...owner }: ContentKey,
+  exchangeId: ExchangeId,
+  sealed: string,
+): Buffer | undefined {
+  const bytes = strictBytes(sealed);
+  return bytes && openBytes(key, bytes, boundTo(owner, exchangeId));
+}
+
+/**
+ * Of one member, or of the whole workspace. Written over before it is deleted: a row that is only deleted may stay in
+ * the file for a while.
+ */
+export function shredQueries(store: Store, { workspaceId, memberId }: ContentOwner): readonly Compilable[] {
+  const zeros = sql<string>`substr(${'0'.repeat(1_000)}, 1, length(sealed))`;
+  const overwrite = store.kysely.updateTable('content_keys').set({ sealed: zeros });
+  const remove = store.kysely.deleteFrom('content_keys');
+  if (memberId === undefined)
+    return [
+      overwrite.where('workspace_id', '=', workspaceId),
+      remove.where('workspace_id', '=', workspaceId),
+    ];
+  return [
+    overwrite.where('workspace_id', '=', workspaceId).where('member_id', '=', memberId),
+    remove.where('workspace_id', '=', workspaceId).where('member_id', '=', memberId),
+  ];
+}
+
+/** Seals the keys anew with another master key; how many. For a change of master keys, before the former one goes. */
+export async function rewrapContentKeys(store: Store, vault: Vault, to: VaultKey): Promise<number> {
+  const rows = await store.kysely.selectFrom('content_keys').selectAll().execute();
+  const updates = rows.flatMap((row) => {
+    if (row.sealed.split('.')[1] === to.name) return [];
+    const result = vault.rewrap(row.sealed, belongingOf(row.id, ownerOf(row)), to);
+    if (!result.ok) return [];
+    const update = store.kysely.updateTable('content_keys').set({ sealed: result.sealed });
+    return [update.where('id', '=', row.id).where('sealed', '=', row.sealed)];
+  });
+  if (updates.length > 0) await store.write(updates);
+  return updates.length;
+}
+
+function rowsOf(store: Store, { workspaceId, memberId }: ContentOwner) {
+  const rows = store.kysely
+    .selectFrom('content_keys')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc');
+  return (
+    memberId === undefined ? rows.where('member_id', 'is', null) : rows.where('member_id', '=', memberId)
+  ).execute();
+}
+
+function ownerOf(row: Selectable<ContentKeysTable>): ContentOwner {
+  return { workspaceId: row.workspace_id, memberId: row.member_id ?? undefined };
+}
+
+function openKey(vault: Vault, row: Selectable<ContentKeysTable>): ContentKey | undefined {
+  const owner = ownerOf(row);
+  const opened = vault.open(row.sealed, belongingOf(row.id, owner));
+  if (!opened.ok) return undefined;
+  const bytes = Buffer.from(opened.secret.reveal(), 'base64url');
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  return { ...owner, id: row.id, key };
+}
+
+function belongingOf(id: ContentKeyId, { workspaceId, memberId }: ContentOwner): Belonging {
+  // No provider is called so.
+  return { workspaceId, memberId, provider: '(content)', credentialId: id };
+}
+
+function boundTo(
+  { id, workspaceId, memberId = '' }: Omit<ContentKey, 'key'>,
+  exchangeId: ExchangeId,
+): Buffer {
+  return bindTo(VERSION, 'content', id, workspaceId, memberId, exchangeId);
+}
