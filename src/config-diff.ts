@@ -47,6 +47,7 @@ const parts: Readonly<Record<Name, Part>> = {
   limits: fixed(each('limits')),
   providers: live(({ providers }) => providers.map((row) => [`providers.${row.name}`, row])),
   preferredKeys: live(one('preferredKeys', 'keys.prefer')),
+  vault: fixed(each('vault')),
   defaultModel: live(one('defaultModel', 'models.default')),
   promptModels: live(({ promptModels }) =>
     describePromptModels(promptModels).map(({ setting, value, path }) => [`${setting} of ${path}`, value]),

@@ -15,6 +15,7 @@ import { promptsSchema } from './config-prompts.ts';
 import { rateLimitList } from './config-rate-limits.ts';
 import { retention } from './config-retention.ts';
 import { fallbackSchema, routeSchema } from './config-routing.ts';
+import { vaultSchema } from './config-vault.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -275,6 +276,9 @@ export const fileSchema = z.strictObject({
     .optional(),
   prices: pricesSchema.meta({ description: 'What models cost, where you know better.' }).optional(),
   keys: keysSchema.meta({ description: 'How the keys of providers are used.' }).optional(),
+  vault: vaultSchema
+    .meta({ description: 'Where its master key is; see docs/guide/vault.md. Not added up over files.' })
+    .optional(),
   // Parts of the contract that this version reads but does not act on yet; `laterParts` names them to the operator.
   guards: z.unknown().meta({ description: 'Not applied by this version.' }).optional(),
 });

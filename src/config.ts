@@ -27,6 +27,7 @@ import { mergeRateLimits } from './config-rate-limits.ts';
 import { type RetentionSettings, retentionOf } from './config-retention.ts';
 import { type FallbackSettings, fallbackOf, type RouteSettings, routesOf } from './config-routing.ts';
 import { type ConfigFile, type FORMATS, LOG_LEVELS, laterParts } from './config-schema.ts';
+import { type VaultSettings, vaultSettingsOf } from './config-vault.ts';
 import type { ParsedYaml } from './config-yaml.ts';
 
 /** A provider as declared: unresolved kind, secret wrapped. `server.ts` makes a `Provider` of it. */
@@ -88,6 +89,7 @@ export interface Config {
   };
   readonly providers: readonly ProviderSettings[];
   readonly preferredKeys: KeyPreference;
+  readonly vault: VaultSettings;
   readonly defaultModel: string | undefined;
   readonly aliases: Readonly<Record<string, string>>;
   readonly routes: Readonly<Record<string, RouteSettings>>;
@@ -188,6 +190,7 @@ export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, Pars
     limits: limitsOf(pick),
     providers: mergeProviders(files, sources),
     preferredKeys: pick('keys.prefer', undefined, undefined, '', (f) => f.keys?.prefer, 'environment'),
+    vault: vaultSettingsOf(files, sources, { env, cwd: input.cwd }),
     defaultModel: pick('models.default', undefined, undefined, '', (f) => f.models?.default, undefined),
     aliases: merged(files, (f) => f.aliases, 'aliases', sources),
     routes: routesOf(files, sources),
