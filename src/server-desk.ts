@@ -181,7 +181,7 @@ function routingDesk(input: WorkspaceInput): RoutingDesk {
     state,
     recompile,
     sources: () => declared().config.sources,
-    problems: () => modelProblems(places()),
+    problems: () => modelProblems({ ...places(), workspaceId }),
     problemOf: (ref, hasHints) => problemOf(ref, places(), hasHints),
   });
 }

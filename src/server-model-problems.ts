@@ -1,4 +1,5 @@
 /** Model refs that lead nowhere here, and what is missing: said at the start, by `doctor` and by `models config`. */
+import type { WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import type { Catalog } from './catalog/model.ts';
 import type { ModelRules, PromptRules, Rule } from './route/layers.ts';
@@ -23,8 +24,15 @@ export interface ModelPlaces {
   readonly configured: Pick<ConfiguredProviders, 'problems'>;
   readonly keys?: ReadonlyMap<
     string,
-    { readonly name: string; readonly defaultModel?: string; readonly revokedAtMs?: number }
+    {
+      readonly workspaceId: WorkspaceId;
+      readonly name: string;
+      readonly defaultModel?: string | undefined;
+      readonly revokedAtMs?: number;
+    }
   >;
+  /** Whose keys, settings and agents are looked at, beside the files; undefined = those of every workspace. */
+  readonly workspaceId?: WorkspaceId;
 }
 
 /** More than anybody reads; what is wrong in one place is often wrong in hundreds. */
@@ -62,15 +70,18 @@ interface Written {
   readonly ref: string;
 }
 
-function* writtenRefs({ rules, routing, keys }: ModelPlaces): Iterable<Written> {
+function* writtenRefs({ rules, routing, keys, workspaceId }: ModelPlaces): Iterable<Written> {
+  const of = <T>(all: ReadonlyMap<WorkspaceId, T>): T[] =>
+    [...all].filter(([id]) => workspaceId === undefined || id === workspaceId).map(([, one]) => one);
   const steps = [...rules.pipelines.values()].flat();
   for (const { rule } of steps) if (rule) yield* refsOf(rule);
-  const layers = [...rules.settings.values(), rules.project, rules.user, rules.frontmatter, rules.agents];
+  const layers = [...of(rules.settings), rules.project, rules.user, rules.frontmatter, rules.agents];
   for (const layer of layers) for (const rule of rulesIn(layer)) yield* refsOf(rule);
-  for (const { name, defaultModel, revokedAtMs } of keys?.values() ?? [])
-    if (defaultModel !== undefined && revokedAtMs === undefined)
+  for (const agents of of(rules.registry)) for (const rule of agents.values()) if (rule) yield* refsOf(rule);
+  for (const { name, defaultModel, revokedAtMs, workspaceId: owner } of keys?.values() ?? [])
+    if (defaultModel !== undefined && revokedAtMs === undefined && (workspaceId ?? owner) === owner)
       yield { source: `key ${name}`, ref: defaultModel };
-  for (const rule of rules.workspaces.values()) yield* refsOf(rule);
+  for (const rule of of(rules.workspaces)) yield* refsOf(rule);
   if (rules.default) yield* refsOf(rules.default);
   // The alias `default` is the last rule itself.
   for (const [name, ref] of routing.aliases) if (name !== 'default') yield { source: `aliases.${name}`, ref };

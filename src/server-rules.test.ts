@@ -6,13 +6,14 @@ import { createCatalog } from './catalog/catalog.ts';
 import type { Config } from './config.ts';
 import { promptModelsOf } from './config-models.ts';
 import { fallbackOf } from './config-routing.ts';
+import type { AgentRecord } from './registry/agents.ts';
 import type { ModelRuleRecord } from './registry/model-rules.ts';
 import { chainFor } from './route/chains.ts';
-import { type ModelRules, noModelRules } from './route/layers.ts';
+import { type ModelRules, noModelRules, type PromptRules } from './route/layers.ts';
 import { choose } from './route/precedence.ts';
 import type { RoutingTable } from './route/ref.ts';
 import { noFallback } from './route/route-rule.ts';
-import { modelProblems, tellModelProblems } from './server-model-problems.ts';
+import { type ModelPlaces, modelProblems, tellModelProblems } from './server-model-problems.ts';
 import { compileFallback, compileModelRules, defaultRule } from './server-rules.ts';
 import { configureProviders } from './upstream/configure.ts';
 import { providerKinds } from './upstream/providers.ts';
@@ -55,13 +56,16 @@ describe('rules', () => {
   );
   const rules = compileModelRules(
     files,
-    [
-      record('agent:set', 'set/one', { fallback: ['a/b'] }),
-      record('command:*', 'set/commands'),
-      record('default', 'set/default'),
-      record('agent:*', 'there/all', { workspaceId: THERE }),
-      record('nonsense', 'set/nothing'),
-    ],
+    {
+      rules: [
+        record('agent:set', 'set/one', { fallback: ['a/b'] }),
+        record('command:*', 'set/commands'),
+        record('default', 'set/default'),
+        record('agent:*', 'there/all', { workspaceId: THERE }),
+        record('nonsense', 'set/nothing'),
+      ],
+      agents: [],
+    },
     { ref: 'last/one', source: 'turnpike.yaml models.default' },
   );
 
@@ -142,6 +146,48 @@ describe('fallback', () => {
       chain(compiled({ chains: { 'gpt-4o': ['a/b'] } }, [{ model: 'openai/gpt-4o', refs: ['c/d'] }])),
     ).toEqual({ model: 'openai/gpt-4o', refs: ['c/d'], source: 'setting' });
     expect(chain(compiled({}, [{ model: 'openai/gpt-4o', refs: [] }]))).toBeUndefined();
+  });
+});
+
+describe('agents of the registry', () => {
+  const agent = (name: string, preferredModel: string | undefined, workspaceId = HERE): AgentRecord => ({
+    id: `agt_${name}`,
+    workspaceId,
+    name,
+    ...(preferredModel !== undefined && { preferredModel }),
+    createdBy: 'operator',
+    createdAtMs: 1,
+  });
+  const agents = [
+    agent('coder', 'here/coder'),
+    agent('coder', 'there/coder', THERE),
+    agent('idle', undefined),
+  ];
+  const yaml: PromptRules = {
+    exact: new Map(
+      ['coder', 'idle', 'filed'].map((name) => [
+        `agent:${name}`,
+        { ref: `yaml/${name}`, source: `agents.yaml, agent ${name}` },
+      ]),
+    ),
+    wide: new Map(),
+  };
+  const declared = { ...noModelRules, agents: yaml };
+  const rules = compileModelRules(filesOf({}, {}), { rules: [], agents }, undefined, declared);
+
+  it.each([
+    ['coder', HERE, 'here/coder', 'agent coder of the registry'],
+    ['coder', THERE, 'there/coder', 'agent coder of the registry'],
+    ['idle', HERE, 'yaml/idle', 'agents.yaml, agent idle'],
+    ['idle', THERE, 'yaml/idle', 'agents.yaml, agent idle'],
+    ['filed', HERE, 'yaml/filed', 'agents.yaml, agent filed'],
+  ])('%s in %s gets %s', (name, workspaceId, ref, source) => {
+    expect(choose(rules, input(name, workspaceId))).toMatchObject({ layer: 'agent', ref, rule: { source } });
+  });
+
+  it('are known by name where they prefer no model, each workspace its own', () => {
+    expect([...rules.registry.get(HERE)!.keys()]).toEqual(['agent:coder', 'agent:idle']);
+    expect([...rules.registry.get(THERE)!.keys()]).toEqual(['agent:coder']);
   });
 });
 
@@ -230,14 +276,33 @@ describe('problems', () => {
   });
 
   it('are looked for in the keys that are not revoked', () => {
-    const key = { name: 'ci', defaultModel: 'ollama/a' };
-    const keys = new Map<string, { name: string; defaultModel?: string; revokedAtMs?: number }>([
+    const key = { workspaceId: HERE, name: 'ci', defaultModel: 'ollama/a' };
+    const keys = new Map<string, NonNullable<ReturnType<NonNullable<ModelPlaces['keys']>['get']>>>([
       ['a', key],
       ['b', { ...key, name: 'gone', revokedAtMs: 1 }],
-      ['c', { name: 'any' }],
+      ['c', { workspaceId: HERE, name: 'any' }],
     ]);
     const places = { rules: noModelRules, routing: routing(), catalog, configured, keys };
     expect(modelProblems(places).map(({ source }) => source)).toEqual(['key ci']);
+    expect(modelProblems({ ...places, workspaceId: THERE })).toEqual([]);
+  });
+
+  it('of one workspace are told with those of the files, and none of another', () => {
+    const agents = (workspaceId: WorkspaceId) =>
+      new Map([
+        [workspaceId, new Map([['agent:a', { ref: 'ollama/a', source: `agent of ${workspaceId}` }]])],
+      ]);
+    const rules: ModelRules = {
+      ...noModelRules,
+      agents: { exact: new Map([['agent:f', { ref: 'ollama/f', source: 'a file' }]]), wide: new Map() },
+      registry: new Map([...agents(HERE), ...agents(THERE)]),
+      workspaces: new Map([[THERE, { ref: 'ollama/d', source: 'default of ws_there' }]]),
+    };
+    const places = { rules, routing: routing(), catalog, configured };
+    const told = (more: Partial<ModelPlaces>) =>
+      modelProblems({ ...places, ...more }).map(({ source }) => source);
+    expect(told({ workspaceId: HERE })).toEqual(['a file', 'agent of ws_here']);
+    expect(told({})).toEqual(['a file', 'agent of ws_here', 'agent of ws_there', 'default of ws_there']);
   });
 
   it('of many names are told without a hint, and at most two hundred of them', () => {

@@ -4,6 +4,7 @@ import type { WorkspaceId } from './base/ids.ts';
 import { PROMPT_KINDS, type PromptKind, parsePromptId, promptIdText } from './base/prompt-id.ts';
 import type { Config } from './config.ts';
 import { EVERY_PROMPT, type FilePromptRules } from './config-models.ts';
+import { type AgentRecord, loadAgents } from './registry/agents.ts';
 import { loadFallbackChains } from './registry/fallback-chains.ts';
 import { loadModelRules, type ModelRuleRecord, WORKSPACE_DEFAULT } from './registry/model-rules.ts';
 import { type ChainNames, compileChains } from './route/chains.ts';
@@ -15,12 +16,17 @@ import type { Store } from './store/store.ts';
 /** What operators have set through the API. */
 export interface StoredModels {
   readonly rules: readonly ModelRuleRecord[];
+  readonly agents: readonly AgentRecord[];
   readonly chains: readonly FallbackChain[];
 }
 
 export async function loadStoredModels(store: Store): Promise<StoredModels> {
-  const [rules, chains] = await Promise.all([loadModelRules(store), loadFallbackChains(store)]);
-  return { rules, chains: chains.map(({ model, refs }) => ({ model, refs, source: 'setting' })) };
+  const [rules, agents, chains] = await Promise.all([
+    loadModelRules(store),
+    loadAgents(store),
+    loadFallbackChains(store),
+  ]);
+  return { rules, agents, chains: chains.map(({ model, refs }) => ({ model, refs, source: 'setting' })) };
 }
 
 /** What prompt files, agents and pipelines say of models. */
@@ -28,7 +34,7 @@ export type PromptFileRules = Pick<ModelRules, 'frontmatter' | 'agents' | 'pipel
 
 export function compileModelRules(
   { promptModels }: Pick<Config, 'promptModels'>,
-  stored: readonly ModelRuleRecord[],
+  { rules: stored, agents }: Pick<StoredModels, 'rules' | 'agents'>,
   last: Rule | undefined,
   declared: PromptFileRules = noModelRules,
 ): ModelRules {
@@ -38,6 +44,7 @@ export function compileModelRules(
     user: fromFile(promptModels.user),
     frontmatter: declared.frontmatter,
     agents: declared.agents,
+    registry: registryOf(agents),
     pipelines: declared.pipelines,
     workspaces: new Map(
       stored
@@ -89,6 +96,16 @@ function settingsOf(stored: readonly ModelRuleRecord[]): Map<WorkspaceId, Prompt
     else said.exact.set(promptIdText(id), ruleOf(record));
   }
   return settings;
+}
+
+function registryOf(agents: readonly AgentRecord[]): Map<WorkspaceId, Map<string, Rule | undefined>> {
+  const registry = new Map<WorkspaceId, Map<string, Rule | undefined>>();
+  for (const { workspaceId, name, preferredModel: ref } of agents) {
+    const known = registry.get(workspaceId) ?? new Map<string, Rule | undefined>();
+    const rule = ref === undefined ? undefined : { ref, source: `agent ${name} of the registry` };
+    registry.set(workspaceId, known.set(promptIdText({ kind: 'agent', name }), rule));
+  }
+  return registry;
 }
 
 function ruleOf({ promptId, ref, fallback }: ModelRuleRecord): Rule {

@@ -101,6 +101,7 @@ function subjectsOf(
     rules.agents,
   ];
   const texts = new Set([...settings.keys()]);
+  for (const [text, rule] of rules.registry.get(workspaceId) ?? []) if (rule) texts.add(text);
   for (const said of layers) {
     for (const text of said?.exact.keys() ?? []) texts.add(text);
     for (const kind of said?.wide.keys() ?? []) texts.add(promptIdText({ kind, name: '*' }));

@@ -1,4 +1,5 @@
 /** Which model a chat gets: the prompt it belongs to, then the layers that may say so, highest first. */
+import type { WorkspaceId } from '../base/ids.ts';
 import { bookedAgent, type PromptId, parsePromptId, promptIdText } from '../base/prompt-id.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { KeyRecord } from '../registry/keys.ts';
@@ -82,7 +83,7 @@ function promptOf(exchange: Exchange, body: Buffer, fields: ReadonlyMap<string, 
   }
   const agent = labels.agent === undefined ? undefined : agentPrompt(labels.agent);
   if (agent && !labels.isClientAgent) return { ok: true, found: { id: agent, by: 'agent-header' } };
-  if (agent && isDeclared(snapshot.rules, agent))
+  if (agent && isDeclared(snapshot.rules, agent, exchange.key!.workspaceId))
     return { ok: true, found: { id: agent, by: 'client-header' } };
   const read = snapshot.prompts.find(format.id, body, fields);
   if (read) return { ok: true, found: { id: read, by: 'fingerprint' } };
@@ -90,12 +91,13 @@ function promptOf(exchange: Exchange, body: Buffer, fields: ReadonlyMap<string, 
   return { ok: true, found: agentId === undefined ? undefined : { id: agentPrompt(agentId), by: 'key' } };
 }
 
-/** Somebody declared something of this prompt; else the name is only a label. */
-function isDeclared({ project, user, frontmatter, agents, settings }: ModelRules, id: PromptId): boolean {
+/** Somebody declared something of this prompt, in a file or in this workspace; else the name is only a label. */
+function isDeclared(rules: ModelRules, id: PromptId, workspaceId: WorkspaceId): boolean {
+  const { project, user, frontmatter, agents, settings, registry } = rules;
   const name = promptIdText(id);
-  for (const { exact } of [project, user, frontmatter, agents, ...settings.values()])
-    if (exact.has(name)) return true;
-  return false;
+  for (const said of [project, user, frontmatter, agents, settings.get(workspaceId)])
+    if (said?.exact.has(name)) return true;
+  return registry.get(workspaceId)?.has(name) === true;
 }
 
 const unreadablePrompt = refuse(

@@ -8,7 +8,7 @@ import type { BudgetTerms } from '../base/budget.ts';
 import { newId, type WorkspaceId } from '../base/ids.ts';
 import type { AgentsTable } from '../store/schema-agents.ts';
 import type { Store } from '../store/store.ts';
-import { type BudgetRecord, newBudget } from './budgets.ts';
+import { type BudgetRecord, isNameTaken, newBudget } from './budgets.ts';
 
 export interface AgentRecord {
   readonly id: AgentId;
@@ -96,10 +96,8 @@ export async function createAgent(
 
 /** The unique indexes are the judges: asking first would leave a gap. @throws what is neither */
 function takenBy(error: unknown): 'name_taken' | 'budget_taken' {
-  if (error instanceof Error) {
-    if (/agents_live_name|agents\.name/.test(error.message)) return 'name_taken';
-    if (/budgets_live_name|budgets\.name/.test(error.message)) return 'budget_taken';
-  }
+  if (isNameTaken(error)) return 'budget_taken';
+  if (error instanceof Error && /agents_live_name|agents\.name/.test(error.message)) return 'name_taken';
   throw error;
 }
 

@@ -16,7 +16,7 @@ export const LAYERS = [
   'user',
   /** Of the prompt's own file. */
   'frontmatter',
-  /** `default_model` of agents.yaml, or the agent's preferred model. */
+  /** The model that an agent of the registry prefers, else `default_model` of agents.yaml. */
   'agent',
   /** The model that stands in the request itself: what every client must send, so the least of a prompt's own layers. */
   'request',
@@ -57,7 +57,10 @@ export interface ModelRules {
   readonly project: PromptRules;
   readonly user: PromptRules;
   readonly frontmatter: PromptRules;
+  /** Of agents.yaml. */
   readonly agents: PromptRules;
+  /** Agents of the registry, by workspace and `promptIdText`; undefined = it prefers no model. */
+  readonly registry: ReadonlyMap<WorkspaceId, ReadonlyMap<string, Rule | undefined>>;
   /** By the pipeline's name. */
   readonly pipelines: ReadonlyMap<string, readonly StepRule[]>;
   readonly workspaces: ReadonlyMap<WorkspaceId, Rule>;
@@ -104,6 +107,7 @@ export const noModelRules: ModelRules = {
   user: noPromptRules,
   frontmatter: noPromptRules,
   agents: noPromptRules,
+  registry: new Map(),
   pipelines: new Map(),
   workspaces: new Map(),
   default: undefined,

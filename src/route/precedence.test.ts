@@ -87,27 +87,41 @@ const promptLayers: readonly [Layer, (said: PromptRules) => ModelRules][] = [
 
 const prompts = PROMPT_KINDS.map((kind): PromptId => ({ kind, name: `oss:${kind}-one` }));
 
-function saying(prompt: PromptId, layers: readonly Layer[]): Case {
+function saying(prompt: PromptId, layers: readonly Layer[], by = sayings): Case {
   const nothing: Case = { rules: noModelRules, input: ask(prompt) };
-  return layers.reduce((at, layer) => sayings[layer](at, prompt, `says/${layer}`), nothing);
+  return layers.reduce((at, layer) => by[layer](at, prompt, `says/${layer}`), nothing);
 }
+
+/** The layer `agent` has two places: the laws hold for either. */
+const registrySaying: typeof sayings = {
+  ...sayings,
+  agent: ({ rules, input }, prompt, ref) => ({
+    rules: { ...rules, registry: new Map([[HERE, new Map([[promptIdText(prompt), rule(ref)]])]]) },
+    input,
+  }),
+};
 
 const pairs = LAYERS.slice(1).map((lower, index) => [LAYERS[index]!, lower] as const);
 
 describe.each(prompts)('of the $kind $name', (prompt) => {
-  it.each(pairs)('%s wins over %s', (upper, lower) => {
-    const { rules, input } = saying(prompt, [lower, upper]);
-    expect(choose(rules, input)).toMatchObject({ ok: true, layer: upper, ref: `says/${upper}` });
-  });
+  describe.each([
+    ['by files', sayings],
+    ['by the registry', registrySaying],
+  ])('%s', (_name, by) => {
+    it.each(pairs)('%s wins over %s', (upper, lower) => {
+      const { rules, input } = saying(prompt, [lower, upper], by);
+      expect(choose(rules, input)).toMatchObject({ ok: true, layer: upper, ref: `says/${upper}` });
+    });
 
-  it.each(pairs)('without %s, %s is what counts', (_, lower) => {
-    const { rules, input } = saying(prompt, [lower]);
-    expect(choose(rules, input)).toMatchObject({ ok: true, layer: lower, ref: `says/${lower}`, prompt });
-  });
+    it.each(pairs)('without %s, %s is what counts', (_, lower) => {
+      const { rules, input } = saying(prompt, [lower], by);
+      expect(choose(rules, input)).toMatchObject({ ok: true, layer: lower, ref: `says/${lower}`, prompt });
+    });
 
-  it.each(pairs)('%s alone needs no %s', (upper) => {
-    const { rules, input } = saying(prompt, [upper]);
-    expect(choose(rules, input)).toMatchObject({ ok: true, layer: upper, ref: `says/${upper}` });
+    it.each(pairs)('%s alone needs no %s', (upper) => {
+      const { rules, input } = saying(prompt, [upper], by);
+      expect(choose(rules, input)).toMatchObject({ ok: true, layer: upper, ref: `says/${upper}` });
+    });
   });
 
   it.each(promptLayers)('the exact id wins over the rule for the kind in the layer %s', (layer, put) => {
@@ -169,6 +183,46 @@ describe('what names no model', () => {
     const everywhere = prompts.map(({ kind }) => widely(kind, 'a/wide')).reduce(both);
     const rules = { ...noModelRules, project: everywhere, user: everywhere, agents: everywhere };
     expect(choose(rules, ask(undefined, { request: 'the/body' }))).toMatchObject({ layer: 'request' });
+  });
+});
+
+describe('agents of the registry', () => {
+  const name = (id: PromptId) => promptIdText(id);
+  const [prompt] = prompts as [PromptId];
+  const there = 'ws_there' as WorkspaceId;
+  const registered = (workspaceId: WorkspaceId, said: Rule | undefined): ModelRules['registry'] =>
+    new Map([[workspaceId, new Map([[name(prompt), said]])]]);
+  const files = both(exactly(prompt, 'of/file'), widely('agent', 'of/agents'));
+
+  it('come before what agents.yaml says of them, in the same layer', () => {
+    const rules = { ...noModelRules, agents: files, registry: registered(HERE, rule('of/registry')) };
+    expect(choose(rules, ask(prompt))).toMatchObject({ layer: 'agent', ref: 'of/registry' });
+    const record = consult(rules, ask(prompt)).find(({ layer }) => layer === 'agent');
+    expect(record).toMatchObject({ ref: 'of/registry', source: 'source of of/registry' });
+  });
+
+  it.each([
+    ['that prefer no model', registered(HERE, undefined)],
+    ['of another workspace', registered(there, rule('of/theirs'))],
+    ['of another name', new Map([[HERE, new Map([['agent:other', rule('of/other')]])]])],
+  ])('%s leave it to the file', (_, registry) => {
+    expect(choose({ ...noModelRules, agents: files, registry }, ask(prompt))).toMatchObject({
+      ref: 'of/file',
+    });
+  });
+
+  it('say nothing of a request without a prompt, nor of another kind of the same name', () => {
+    const rules = { ...noModelRules, registry: registered(HERE, rule('of/registry')) };
+    const more = { request: 'the/body' };
+    expect(choose(rules, ask(undefined, more))).toMatchObject({ layer: 'request' });
+    expect(choose(rules, ask({ kind: 'command', name: prompt.name }, more))).toMatchObject({
+      layer: 'request',
+    });
+  });
+
+  it.each(['', '  ', 'inherit'])('that prefer %j name none', (ref) => {
+    const rules = { ...noModelRules, registry: registered(HERE, rule(ref)) };
+    expect(choose(rules, ask(prompt, { request: 'the/body' }))).toMatchObject({ layer: 'request' });
   });
 });
 
@@ -264,11 +318,12 @@ describe('a rule that inherits', () => {
 describe('laws', () => {
   const someLayers = fc.subarray([...LAYERS], { minLength: 1 });
   const somePrompt = fc.constantFrom(...prompts);
+  const someWay = fc.constantFrom(sayings, registrySaying);
 
   it('removing any losing layer changes nothing', () => {
     fc.assert(
-      fc.property(somePrompt, someLayers, fc.nat(), (prompt, layers, pick) => {
-        const whole = saying(prompt, layers);
+      fc.property(somePrompt, someLayers, fc.nat(), someWay, (prompt, layers, pick, by) => {
+        const whole = saying(prompt, layers, by);
         const choice = choose(whole.rules, whole.input);
         const winner = LAYERS.find((layer) => layers.includes(layer))!;
         expect(choice).toMatchObject({ ok: true, layer: winner });
@@ -277,6 +332,7 @@ describe('laws', () => {
         const less = saying(
           prompt,
           layers.filter((layer) => layer !== gone),
+          by,
         );
         expect(choose(less.rules, less.input)).toEqual(choice);
       }),
@@ -286,8 +342,8 @@ describe('laws', () => {
 
   it('the record names every layer once, and its first ref is the choice', () => {
     fc.assert(
-      fc.property(somePrompt, fc.subarray([...LAYERS]), (prompt, layers) => {
-        const { rules, input } = saying(prompt, layers);
+      fc.property(somePrompt, fc.subarray([...LAYERS]), someWay, (prompt, layers, by) => {
+        const { rules, input } = saying(prompt, layers, by);
         const record = consult(rules, input);
         expect(record.map(({ layer }) => layer)).toEqual([...LAYERS]);
         expect(record.filter(({ ref }) => ref !== undefined).map(({ layer }) => layer)).toEqual(

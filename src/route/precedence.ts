@@ -39,7 +39,7 @@ const answers: Readonly<Record<Layer, (asked: Asked) => Rule | undefined>> = {
   project: (asked) => ofPrompt(asked.rules.project, asked),
   user: (asked) => ofPrompt(asked.rules.user, asked),
   frontmatter: (asked) => ofPrompt(asked.rules.frontmatter, asked),
-  agent: (asked) => ofPrompt(asked.rules.agents, asked),
+  agent: (asked) => ofRegistry(asked) ?? ofPrompt(asked.rules.agents, asked),
   request: ({ input }) => written(input.request, REQUEST_SOURCE),
   key: ({ input }) => input.key,
   workspace: ({ rules, input }) => rules.workspaces.get(input.workspaceId),
@@ -98,6 +98,10 @@ function namesModel(ref: string): boolean {
 function ofPrompt(said: PromptRules | undefined, { prompt, promptText }: Asked): Rule | undefined {
   if (!said || !prompt) return undefined;
   return said.exact.get(promptText) ?? said.wide.get(prompt.kind);
+}
+
+function ofRegistry({ rules, input, promptText }: Asked): Rule | undefined {
+  return rules.registry.get(input.workspaceId)?.get(promptText);
 }
 
 function written(ref: string | undefined, source: string): Rule | undefined {
