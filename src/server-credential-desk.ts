@@ -6,13 +6,13 @@ import type { Secret } from './base/secret.ts';
 import type { HealthBoard } from './health/health.ts';
 import type { Credentials } from './server-credentials.ts';
 import type { Declared } from './server-live.ts';
-import { reachOf } from './server-reach.ts';
+import { newAuthorizer, reachOf } from './server-reach.ts';
+import type { Transports } from './server-transports.ts';
 import type { Store } from './store/store.ts';
 import { configureProviders } from './upstream/configure.ts';
 import { withCredential } from './upstream/credentials.ts';
 import type { Provider, ProviderCredential } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
-import type { Transport } from './upstream/transport.ts';
 import { tryCredential } from './upstream/try-credential.ts';
 
 export interface CredentialMeans {
@@ -22,7 +22,7 @@ export interface CredentialMeans {
   readonly credentials: Credentials;
   readonly health: HealthBoard;
   /** What credentials are tried through. */
-  readonly transport: Transport;
+  readonly transports: Pick<Transports, 'of'>;
   declared(): Declared;
   /** What the registry holds by now serves when this resolves. */
   recompile(): Promise<void>;
@@ -50,15 +50,16 @@ export function openCredentialDesk(means: CredentialMeans): CredentialDesk {
 
 /** As if the vault held this one alone, and it came first. */
 function candidateOf(
-  { declared }: CredentialMeans,
+  { declared, workspaceId }: CredentialMeans,
   name: string,
   secret: Secret,
 ): { ok: true; provider: Provider } | { ok: false; problem: string } {
   if (name === 'sandbox') return { ok: false, problem: 'the sandbox takes no key' };
-  const { config } = declared();
+  const { config, reaches } = declared();
+  const { sources } = reachOf(reaches, { workspaceId });
   const one: ProviderCredential = { id: '', secret, weight: 1, rank: 0, source: 'vault', label: '' };
   const vaulted = { tiers: [new Map([[name, [one]]])], isPreferred: true };
-  const { providers, problems } = configureProviders(config.providers, providerKinds, config.env, vaulted);
+  const { providers, problems } = configureProviders(sources.declared, providerKinds, config.env, vaulted);
   const provider = providers.get(name);
   const first = provider?.credentials[0];
   if (provider && first) return { ok: true, provider: withCredential(provider, first) };
@@ -66,8 +67,7 @@ function candidateOf(
   return { ok: false, problem: problem ?? `there is no provider ${name}` };
 }
 
-function tryOut({ transport, clock, declared }: CredentialMeans, provider: Provider) {
-  const environment = declared().config.env;
-  const authorizer = provider.kind.createAuthorizer?.(provider, { clock, environment });
-  return tryCredential(provider, { transport, authorizer });
+function tryOut({ transports, clock, declared }: CredentialMeans, provider: Provider) {
+  const authorizer = newAuthorizer(provider, clock, declared().config.env);
+  return tryCredential(provider, { transport: transports.of(provider), authorizer });
 }

@@ -33,11 +33,11 @@ import type { Declared } from './server-live.ts';
 import { modelProblems, problemOf } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
 import { reachOf } from './server-reach.ts';
+import type { Transports } from './server-transports.ts';
 import type { Store } from './store/store.ts';
 import { findBillSources } from './upstream/bills/sources.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
 import { createLiveModels, type LiveModels } from './upstream/live-models.ts';
-import type { Transport } from './upstream/transport.ts';
 import { formats } from './wire/formats.ts';
 
 export interface DeskInput {
@@ -57,15 +57,15 @@ export interface DeskInput {
   declared(): Declared;
   /** What the registry holds by now serves when this resolves. */
   recompile(): Promise<void>;
-  /** For the providers' bills, and for trying credentials. */
-  readonly transport: Transport;
+  /** For the providers' bills and lists, and for trying credentials. */
+  readonly transports: Transports;
   readonly startedAtMs: number;
   readonly version: string;
 }
 
 export function adminDeps(input: DeskInput): AdminDeps {
-  const { transport, clock } = input;
-  const live = createLiveModels({ clock, transportOf: () => transport, sleep });
+  const { transports, clock } = input;
+  const live = createLiveModels({ clock, transportOf: transports.of, sleep });
   return desksOf({ ...input, live, workspaceId: input.installation.workspaceId });
 }
 
@@ -119,7 +119,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
         const { providers, env } = input.declared().config;
         return findBillSources(providers, env);
       },
-      means: { transport: input.transport, clock, sleep },
+      means: { transport: input.transports.general, clock, sleep },
       findRates: (provider, model, atMs) => findRates(input, provider, model, atMs),
     }),
     routing: routingDesk(input),

@@ -10,7 +10,7 @@ import type { RouteSettings } from './config-routing.ts';
 import { type ConfiguredProviders, configureProviders, type DeclaredProvider } from './upstream/configure.ts';
 import { type HeldCredentials, type VaultedCredentials, withCredential } from './upstream/credentials.ts';
 import { keepUnchanged, type ProviderSources } from './upstream/keep-unchanged.ts';
-import type { Authorizer, Provider } from './upstream/provider.ts';
+import type { Authorizer, Environment, Provider } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
 
 /** Whose credentials count: a member's own and the workspace's, or those of the workspace alone. */
@@ -145,11 +145,20 @@ function authorizersOf(
 ): Map<Provider, Authorizer> {
   const made = new Map<Provider, Authorizer>();
   for (const provider of [...providers].flatMap(withEach)) {
-    const authorizer =
-      known.get(provider) ?? provider.kind.createAuthorizer?.(provider, { clock, environment: process.env });
+    const authorizer = known.get(provider) ?? newAuthorizer(provider, clock, process.env);
     if (authorizer) made.set(provider, authorizer);
   }
   return made;
+}
+
+/** Of a provider that a workspace declared, nothing of this machine's signs: its address is not the operator's word. */
+export function newAuthorizer(
+  provider: Provider,
+  clock: Clock,
+  environment: Environment,
+): Authorizer | undefined {
+  const { kind, ownerId } = provider;
+  return kind.createAuthorizer?.(provider, { clock, environment: ownerId === undefined ? environment : {} });
 }
 
 /** The provider, and as it is called with each of several credentials. */

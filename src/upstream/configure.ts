@@ -166,7 +166,9 @@ function configureOne(
     : placed.problem;
   if (!placed.ok || problem) return { problem: `providers.${row.name}: ${problem}` };
   const provider = assemble(row, placed.kind, placed.baseUrl, credentials);
-  if (placed.kind.needsCredential && credentials.length === 0) {
+  // Without one of its own, such a kind signs with whatever identity this machine has.
+  const signsForMachine = row.ownerId !== undefined && placed.kind.createAuthorizer !== undefined;
+  if ((placed.kind.needsCredential || signsForMachine) && credentials.length === 0) {
     const variable = row.name === kind.id && kind.credentialEnv[0] ? ` or ${kind.credentialEnv[0]}` : '';
     return { provider, problem: `providers.${row.name}: no key; set api_key${variable}` };
   }

@@ -41,11 +41,6 @@ export interface Provider {
   readonly region?: string | undefined;
   /** Formats to speak to it, on the operator's word; undefined = those of its kind. */
   readonly formats?: readonly FormatId[] | undefined;
-  /**
-   * `guarded`: its address came in through the API, so that it is sent to only where the egress policy lets it, and
-   * nothing that is a secret of this machine goes there. Absent = `open`: files and the environment are the operator's word.
-   */
-  readonly egress?: 'open' | 'guarded';
 }
 
 /** One of the secrets a provider may be called with. */
