@@ -170,7 +170,8 @@ function configureOne(
   const signsForMachine = row.ownerId !== undefined && placed.kind.createAuthorizer !== undefined;
   if ((placed.kind.needsCredential || signsForMachine) && credentials.length === 0) {
     const variable = row.name === kind.id && kind.credentialEnv[0] ? ` or ${kind.credentialEnv[0]}` : '';
-    return { provider, problem: `providers.${row.name}: no key; set api_key${variable}` };
+    const mend = row.ownerId === undefined ? `set api_key${variable}` : 'save one in the vault';
+    return { provider, problem: `providers.${row.name}: no key; ${mend}` };
   }
   return { provider, notes };
 }

@@ -198,3 +198,45 @@ describe('what a credential is', () => {
     ]);
   });
 });
+
+describe('a credential that came in through the API', () => {
+  const start = (json: object, fetcher: typeof fetch) =>
+    createGoogleIdentity(new Secret(JSON.stringify(json)), {
+      clock: systemClock,
+      environment: {},
+      fetch: fetcher,
+      isVaulted: true,
+    });
+
+  it('asks Google alone, whatever addresses stand in it', async () => {
+    const giver = tokenGiver(() => json(200, { access_token: 'ya29.one', expires_in: 3600 }));
+    const hostile = {
+      ...serviceAccount,
+      token_uri: 'http://169.254.169.254/token',
+      universe_domain: 'evil.example',
+      audience: 'http://evil.example',
+    };
+    await start(hostile, giver.fetch).current();
+    expect(giver.asked.map(({ url }) => new URL(url).host)).toEqual(['oauth2.googleapis.com']);
+  });
+
+  it.each([
+    {
+      type: 'external_account',
+      token_url: 'http://127.0.0.1/',
+      credential_source: { url: 'http://127.0.0.1/' },
+    },
+    { type: 'external_account', credential_source: { file: '/etc/passwd' } },
+    { type: 'external_account', credential_source: { executable: { command: '/bin/true' } } },
+    { type: 'external_account_authorized_user', token_url: 'http://127.0.0.1/' },
+    { type: 'impersonated_service_account', service_account_impersonation_url: 'http://127.0.0.1/' },
+    { type: 'gdch_service_account', token_uri: 'http://127.0.0.1/' },
+    { type: '__proto__' },
+    {},
+  ])('of type $type is not read: it may name addresses, files and programs', async (hostile) => {
+    const giver = tokenGiver(() => json(200, { access_token: 'ya29.one', expires_in: 3600 }));
+    const identity = start(hostile, giver.fetch);
+    await expect((async () => identity.current())()).rejects.toThrow(/only keys of service accounts/);
+    expect(giver.asked).toEqual([]);
+  });
+});

@@ -36,10 +36,33 @@ function readJson(credential: Secret): Record<string, unknown> | undefined {
   }
 }
 
+export interface GoogleMeans extends AuthorizerMeans {
+  /** The credential came in through the API: only what leads to Google itself is read of it. */
+  readonly isVaulted?: boolean;
+}
+
+/**
+ * What the library is given of a credential that came in through the API. Other types of file (`external_account` and
+ * its like) name addresses to ask, files to read and programs to run, and a universe is somebody's own domain.
+ */
+const VAULTED_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  service_account: ['project_id', 'private_key_id', 'private_key', 'client_email', 'client_id'],
+  authorized_user: ['client_id', 'client_secret', 'refresh_token', 'quota_project_id'],
+};
+
+function vaultedFields(json: Record<string, unknown>): Record<string, unknown> {
+  const { type } = json;
+  const fields =
+    typeof type === 'string' && Object.hasOwn(VAULTED_FIELDS, type) ? VAULTED_FIELDS[type] : undefined;
+  if (!fields)
+    throw new Error('of the vault, only keys of service accounts and of authorized users are used');
+  return { type, ...Object.fromEntries(fields.map((name) => [name, json[name]])) };
+}
+
 /** Headers with a token that is fetched when first asked for: by the JSON in `credential`, else by the default credentials. */
 export function createGoogleIdentity(
   credential: Secret | undefined,
-  means: AuthorizerMeans,
+  means: GoogleMeans,
 ): Lease<Readonly<Record<string, string>>> {
   let client: AuthClient | undefined;
   const fetchHeaders = async (): Promise<Lent<Readonly<Record<string, string>>>> => {
@@ -54,12 +77,12 @@ export function createGoogleIdentity(
   return createLease(fetchHeaders, means.clock);
 }
 
-async function findClient(credential: Secret | undefined, means: AuthorizerMeans): Promise<AuthClient> {
+async function findClient(credential: Secret | undefined, means: GoogleMeans): Promise<AuthClient> {
   const { GoogleAuth } = await import('google-auth-library');
   return new GoogleAuth(optionsOf(credential, means)).getClient();
 }
 
-function optionsOf(credential: Secret | undefined, means: AuthorizerMeans): GoogleAuthOptions {
+function optionsOf(credential: Secret | undefined, means: GoogleMeans): GoogleAuthOptions {
   const file = means.environment.GOOGLE_APPLICATION_CREDENTIALS?.trim();
   const options: GoogleAuthOptions = {
     scopes: SCOPE,
@@ -68,7 +91,7 @@ function optionsOf(credential: Secret | undefined, means: AuthorizerMeans): Goog
   if (credential && isGoogleJson(credential)) {
     const credentials = readJson(credential);
     if (!credentials) throw new Error('api_key begins like JSON but is none');
-    return { ...options, credentials };
+    return { ...options, credentials: means.isVaulted ? vaultedFields(credentials) : credentials };
   }
   return file ? { ...options, keyFilename: file } : options;
 }

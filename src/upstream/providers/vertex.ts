@@ -58,9 +58,10 @@ export const vertex: ProviderKind = {
     if (format !== 'anthropic-messages') return undefined;
     return operation === 'count-tokens' ? CLAUDE_COUNT_RULE : CLAUDE_RULE;
   },
-  createAuthorizer({ credential }, means) {
+  createAuthorizer({ credential, credentials }, means) {
     if (credential && !isGoogleJson(credential)) return { headersFor: () => ({}) };
-    const identity = createGoogleIdentity(credential, means);
+    const isVaulted = credentials.some(({ secret, source }) => secret === credential && source === 'vault');
+    const identity = createGoogleIdentity(credential, { ...means, isVaulted });
     return { headersFor: () => identity.current() };
   },
 };
