@@ -96,7 +96,7 @@ export function createAdmin(deps: AdminDeps): Admin {
 }
 
 /** Of one workspace: none of what its handlers stand on knows of another. */
-function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
+export function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
   const app = new OpenAPIHono<AdminEnv>({ defaultHook: refuseInvalid }).basePath(ADMIN_PATH);
   app.use('*', async (c, next) => {
     if (!(await holdBody(c))) {
