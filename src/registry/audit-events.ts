@@ -24,6 +24,8 @@ export interface AuditActor {
 }
 
 export interface NewAuditEvent {
+  /** Default: a new one. */
+  readonly id?: AuditId | undefined;
   /** What concerns the installation is told in its first workspace. */
   readonly workspaceId: WorkspaceId;
   readonly actor: AuditActor;
@@ -60,7 +62,7 @@ export async function recordAudit(store: Store, event: NewAuditEvent, nowMs: num
 function rowOf(event: NewAuditEvent, nowMs: number): Selectable<AuditEventsTable> {
   const { actor, target } = event;
   return {
-    id: newId('aud'),
+    id: event.id ?? newId('aud'),
     workspace_id: event.workspaceId,
     at: Math.round(nowMs),
     actor_id: actor.id.slice(0, MAX_NAME),

@@ -4,19 +4,21 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Compilable } from 'kysely';
-import type { WorkspaceId } from '../base/ids.ts';
+import { newId, type WorkspaceId } from '../base/ids.ts';
 import type { Store } from '../store/store.ts';
-import { auditQuery, type NewAuditEvent } from './audit-events.ts';
+import { type AuditId, auditQuery, type NewAuditEvent } from './audit-events.ts';
 import { describeWrites, insertsInto, type Written } from './audit-writes.ts';
 
 /** What is known of a change before it is made. */
-export interface AuditDraft extends Omit<NewAuditEvent, 'workspaceId' | 'outcome'> {
+export interface AuditDraft extends Omit<NewAuditEvent, 'id' | 'workspaceId' | 'outcome'> {
   /** undefined = as the rows say that are added, else the oldest workspace: while the first one is being made. */
   readonly workspaceId: WorkspaceId | undefined;
 }
 
 export interface AuditScope {
   readonly draft: AuditDraft;
+  /** Of the one event of a scope that carries the first. */
+  readonly id: AuditId;
   /** `first`: one event for all that is changed in it. `each`: one for every transaction. */
   readonly carries: 'first' | 'each';
   /** Further statements for the first transaction. */
@@ -30,7 +32,7 @@ export interface AuditScope {
 const scopes = new AsyncLocalStorage<AuditScope>();
 
 export function createScope(draft: AuditDraft, carries: AuditScope['carries'] = 'first'): AuditScope {
-  return { draft, carries, along: [], state: 'open', isClosed: false };
+  return { draft, id: newId('aud'), carries, along: [], state: 'open', isClosed: false };
 }
 
 /** Runs `work` with the scope; after it nothing is put into it any more. */
@@ -103,7 +105,7 @@ async function writeInScope(store: Store, { scope, method, queries, now, onEvent
 /** undefined = there is no workspace that it could be told in. */
 async function eventOf(
   store: Store,
-  { draft }: AuditScope,
+  { draft, id, carries }: AuditScope,
   queries: readonly Compilable[],
 ): Promise<NewAuditEvent | undefined> {
   const writes = await describeWrites(store, queries);
@@ -112,6 +114,7 @@ async function eventOf(
   const left = queries.length - writes.length;
   return {
     ...draft,
+    ...(carries === 'first' && { id }),
     workspaceId,
     target: draft.target ?? targetIn(writes),
     outcome: 'done',
