@@ -25,6 +25,7 @@ import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
 import { type Health, openHealth } from './server-health.ts';
+import { loadHeld } from './server-held.ts';
 import { openLive } from './server-live.ts';
 import { openPrices, priceResolver } from './server-prices.ts';
 import { reachOf } from './server-reach.ts';
@@ -146,7 +147,7 @@ async function furnish(
   const live = await openLive({
     files: { config, definitions: await definitions.load(config) },
     ...{ store, prices, clock, log },
-    loadHeld: credentials.load,
+    loadHeld: (by) => loadHeld(by, { store, credentials }),
     workspaceId,
     transportOf: (provider) => credentials.watched(provider, transports.of(provider)),
   });
