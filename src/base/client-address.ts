@@ -53,6 +53,11 @@ export function addressGroup(address: string): string {
   return `${ipaddr.fromByteArray([...bytes.slice(0, 8), 0, 0, 0, 0, 0, 0, 0, 0]).toString()}/64`;
 }
 
+/** undefined = it is no address. */
+export function canonicalAddress(text: string): string | undefined {
+  return parse(text)?.toString();
+}
+
 function isTrusted(address: Address, trusted: TrustedProxies): boolean {
   return trusted.some(([range, bits]) => range.kind() === address.kind() && address.match(range, bits));
 }

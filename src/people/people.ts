@@ -92,6 +92,12 @@ export type PasswordOutcome =
   | { readonly kind: 'passwords_off' }
   | Limited;
 
+/** Of somebody who need not know the present password. */
+export type ResetOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'password_weak'; readonly message: string };
+
 export type TotpStart =
   /** `uri` is for the authenticator; it and the codes are shown this once. It counts after `confirmTotp`. */
   | { readonly kind: 'done'; readonly uri: string; readonly recoveryCodes: readonly string[] }
@@ -117,6 +123,19 @@ export interface Issuer {
 export interface Joins {
   readonly workspace: string;
   readonly role: string;
+}
+
+export interface OidcVisit {
+  /** Where the issuer is to send the browser back to: one URL for each issuer, which it has been told of. */
+  readonly redirectUri: string;
+  /** Whatever the browser asked for; what `OidcOutcome.next` says is safe to go to. */
+  readonly next: string | undefined;
+}
+
+export interface OidcReturn {
+  readonly redirectUri: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
 }
 
 export type OidcStart =
@@ -163,15 +182,16 @@ export interface People {
     change: { readonly current: string; readonly next: string },
     from: From,
   ): Promise<PasswordOutcome>;
+  /** For who has lost it: ends all sessions and switches the authenticator off. Who may do so is the caller's to decide. */
+  resetPassword(personId: PersonId, password: string): Promise<ResetOutcome>;
   startTotp(headers: Headers, password: string, from: From): Promise<TotpStart>;
   confirmTotp(headers: Headers, code: string, from: From): Promise<TotpOutcome>;
   stopTotp(headers: Headers, password: string, from: From): Promise<TotpOutcome>;
   /** By name. */
   issuers(): readonly Issuer[];
   takesPasswords(): boolean;
-  /** @param next whatever the browser asked for; `OidcOutcome.next` is safe to go to */
-  startOidc(issuer: string, next: string | undefined, from: From): Promise<OidcStart>;
-  finishOidc(issuer: string, request: Request, from: From): Promise<OidcOutcome>;
+  startOidc(issuer: string, start: OidcVisit, from: From): Promise<OidcStart>;
+  finishOidc(issuer: string, end: OidcReturn, from: From): Promise<OidcOutcome>;
   findPerson(who: { readonly id: string } | { readonly email: string }): Promise<Person | undefined>;
   /** Of those ids that there are. */
   findPersons(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Person>>;
