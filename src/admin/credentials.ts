@@ -165,7 +165,7 @@ export function registerCredentials(app: AdminApp, { credentials }: AdminDeps): 
     const saved = await credentials.save({ ...rest, secret: new Secret(secret) });
     if (saved.kind === 'done') {
       const { credential, isReplaced, trial } = saved;
-      return c.json({ credential: renderCredential(credential), isReplaced, trial }, 201);
+      return c.json({ credential: renderCredential(credential), isReplaced, trial: renderTrial(trial) }, 201);
     }
     const { status, problem } = problemOfSave(saved, rest.provider);
     return c.json(problem, status);
@@ -173,7 +173,10 @@ export function registerCredentials(app: AdminApp, { credentials }: AdminDeps): 
   app.openapi(testRoute, async (c) => {
     const { provider, id } = c.req.valid('json');
     const tested = await credentials.test(provider, id);
-    if (tested) return c.json({ tested: [...tested] }, 200);
+    if (tested) {
+      const shown = tested.map(({ trial, ...one }) => ({ ...one, trial: renderTrial(trial) }));
+      return c.json({ tested: shown }, 200);
+    }
     const what = id === undefined ? `${provider} has no credential` : `${provider} has no credential ${id}`;
     return c.json(problemOf(refuse('record_unknown', what)), 404);
   });
@@ -191,6 +194,10 @@ export function registerCredentials(app: AdminApp, { credentials }: AdminDeps): 
     const removed = await credentials.remove(id);
     return removed ? c.json(renderCredential(removed), 200) : c.json(unknown(id), 404);
   });
+}
+
+function renderTrial({ kind, message }: Trial): Trial {
+  return { kind, message };
 }
 
 function unknown(id: string) {

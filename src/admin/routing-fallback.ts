@@ -95,7 +95,12 @@ const setRoute = adminRoute('operator', {
   path: '/routing/fallback-chain/{model}',
   summary: 'Set the fallback chain of a model, whoever serves it',
   request: { params, body: { required: true, ...json('The chain', NewFallbackChainBody) } },
-  responses: { 200: json('The chain', FallbackChainBody), 400: problemResponse('body_invalid'), ...denied },
+  responses: {
+    200: json('The chain', FallbackChainBody),
+    400: problemResponse('body_invalid'),
+    404: problemResponse('record_unknown'),
+    ...denied,
+  },
 });
 
 const unsetRoute = adminRoute('operator', {
