@@ -103,6 +103,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
     }),
     budgets: createBudgetDesk(store, workspaceId, clock),
     rateLimits: createRateLimitDesk(store, workspaceId, clock, () => ledger.now()),
+      recompile: input.recompile,
     spending: createSpendingDesk(store, workspaceId),
     analytics: createAnalyticsDesk(store, workspaceId),
     prices: createPriceDesk({

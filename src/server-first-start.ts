@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Clock } from './base/clock.ts';
 import type { WorkspaceId } from './base/ids.ts';
 import type { Config } from './config.ts';
-import { createKey, findByHash, listKeys } from './registry/keys.ts';
+import { createKey, findByHash, hasKeys } from './registry/keys.ts';
 import { readSetting, writeSetting } from './registry/settings.ts';
 import { hashToken } from './registry/token.ts';
 import { ensureFirstWorkspace } from './registry/workspaces.ts';
@@ -72,7 +72,7 @@ async function ensureKey(
     return (await createKey(store, { workspaceId, name: 'bootstrap', token }, clock.now(), randomBytes))
       .token;
   }
-  if ((await listKeys(store)).length > 0) return undefined;
+  if (await hasKeys(store)) return undefined;
   return (await createKey(store, { workspaceId, name: 'first' }, clock.now(), randomBytes)).token;
 }
 

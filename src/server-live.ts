@@ -68,7 +68,8 @@ export async function openLive(input: LiveInput): Promise<Live> {
   const { store, log } = input;
   const tellProblems = tellModelProblems(log);
   let declared = declare(input.files, await input.loadHeld(input.files.config), input);
-  let current = await compile(declared, input);
+  const book = await openKeyBook({ ...input, wait: systemWait });
+  let current = await compile(declared, input, book);
   const home = { workspaceId: input.workspaceId };
   const placesAtHome = () => ({
     ...current.of(home),
@@ -95,7 +96,7 @@ export async function openLive(input: LiveInput): Promise<Live> {
     });
   };
   const swap = async (candidate: Declared): Promise<void> => {
-    current = await compile(candidate, input);
+    current = await compile(candidate, input, book);
     declared = candidate;
     tellSoon();
   };
@@ -133,6 +134,7 @@ export async function openLive(input: LiveInput): Promise<Live> {
       isStopped = true;
       stopListening();
     },
+      book.stop();
   };
 }
 
@@ -149,9 +151,11 @@ async function compile(
   { config, definitions, reaches }: Declared,
   { store, prices, clock, transportOf }: LiveInput,
 ): Promise<Snapshot> {
+  book: KeyBook,
   const revision = store.revision.current();
-  const [keys, budgets, rateLimits, priceBook, models] = await Promise.all([
-    loadKeys(store),
+  // Before what may limit them, which is made together with them.
+  const version = await book.refresh();
+  const [budgets, rateLimits, contents, priceBook, models] = await Promise.all([
     loadBudgets(store),
     loadRateLimits(store),
     prices.compile(),
@@ -178,9 +182,9 @@ async function compile(
     };
   };
   const common = viewOf(reaches.common);
-  return compileSnapshot({
+  const snapshot = compileSnapshot({
     revision,
-    keys,
+    keys: book.keys,
     budgets: compileBudgets(budgets),
     rateLimits: compileRateLimits(rateLimits),
     common,
@@ -196,3 +200,10 @@ async function compile(
     authorizerOf: (provider) => reaches.authorizers.get(provider),
   });
 }
+  book.publish(version);
+  return snapshot;
+}
+
+function systemWait(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs).unref();
+  return () => clearTimeout(timer);

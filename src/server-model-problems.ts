@@ -22,15 +22,14 @@ export interface ModelPlaces {
   readonly routing: RoutingTable;
   readonly catalog: Catalog;
   readonly configured: Pick<ConfiguredProviders, 'problems'>;
-  readonly keys?: ReadonlyMap<
-    string,
-    {
+  readonly keys?: {
+    values(): Iterable<{
       readonly workspaceId: WorkspaceId;
       readonly name: string;
       readonly defaultModel?: string | undefined;
       readonly revokedAtMs?: number;
-    }
-  >;
+    }>;
+  };
   /** Whose keys, settings and agents are looked at, beside the files; undefined = those of every workspace. */
   readonly workspaceId?: WorkspaceId;
 }

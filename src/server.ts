@@ -16,7 +16,6 @@ import { createResponseCache, sweepCacheRegularly } from './gateway/response-cac
 import type { Snapshot } from './gateway/snapshot.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
-import { touchKeys } from './registry/keys.ts';
 import { openDefinitions } from './server-agents.ts';
 import { openAlerts } from './server-alerts.ts';
 import { type Books, closeBooks, openBooks, openLedger } from './server-books.ts';
@@ -25,6 +24,7 @@ import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
 import { type Health, openHealth } from './server-health.ts';
+import { type KeptDoor, openDoor } from './server-door.ts';
 import { loadHeld } from './server-held.ts';
 import { openLive } from './server-live.ts';
 import { openPrices, priceResolver } from './server-prices.ts';
@@ -32,7 +32,6 @@ import { reachOf } from './server-reach.ts';
 import { openReload, type Reload } from './server-reload.ts';
 import { keepRetention } from './server-retention.ts';
 import { openTransports, type Transports } from './server-transports.ts';
-import type { Store } from './store/store.ts';
 import type { Resolve } from './upstream/egress.ts';
 import { createOllamaWindows } from './upstream/ollama-window.ts';
 import { sandboxModels } from './upstream/sandbox/index.ts';
@@ -160,8 +159,17 @@ async function furnish(
     transportOf: transports.of,
   });
   const reload = openReload({ live, definitions, declare, isServing, clock, log });
-  const gateway = assembleGateway(config, log, clock, ledger, health, live.current, transports, reload.stats);
-  const keyUse = keepKeyUse(gateway, store, log);
+  const { door, stop: stopDoor } = openDoor({ store, clock, log, trustedProxies: () => [] });
+  const snapshot = live.current;
+  const contents = openContents({
+    ...{ store, clock, log, vault: credentials.vault },
+    modes: () => snapshot().contents,
+    ceiling: () => live.declared().config.privacy,
+  });
+  const gateway = assembleGateway({
+    ...{ config, log, clock, ledger, health, snapshot, transports, door, contents },
+    configuration: reload.stats,
+  });
   const alerts = openAlerts({ ...base, providers: () => live.declared().config.providers });
   const deps = adminDeps({
     ...base,
@@ -191,7 +199,7 @@ async function furnish(
       await reload.stop();
       live.stop();
       ledger.refuseNew();
-      await Promise.all([keyUse.stop(), credentials.stop()]);
+      await Promise.all([contents.stop(), stopDoor(), credentials.stop()]);
       await transports.close();
       await closeLedger(LEDGER_DRAIN_MS);
       await Promise.all([health.stop(), alerts.stop(), stopRetention()]);
@@ -200,45 +208,29 @@ async function furnish(
   };
 }
 
-/** How often it is written down when keys were last used: a fact for people, not worth a write per request. */
-const KEY_USE_MS = 60_000;
-
-function keepKeyUse(gateway: Gateway, store: Store, log: Log): { stop(): Promise<void> } {
-  const write = async (): Promise<void> => {
-    const used = new Map(gateway.keyUse);
-    gateway.keyUse.clear();
-    try {
-      await touchKeys(store, used);
-    } catch (error) {
-      log.warn({ error: String(error) }, 'when keys were last used could not be written');
-    }
-  };
-  const timer = setInterval(() => void write(), KEY_USE_MS).unref();
-  return {
-    stop() {
-      clearInterval(timer);
-      return write();
-    },
-  };
+interface GatewayParts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly ledger: RunningLedger;
+  readonly health: Health;
+  readonly transports: Transports;
+  readonly door: KeptDoor['door'];
+  readonly contents: Contents;
+  readonly configuration: Reload['stats'];
+  snapshot(): Snapshot;
 }
 
-function assembleGateway(
-  config: Config,
-  log: Log,
-  clock: Clock,
-  ledger: RunningLedger,
-  health: Health,
-  snapshot: () => Snapshot,
-  transports: Transports,
-  configuration: Reload['stats'],
-): Gateway {
+function assembleGateway(parts: GatewayParts): Gateway {
+  const { config, log, clock, ledger, health, transports } = parts;
   const open = new Set<Exchange>();
   const responseCache = createResponseCache(clock, config.limits.cacheBytes);
   const metrics = createMetrics({
     openExchanges: () => open.size,
     ledger: () => ledger.health(),
     cache: () => responseCache.stats(),
-    configuration,
+    contents: () => parts.contents.log.stats(),
+    configuration: parts.configuration,
     health,
   });
   return {
@@ -252,14 +244,15 @@ function assembleGateway(
     storedResponses: createStoredResponses(clock, config.limits.storedResponsesBytes),
     responseCache,
     limits: config.limits,
-    snapshot,
+    snapshot: parts.snapshot,
     open,
-    keyUse: new Map(),
+    ...parts.door,
     isDraining: false,
   };
 }
 
 async function listen(config: Config, house: House): Promise<RunningServer> {
+    contents: parts.contents.log,
   const { gateway, admin, installation } = house;
   // The listener ignores the name a client calls us by: routes never depend on it.
   const adminListener: RequestListener = getRequestListener((request) => admin.fetch(request), {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../src/base/log.ts';
 import { loadConfig } from '../src/config.ts';
-import { findByHash, listKeys, revokeKey } from '../src/registry/keys.ts';
+import { listKeys } from '../src/registry/key-list.ts';
+import { findByHash, revokeKey } from '../src/registry/keys.ts';
 import { hashToken } from '../src/registry/token.ts';
+import { ensureFirstWorkspace } from '../src/registry/workspaces.ts';
 import { type Installation, makeHome, prepareInstallation } from '../src/server-first-start.ts';
 import { openSqlite, type SqliteStore } from '../src/store/sqlite.ts';
 import { newHome, removeHome } from './support/turnpike-process.ts';
@@ -43,6 +45,11 @@ async function start(bootstrapKey?: string): Promise<Started> {
   return { installation, client: JSON.parse(readFileSync(join(home, 'client.json'), 'utf8')) };
 }
 
+const listAll = async () => {
+  const { id: workspaceId } = await ensureFirstWorkspace(store, 1);
+  return listKeys(store, { workspaceId, limit: 100, isHoneypot: false, nowMs: 1000 });
+};
+
 const isKnown = async (token: string): Promise<boolean> =>
   (await findByHash(store, hashToken(token))) !== undefined;
 
@@ -54,7 +61,7 @@ describe('the first start', () => {
       key: installation.firstKey,
       operatorToken: expect.stringMatching(/^tpo-/),
     });
-    expect((await listKeys(store)).map(({ name }) => name)).toEqual(['first']);
+    expect((await listAll()).map(({ name }) => name)).toEqual(['first']);
     expect(await isKnown(client.key!)).toBe(true);
     expect(hashToken(client.operatorToken)).toBe(installation.operatorTokenHash);
     expect(statSync(home).mode & 0o777).toBe(0o700);
@@ -64,7 +71,7 @@ describe('the first start', () => {
   it("takes the operator's own key in place of one of its own", async () => {
     const { client } = await start(OWN_KEY);
     expect(client.key).toBe(OWN_KEY);
-    expect((await listKeys(store)).map(({ name }) => name)).toEqual(['bootstrap']);
+    expect((await listAll()).map(({ name }) => name)).toEqual(['bootstrap']);
   });
 });
 
@@ -74,22 +81,22 @@ describe('a later start', () => {
     const again = await start();
     expect(again.client).toEqual(client);
     expect(again.installation.firstKey).toBeUndefined();
-    expect(await listKeys(store)).toHaveLength(1);
+    expect(await listAll()).toHaveLength(1);
   });
   it("adds the operator's own key once, and the others stay", async () => {
     const { client } = await start();
     const added = await start(OWN_KEY);
     await start(OWN_KEY);
     expect(added.client).toEqual({ ...client, key: OWN_KEY });
-    expect((await listKeys(store)).map(({ name }) => name).sort()).toEqual(['bootstrap', 'first']);
+    expect((await listAll()).map(({ name }) => name).sort()).toEqual(['bootstrap', 'first']);
     expect(await isKnown(client.key!)).toBe(true);
   });
   it("does not revive the operator's own key once it was revoked", async () => {
     await start(OWN_KEY);
-    const [key] = await listKeys(store);
-    await revokeKey(store, key!.id, clock.now());
+    const [key] = await listAll();
+    await revokeKey(store, key!.id, clock.now(), { workspaceId: key!.workspaceId });
     await start(OWN_KEY);
-    const after = await listKeys(store);
+    const after = await listAll();
     expect(after.map(({ revokedAtMs }) => revokedAtMs)).toEqual([1000]);
   });
   it.each<[string, (path: string) => void]>([
@@ -104,6 +111,6 @@ describe('a later start', () => {
     expect(after.client.operatorToken).not.toBe(client.operatorToken);
     expect(after.installation.operatorTokenHash).not.toBe(installation.operatorTokenHash);
     expect(after.client).not.toHaveProperty('key');
-    expect(await listKeys(store)).toHaveLength(1);
+    expect(await listAll()).toHaveLength(1);
   });
 });

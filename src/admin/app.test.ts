@@ -4,7 +4,8 @@ import { type FakeHouse, fakeHouse, NOW, sha256, TOKEN, VIRTUAL_KEY } from '../.
 import { createAdmin } from './app.ts';
 import { ExchangeList, ExplainedExchange } from './exchanges.ts';
 import { Installation } from './installation.ts';
-import { KeyList, MadeKey } from './keys.ts';
+import { MadeKey } from './key-fields.ts';
+import { KeyList } from './keys.ts';
 import { Verification } from './ledger.ts';
 import { ModelList } from './models.ts';
 import { Problem } from './problem.ts';
@@ -184,6 +185,7 @@ describe('keys', () => {
         agentId: 'reviewer',
         defaultModel: 'fast',
         allowedModels: ['openai/gpt-4o'],
+        budgets: [],
       },
     ]);
   });
@@ -320,6 +322,7 @@ const PATHS = [
   'get /api/v1/keys',
   'get /api/v1/ledger/export',
   'get /api/v1/ledger/proposals',
+  'get /api/v1/keys/{id}',
   'get /api/v1/ledger/reconciliations',
   'get /api/v1/llm/providers',
   'get /api/v1/models',
@@ -340,6 +343,7 @@ const PATHS = [
   'patch /api/v1/credentials/{id}',
   'patch /api/v1/rate-limits/{id}',
   'post /api/v1/alerts/test',
+  'patch /api/v1/keys/{id}',
   'post /api/v1/budgets',
   'post /api/v1/config/reload',
   'post /api/v1/credentials',
@@ -350,6 +354,7 @@ const PATHS = [
   'post /api/v1/ledger/proposals/{id}/accept',
   'post /api/v1/ledger/proposals/{id}/dismiss',
   'post /api/v1/ledger/reconcile',
+  'post /api/v1/keys/{id}/rotate',
   'post /api/v1/ledger/verify',
   'post /api/v1/prices',
   'post /api/v1/prices/refresh',

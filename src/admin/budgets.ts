@@ -272,11 +272,17 @@ function fixed(id: string, { kind }: BudgetAnswer) {
 
 /** The schemas have let only texts through that can be read. */
 function termsOf(body: NewBudgetBody): BudgetTerms {
+  const terms = unscopedTermsOf(body);
+  return { ...terms, name: terms.name ?? `${body.scope} ${body.period}`, scope: readScope(body.scope)! };
+}
+
+/** Of a budget whose scope is what it is made with. */
+export function unscopedTermsOf(
+  body: Omit<NewBudgetBody, 'scope'>,
+): Omit<BudgetTerms, 'scope' | 'name'> & { readonly name?: string } {
   return {
     ...budgetDefaults,
     ...settingsOf(body),
-    name: body.name ?? `${body.scope} ${body.period}`,
-    scope: readScope(body.scope)!,
     period: readPeriod(body.period)!,
     limit: readLimit(body.limitUsd)!,
     ...(body.outputCap !== undefined && { outputCap: body.outputCap }),

@@ -3,7 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AlertDesk } from '../alerts/desk.ts';
 import type { BudgetChange, BudgetTerms } from '../base/budget.ts';
 import type { Clock } from '../base/clock.ts';
-import type { ExchangeId, KeyId, WorkspaceId } from '../base/ids.ts';
+import type { ExchangeId, WorkspaceId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import type { NanoUsd } from '../base/money.ts';
 import type { RateLimitChange, RateLimitTerms } from '../base/rate-limit.ts';
@@ -28,6 +28,8 @@ import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
 import type { HealthDesk } from './deps-health.ts';
 import type { PriceDesk } from './deps-prices.ts';
+import type { MembershipDesks } from './deps-members.ts';
+import type { KeyDesk } from './deps-keys.ts';
 import type { PromptFacts } from './deps-prompts.ts';
 import type { RoutingDesk } from './deps-routing.ts';
 
@@ -71,39 +73,6 @@ export interface AdminDeps {
   readonly explainChoice: ExplainChoice;
   /** Forgets what the deployments of a provider showed, or all; how many there were. */
   resetHealth(provider: string | undefined): number;
-}
-
-/** A virtual key as operators see it. The token itself is shown once, when it is made. */
-export interface KeyFacts {
-  readonly id: KeyId;
-  readonly name: string;
-  /** First 7 and last 4 characters of the token. */
-  readonly preview: string;
-  readonly createdAtMs: number;
-  readonly expiresAtMs?: number;
-  readonly revokedAtMs?: number;
-  readonly agentId?: string;
-  readonly defaultModel?: string;
-  /** Model refs this key may use; absent = all. */
-  readonly allowedModels?: readonly string[];
-  /** Answers may be given to it again for so long; 0 = never, absent = where its route says so. */
-  readonly cacheTtlMs?: number;
-}
-
-export interface NewKey {
-  readonly name: string;
-  readonly expiresAtMs?: number;
-  readonly agentId?: string;
-  readonly defaultModel?: string;
-  readonly allowedModels?: readonly string[];
-  readonly cacheTtlMs?: number;
-}
-
-export interface KeyDesk {
-  list(): Promise<readonly KeyFacts[]>;
-  create(key: NewKey): Promise<{ readonly key: KeyFacts; readonly token: string }>;
-  /** The key as it is now; undefined = no such key. Revoking twice changes nothing. */
-  revoke(id: string): Promise<KeyFacts | undefined>;
 }
 
 /** A budget and what of it is spent and held now. */

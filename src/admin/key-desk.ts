@@ -1,26 +1,95 @@
 /** The desk for virtual keys on top of the registry: one workspace, ids only. */
+import { isAgentId } from '../base/agent.ts';
 import type { Clock } from '../base/clock.ts';
 import type { WorkspaceId } from '../base/ids.ts';
-import { createKey, listKeys, revokeKey } from '../registry/keys.ts';
+import { findAgent } from '../registry/agents.ts';
+import { createKeyWithLimits, findLimitsOf } from '../registry/key-limits.ts';
+import { listKeys } from '../registry/key-list.ts';
+import { oldTokensOf, rotateKey } from '../registry/key-rotation.ts';
+import { changeKey, findKey, type KeyRecord, type Random, revokeKey } from '../registry/keys.ts';
+import { findMember } from '../registry/members.ts';
 import type { Store } from '../store/store.ts';
-import type { KeyDesk } from './deps.ts';
+import type { KeyDesk, KeyFacts, Unfound } from './deps-keys.ts';
 
-/** `random` gives that many unpredictable bytes. */
-export function createKeyDesk(
-  store: Store,
-  workspaceId: WorkspaceId,
-  clock: Clock,
-  random: (bytes: number) => Uint8Array,
-): KeyDesk {
+export interface KeyDeskInput {
+  readonly store: Store;
+  readonly workspaceId: WorkspaceId;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly calls: readonly string[];
+  /** What the registry holds by now serves when this resolves. */
+  recompile(): Promise<void>;
+}
+
+export function createKeyDesk(input: KeyDeskInput): KeyDesk {
+  const { store, workspaceId, clock, random, calls } = input;
+  const withAll = async (keys: readonly KeyRecord[]): Promise<KeyFacts[]> => {
+    const ids = keys.map(({ id }) => id);
+    const [limits, tokens] = await Promise.all([
+      findLimitsOf(store, workspaceId, ids),
+      oldTokensOf(store, ids, clock.now()),
+    ]);
+    return keys.map((key) => ({
+      ...key,
+      ...limits.get(key.id)!,
+      // What is revoked works by none of them.
+      oldTokens: key.revokedAtMs === undefined ? (tokens.get(key.id) ?? []) : [],
+    }));
+  };
+  const whole = async (key: KeyRecord): Promise<KeyFacts> => (await withAll([key]))[0]!;
+  /** Agents are known by name to traffic; who names one by id means one of this workspace. */
+  const placed = async <T extends Named>(named: T): Promise<T | Unfound> => {
+    const { memberId, agentId } = named;
+    if (typeof memberId === 'string' && !(await findMember(store, memberId, workspaceId))) {
+      return { kind: 'member_unknown' };
+    }
+    if (typeof agentId !== 'string' || !isAgentId(agentId)) return named;
+    const agent = await findAgent(store, agentId, workspaceId);
+    return agent ? { ...named, agentId: agent.name } : { kind: 'agent_unknown' };
+  };
   return {
-    list: () => listKeys(store, workspaceId),
-    create: (wanted) => createKey(store, { ...wanted, workspaceId }, clock.now(), random),
-    async revoke(id) {
-      // The registry also takes names and beginnings; a path of the API means one key exactly.
-      const keys = await listKeys(store, workspaceId);
-      if (!keys.some((key) => key.id === id)) return undefined;
-      const revoked = await revokeKey(store, id, clock.now(), workspaceId);
-      return revoked.kind === 'revoked' ? revoked.key : undefined;
+    calls,
+    list: async (search) => withAll(await listKeys(store, { ...search, workspaceId, nowMs: clock.now() })),
+    async find(id, own) {
+      const key = await findKey(store, id, { workspaceId, memberId: own });
+      return key && whole(key);
+    },
+    async create({ budgets, rateLimit, ...wanted }) {
+      const terms = await placed(wanted);
+      if (isUnfound(terms)) return terms;
+      const limits = { budgets, rateLimit };
+      const made = await createKeyWithLimits(store, { ...terms, workspaceId }, limits, clock.now(), random);
+      if (made.kind !== 'done') return made;
+      // It is there, and its token is seen only now, whether it serves already or a little later.
+      await input.recompile().catch(() => undefined);
+      return { kind: 'done', key: await whole(made.key), token: made.token };
+    },
+    async change(id, change, own) {
+      const place = { workspaceId, memberId: own };
+      if (!(await findKey(store, id, place))) return { kind: 'unknown' };
+      const wanted = await placed(change);
+      if (isUnfound(wanted)) return wanted;
+      const outcome = await changeKey(store, id, wanted, place);
+      return outcome.kind === 'done' ? { kind: 'done', key: await whole(outcome.key) } : outcome;
+    },
+    async rotate(id, overlapMs, own) {
+      const rotation = { overlapMs, nowMs: clock.now(), random };
+      const rotated = await rotateKey(store, id, { workspaceId, memberId: own }, rotation);
+      if (rotated.kind !== 'rotated') return rotated;
+      return { kind: 'done', key: await whole(rotated.key), token: rotated.token };
+    },
+    async revoke(id, own) {
+      const key = await revokeKey(store, id, clock.now(), { workspaceId, memberId: own });
+      return key && whole(key);
     },
   };
+}
+
+interface Named {
+  readonly memberId?: string | null | undefined;
+  readonly agentId?: string | null | undefined;
+}
+
+function isUnfound(terms: object): terms is Unfound {
+  return 'kind' in terms;
 }

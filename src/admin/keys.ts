@@ -1,63 +1,75 @@
-/** Virtual keys: list, make, revoke. The token of a key is in one answer only, that of its making. */
+/**
+ * Virtual keys: list, make, show, change, rotate, revoke. A token is in one answer only, that of its making. A member
+ * sees and changes its own keys alone; who administers the workspace, all of them.
+ */
 import { z } from '@hono/zod-openapi';
-import { refuse } from '../base/refusal.ts';
-import type { AdminApp, AdminDeps, KeyFacts } from './deps.ts';
-import { iso, When } from './fields.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
+import { isRoleAtLeast } from '../base/role.ts';
+import { MAX_OLD_TOKENS } from '../registry/key-rotation.ts';
+import { type Caller, callerOf } from './caller.ts';
+import type { AdminApp, AdminDeps } from './deps.ts';
+import type { KeyDesk, NewKey } from './deps-keys.ts';
+import { limitOf } from './fields.ts';
+import {
+  changeOf,
+  Key,
+  KeyChangeBody,
+  MadeKey,
+  NewKeyBody,
+  newKeyOf,
+  RotationBody,
+  renderKey,
+  whyInvalid,
+} from './key-fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
 import { adminRoute } from './route.ts';
 
-const ref = z.string().min(1).max(300);
-/** Thirty days: what is older was said by another version of its model. */
-const MAX_CACHE_TTL_MS = 30 * 86_400_000;
+export type { Key, KeyChangeBody, MadeKey, NewKeyBody, RotationBody } from './key-fields.ts';
 
-export const Key = z
+export const KeyList = z
   .strictObject({
-    id: z.string().openapi({ example: 'key_01k9…' }),
-    name: z.string(),
-    preview: z.string().openapi({ description: 'Beginning and end of the token' }),
-    state: z.enum(['active', 'expired', 'revoked']),
-    createdAt: When,
-    expiresAt: When.nullable(),
-    revokedAt: When.nullable(),
-    agent: z.string().nullable(),
-    defaultModel: z.string().nullable(),
-    allowedModels: z.array(z.string()).nullable().openapi({ description: 'null = every model' }),
-    cacheTtlMs: z.int().nullable().openapi({
-      description: 'Answers may be given to it again for so long; 0 = never, null = where its route says so',
-    }),
+    keys: z.array(Key),
+    next: z.string().nullable().openapi({ description: 'What to ask for next, as `after`; null = no more' }),
   })
-  .openapi('Key');
-export type Key = z.infer<typeof Key>;
-
-export const KeyList = z.strictObject({ keys: z.array(Key) }).openapi('KeyList');
+  .openapi('KeyList');
 export type KeyList = z.infer<typeof KeyList>;
 
-export const NewKeyBody = z
-  .strictObject({
-    name: z.string().trim().min(1).max(100),
-    expiresAt: z.iso.datetime({ offset: true }).optional(),
-    agent: z.string().trim().min(1).max(100).optional(),
-    defaultModel: ref.optional(),
-    allowedModels: z.array(ref).min(1).max(200).optional(),
-    cacheTtlMs: z.int().min(0).max(MAX_CACHE_TTL_MS).optional(),
-  })
-  .openapi('NewKey');
-export type NewKeyBody = z.infer<typeof NewKeyBody>;
+export const KeyListQuery = z.strictObject({
+  limit: limitOf(100, 1_000),
+  after: z
+    .string()
+    .regex(/^key_[0-9a-z]{1,40}$/, 'must be what `next` named')
+    .optional(),
+  state: z.enum(['active', 'expired', 'revoked']).optional(),
+  member: z.string().min(1).max(100).optional().openapi({ description: 'Those of one member' }),
+  agent: z.string().min(1).max(100).optional(),
+  name: z.string().min(1).max(100).optional().openapi({ description: 'How the name begins' }),
+  search: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .openapi({ description: 'What stands in name, description, tags or preview; it has no wildcards' }),
+  honeypots: z
+    .enum(['true', 'false'])
+    .default('false')
+    .openapi({ description: 'Honeypots instead of keys; for admins' }),
+});
+export type KeyListQuery = z.input<typeof KeyListQuery>;
 
-export const MadeKey = z
-  .strictObject({
-    key: Key,
-    token: z.string().openapi({ description: 'Shown this once; only its hash is kept' }),
-  })
-  .openapi('MadeKey');
-export type MadeKey = z.infer<typeof MadeKey>;
+const params = z.strictObject({ id: z.string().max(100) });
+const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } });
+const one = { description: 'The key as it is now', ...json(Key) };
+const unknownOr = { 404: problemResponse('record_unknown'), ...denied };
 
 const listRoute = adminRoute('member', {
   method: 'get',
   path: '/keys',
-  summary: 'All virtual keys, newest first',
+  summary: 'Virtual keys, newest first',
+  request: { query: KeyListQuery },
   responses: {
-    200: { description: 'The keys', content: { 'application/json': { schema: KeyList } } },
+    200: { description: 'A page of keys', ...json(KeyList) },
+    400: problemResponse('query_invalid'),
     ...denied,
   },
 });
@@ -65,72 +77,165 @@ const listRoute = adminRoute('member', {
 const createKeyRoute = adminRoute('member', {
   method: 'post',
   path: '/keys',
-  summary: 'Make a virtual key',
-  request: { body: { required: true, content: { 'application/json': { schema: NewKeyBody } } } },
+  summary: 'Make a virtual key, with budgets and a rate limit of its own',
+  request: { body: { required: true, ...json(NewKeyBody) } },
   responses: {
-    201: { description: 'The key and its token', content: { 'application/json': { schema: MadeKey } } },
+    201: { description: 'The key and its token', ...json(MadeKey) },
     400: problemResponse('body_invalid'),
-    ...denied,
+    ...unknownOr,
+  },
+});
+
+const findRoute = adminRoute('member', {
+  method: 'get',
+  path: '/keys/{id}',
+  summary: 'One virtual key',
+  request: { params },
+  responses: { 200: one, ...unknownOr },
+});
+
+const changeRoute = adminRoute('member', {
+  method: 'patch',
+  path: '/keys/{id}',
+  summary: 'Change a virtual key; it counts for the next request',
+  request: { params, body: { required: true, ...json(KeyChangeBody) } },
+  responses: {
+    200: one,
+    400: problemResponse('body_invalid'),
+    409: problemResponse('key_ended'),
+    ...unknownOr,
+  },
+});
+
+const rotateRoute = adminRoute('member', {
+  method: 'post',
+  path: '/keys/{id}/rotate',
+  summary: 'Give a virtual key a new token; the old one may work on for a while',
+  request: { params, body: { required: true, ...json(RotationBody) } },
+  responses: {
+    200: { description: 'The key and its new token', ...json(MadeKey) },
+    400: problemResponse('body_invalid'),
+    409: problemResponse('key_ended'),
+    ...unknownOr,
   },
 });
 
 const revokeRoute = adminRoute('member', {
   method: 'delete',
   path: '/keys/{id}',
-  summary: 'Revoke a virtual key; requests under way finish, later ones are refused',
-  request: { params: z.strictObject({ id: z.string().max(100) }) },
-  responses: {
-    200: { description: 'The revoked key', content: { 'application/json': { schema: Key } } },
-    404: problemResponse('record_unknown'),
-    ...denied,
-  },
+  summary: 'Revoke a virtual key, with all its tokens',
+  request: { params },
+  responses: { 200: one, ...unknownOr },
 });
 
-export function registerKeys(app: AdminApp, { keys, clock }: AdminDeps): void {
+export function registerKeys(app: AdminApp, deps: AdminDeps): void {
+  const { keys, clock } = deps;
   app.openapi(listRoute, async (c) => {
-    const nowMs = clock.now();
-    const all = [...(await keys.list())].sort((a, b) => b.createdAtMs - a.createdAtMs);
-    return c.json({ keys: all.map((key) => renderKey(key, nowMs)) }, 200);
+    const { limit, member, agent, name, honeypots, ...rest } = c.req.valid('query');
+    const caller = callerOf(c);
+    const isHoneypot = honeypots === 'true';
+    if (isHoneypot && !isAdmin(caller)) return c.json(problemOf(forAdmins('honeypots')), 403);
+    const own = ownOf(caller);
+    // What is asked of others' keys has no answer, as if there were none.
+    const isElse = own !== undefined && member !== undefined && member !== own;
+    const wanted = { ...rest, memberId: own ?? member, agentId: agent, namePrefix: name, isHoneypot };
+    const found = isElse ? [] : await keys.list({ ...wanted, limit: limit + 1 });
+    const shown = found.slice(0, limit);
+    const next = found.length > limit ? shown.at(-1)!.id : null;
+    return c.json({ keys: shown.map((key) => renderKey(key, clock.now())), next }, 200);
   });
-  app.openapi(createKeyRoute, async (c) => {
-    const { expiresAt, agent, ...rest } = c.req.valid('json');
-    const nowMs = clock.now();
-    const expiresAtMs = expiresAt === undefined ? undefined : Date.parse(expiresAt);
-    if (expiresAtMs !== undefined && expiresAtMs <= nowMs) {
-      return c.json(problemOf(refuse('body_invalid', 'expiresAt: is in the past')), 400);
-    }
-    const made = await keys.create({
-      name: rest.name,
-      ...(expiresAtMs !== undefined && { expiresAtMs }),
-      ...(agent !== undefined && { agentId: agent }),
-      ...(rest.defaultModel !== undefined && { defaultModel: rest.defaultModel }),
-      ...(rest.allowedModels !== undefined && { allowedModels: rest.allowedModels }),
-      ...(rest.cacheTtlMs !== undefined && { cacheTtlMs: rest.cacheTtlMs }),
-    });
-    return c.json({ key: renderKey(made.key, nowMs), token: made.token }, 201);
+  app.openapi(findRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const key = await keys.find(id, ownOf(callerOf(c)));
+    if (!key) return c.json(problemOf(unknown(id)), 404);
+    return c.json(renderKey(key, clock.now()), 200);
+  });
+  registerMaking(app, deps);
+  app.openapi(changeRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const body = c.req.valid('json');
+    const caller = callerOf(c);
+    if (body.member !== undefined && !isAdmin(caller)) return c.json(problemOf(forAdmins('member')), 403);
+    const why = whyInvalid(body, keys.calls, clock.now());
+    if (why !== undefined) return c.json(problemOf(refuse('body_invalid', why)), 400);
+    const answer = await keys.change(id, changeOf(body), ownOf(caller));
+    if (answer.kind === 'done') return c.json(renderKey(answer.key, clock.now()), 200);
+    if (answer.kind === 'ended') return c.json(problemOf(ended(id)), 409);
+    return c.json(problemOf(answer.kind === 'unknown' ? unknown(id) : unfound(answer.kind, body)), 404);
+  });
+  app.openapi(rotateRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const { overlapSeconds } = c.req.valid('json');
+    const answer = await keys.rotate(id, overlapSeconds * 1000, ownOf(callerOf(c)));
+    if (answer.kind === 'done')
+      return c.json({ key: renderKey(answer.key, clock.now()), token: answer.token }, 200);
+    if (answer.kind === 'unknown') return c.json(problemOf(unknown(id)), 404);
+    return c.json(problemOf(unrotated[answer.kind](id)), 409);
   });
   app.openapi(revokeRoute, async (c) => {
     const { id } = c.req.valid('param');
-    const revoked = await keys.revoke(id);
-    if (!revoked) return c.json(problemOf(refuse('record_unknown', `there is no key ${id}`)), 404);
+    const revoked = await keys.revoke(id, ownOf(callerOf(c)));
+    if (!revoked) return c.json(problemOf(unknown(id)), 404);
     return c.json(renderKey(revoked, clock.now()), 200);
   });
 }
 
-function renderKey(key: KeyFacts, nowMs: number): Key {
-  const { revokedAtMs, expiresAtMs } = key;
-  const isExpired = expiresAtMs !== undefined && nowMs >= expiresAtMs;
-  return {
-    id: key.id,
-    name: key.name,
-    preview: key.preview,
-    state: revokedAtMs !== undefined ? 'revoked' : isExpired ? 'expired' : 'active',
-    createdAt: iso(key.createdAtMs),
-    expiresAt: expiresAtMs === undefined ? null : iso(expiresAtMs),
-    revokedAt: revokedAtMs === undefined ? null : iso(revokedAtMs),
-    agent: key.agentId ?? null,
-    defaultModel: key.defaultModel ?? null,
-    allowedModels: key.allowedModels ? [...key.allowedModels] : null,
-    cacheTtlMs: key.cacheTtlMs ?? null,
-  };
+function registerMaking(app: AdminApp, { keys, clock }: AdminDeps): void {
+  app.openapi(createKeyRoute, async (c) => {
+    const body = c.req.valid('json');
+    const why = whyInvalid(body, keys.calls, clock.now()) ?? whyNoHoneypot(body);
+    if (why !== undefined) return c.json(problemOf(refuse('body_invalid', why)), 400);
+    const wanted = ofCaller(newKeyOf(body), callerOf(c));
+    if ('code' in wanted) return c.json(problemOf(wanted), 403);
+    const answer = await keys.create(wanted);
+    if (answer.kind === 'done')
+      return c.json({ key: renderKey(answer.key, clock.now()), token: answer.token }, 201);
+    if (answer.kind === 'budget_taken') return c.json(problemOf(budgetTaken), 400);
+    return c.json(problemOf(unfound(answer.kind, body)), 404);
+  });
+}
+
+function isAdmin({ role }: Caller): boolean {
+  return role !== undefined && isRoleAtLeast(role, 'admin');
+}
+
+/** Whose keys alone the caller may see; '' = nobody's, as it is no member. */
+function ownOf(caller: Caller): string | undefined {
+  return isAdmin(caller) ? undefined : (caller.memberId ?? '');
+}
+
+/** Nobody makes a key for somebody else who may not see theirs. */
+function ofCaller(key: NewKey, caller: Caller): NewKey | Refusal {
+  if (isAdmin(caller)) return key;
+  if (key.isHoneypot) return forAdmins('isHoneypot');
+  if (caller.memberId === undefined)
+    return refuse('role_insufficient', 'who asks is no member who could own a key');
+  if (key.memberId !== undefined && key.memberId !== caller.memberId) return forAdmins('member');
+  return { ...key, memberId: caller.memberId };
+}
+
+/** Its owner would find it among the own keys, and use it. */
+function whyNoHoneypot({ isHoneypot, member }: NewKeyBody): string | undefined {
+  return isHoneypot && member !== undefined ? 'member: a honeypot is nobody’s' : undefined;
+}
+
+const forAdmins = (field: string): Refusal =>
+  refuse('role_insufficient', `${field}: that needs the role admin`);
+const unknown = (id: string): Refusal => refuse('record_unknown', `there is no key ${id}`);
+const ended = (id: string): Refusal => refuse('key_ended', `the key ${id} is revoked or has expired`);
+const budgetTaken = refuse('body_invalid', 'budgets: another budget has the name of one of these');
+
+const unrotated: Readonly<Record<'ended' | 'overtaken' | 'too_many', (id: string) => Refusal>> = {
+  ended,
+  overtaken: (id) => refuse('key_not_rotated', `the token of ${id} was replaced by somebody else just now`),
+  too_many: (id) => refuse('key_not_rotated', `${MAX_OLD_TOKENS} old tokens of ${id} work yet`),
+};
+
+function unfound(
+  kind: Exclude<Awaited<ReturnType<KeyDesk['create']>>['kind'], 'done' | 'budget_taken'>,
+  { member, agent }: Pick<KeyChangeBody, 'member' | 'agent'>,
+): Refusal {
+  return kind === 'member_unknown'
+    ? refuse('record_unknown', `there is no member ${member}`)
+    : refuse('record_unknown', `there is no agent ${agent}`);
 }

@@ -39,12 +39,15 @@ function figures<T extends z.ZodType>(make: (most: number) => T): Record<RateFig
   return Object.fromEntries(entries) as Record<RateFigure, T>;
 }
 
+/** What is limited, and how much of it may come at once. */
+export const rateFields = {
+  ...figures((most) => z.int().min(1).max(most).optional()),
+  burstSeconds: Burst.optional(),
+};
+type RateFields = z.infer<z.ZodObject<typeof rateFields>>;
+
 export const NewRateLimitBody = z
-  .strictObject({
-    scope: Scope,
-    ...figures((most) => z.int().min(1).max(most).optional()),
-    burstSeconds: Burst.optional(),
-  })
+  .strictObject({ scope: Scope, ...rateFields })
   .refine((body) => hasFigures(body), { error: rateFiguresHelp, when: hasNoIssues })
   .openapi('NewRateLimit');
 export type NewRateLimitBody = z.infer<typeof NewRateLimitBody>;
@@ -187,13 +190,14 @@ function invalid({ kind }: RateLimitAnswer, scope: string): Refusal {
 }
 
 /** The schema has let only a scope through that can be read. */
-function termsOf({ scope, burstSeconds, ...rest }: NewRateLimitBody): RateLimitTerms {
+function termsOf({ scope, ...rest }: NewRateLimitBody): RateLimitTerms {
+  return { ...unscopedRateOf(rest), scope: readRateScope(scope)! };
+}
+
+/** Of a rate limit whose scope is what it is made with. */
+export function unscopedRateOf({ burstSeconds, ...rest }: RateFields): Omit<RateLimitTerms, 'scope'> {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
-  return {
-    ...Object.fromEntries(given),
-    scope: readRateScope(scope)!,
-    burstSeconds: burstSeconds ?? DEFAULT_BURST_SECONDS,
-  };
+  return { ...Object.fromEntries(given), burstSeconds: burstSeconds ?? DEFAULT_BURST_SECONDS };
 }
 
 function renderRateLimit({ rateLimit, uses, count }: RateLimitFacts): RateLimitBody {

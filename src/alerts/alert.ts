@@ -2,6 +2,7 @@
 import type { BudgetId } from '../base/budget.ts';
 import type { BudgetAlert } from '../ledger/alert.ts';
 import type { HealthAlert } from './health-alert.ts';
+import type { SecurityAlert } from './security-alert.ts';
 
 /** The provider's bill and our books differ by more than they should. */
 export interface DriftAlert {
@@ -20,7 +21,7 @@ export interface DriftAlert {
   readonly at: number;
 }
 
-export type Alert = BudgetAlert | DriftAlert | HealthAlert;
+export type Alert = BudgetAlert | DriftAlert | HealthAlert | SecurityAlert;
 export type Topic = Alert['topic'];
 
 /** Other rows of the outbox are other rooms' to deliver. */
@@ -31,6 +32,7 @@ export const topics: readonly Topic[] = [
   'credential.disabled',
   'deployment.down',
   'deployment.recovered',
+  'security.honeypot',
 ];
 
 /** undefined = it is no alert that we know. */
@@ -102,6 +104,16 @@ const fieldsOf: Readonly<Record<Topic, Readonly<Record<string, Check>>>> = {
   'credential.disabled': healthFields,
   'deployment.down': healthFields,
   'deployment.recovered': healthFields,
+  'security.honeypot': {
+    workspaceId: isText,
+    keyId: isText,
+    keyName: isText,
+    preview: isText,
+    address: isText,
+    userAgent: isText,
+    uses: (value) => typeof value === 'number' && Number.isSafeInteger(value),
+    at: isTime,
+  },
 };
 
 /** What of a budget's row the words need. */

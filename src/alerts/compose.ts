@@ -8,7 +8,6 @@ import { type Projection, projectSpend } from '../ledger/projection.ts';
 import type { Store } from '../store/store.ts';
 import { type Alert, type BudgetTraits, readAlert } from './alert.ts';
 import { fieldsOfAlert } from './fields.ts';
-import { isHealthAlert } from './health.ts';
 import type { Due } from './outbox.ts';
 import type { Message } from './sink.ts';
 import { type Circumstances, sayAlert } from './wording.ts';
@@ -28,9 +27,13 @@ export async function composeMessage(
   return { id, topic, atMs, ...sayAlert(alert, circumstances), data: fieldsOfAlert(alert, circumstances) };
 }
 
+/** The others have none: they say all themselves. */
+function isBudgetAlert(alert: Alert): alert is BudgetAlert {
+  return alert.topic === 'budget.threshold' || alert.topic === 'budget.blocked';
+}
+
 async function findCircumstances(store: Store, alert: Alert, nowMs: number): Promise<Circumstances> {
-  if (isHealthAlert(alert) || alert.topic === 'reconciliation.drift')
-    return { traits: undefined, projection: undefined };
+  if (!isBudgetAlert(alert)) return { traits: undefined, projection: undefined };
   const traits = await findTraits(store, alert);
   // A refusal is not about where spend is going: it is there.
   const isGoing = alert.topic === 'budget.threshold' && nowMs - alert.at <= FRESH_MS;

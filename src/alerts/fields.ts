@@ -4,6 +4,7 @@ import type { BudgetAlert } from '../ledger/alert.ts';
 import { FOREVER_MS } from '../ledger/period.ts';
 import type { Alert, DriftAlert } from './alert.ts';
 import { healthFields, isHealthAlert } from './health.ts';
+import { securityFields } from './security-alert.ts';
 import type { Circumstances } from './wording.ts';
 
 export type AlertFields = Readonly<Record<string, unknown>>;
@@ -11,6 +12,7 @@ export type AlertFields = Readonly<Record<string, unknown>>;
 /** Without circumstances: what the row itself says. */
 export function fieldsOfAlert(alert: Alert, circumstances?: Circumstances): AlertFields {
   if (isHealthAlert(alert)) return healthFields(alert);
+  if (alert.topic === 'security.honeypot') return securityFields(alert);
   return alert.topic === 'reconciliation.drift' ? driftFields(alert) : budgetFields(alert, circumstances);
 }
 

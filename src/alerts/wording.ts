@@ -7,6 +7,7 @@ import type { Projection } from '../ledger/projection.ts';
 import type { Alert, BudgetTraits, DriftAlert } from './alert.ts';
 import { clean } from './clean.ts';
 import { isHealthAlert, sayHealth, titleOfHealth } from './health.ts';
+import { saySecurity, titleOfSecurity } from './security-alert.ts';
 
 /** What of an alert is looked up: a budget may have been deleted since. */
 export interface Circumstances {
@@ -22,6 +23,7 @@ export interface Words {
 
 export function sayAlert(alert: Alert, circumstances: Circumstances): Words {
   if (isHealthAlert(alert)) return sayHealth(alert);
+  if (alert.topic === 'security.honeypot') return saySecurity(alert);
   if (alert.topic === 'reconciliation.drift') return sayDrift(alert);
   return {
     title: titleOf(alert),
@@ -38,6 +40,7 @@ export function sayAlert(alert: Alert, circumstances: Circumstances): Words {
 /** One line that needs no look-up. */
 export function titleOf(alert: Alert): string {
   if (isHealthAlert(alert)) return titleOfHealth(alert);
+  if (alert.topic === 'security.honeypot') return titleOfSecurity(alert);
   if (alert.topic === 'reconciliation.drift') return titleOfDrift(alert);
   const budget = `Budget "${clean(alert.budgetName)}"`;
   if (alert.topic === 'budget.blocked') return `${budget}: requests are refused`;

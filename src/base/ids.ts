@@ -31,10 +31,13 @@ export type IdPrefix =
   | 'tsk'
   | 'tev'
   | 'ali'
-  | 'ckey';
+  | 'ckey'
+  | 'tok';
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 export type WorkspaceId = Id<'ws'>;
 export type KeyId = Id<'key'>;
+/** A token that a key had before. */
+export type TokenId = Id<'tok'>;
 /** A person who may sign in, of whatever workspaces. */
 export type PersonId = Id<'per'>;
 /** A person's place in one workspace. */

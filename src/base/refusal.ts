@@ -95,6 +95,16 @@ export const refusals = {
     kind: 'permission',
     fix: 'Use a model this key may use, or widen the key.',
   },
+  format_not_allowed: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Use a call this key may be used for, or widen the key (`turnpike keys update`).',
+  },
+  address_not_allowed: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Call from an address of its ranges; behind a proxy, name it in trusted_proxies.',
+  },
   translation_impossible: {
     status: 400,
     kind: 'invalid-request',
@@ -279,3 +289,13 @@ export function refuse(
 ): Refusal {
   return { code, message, ...more };
 }
+  key_ended: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Make a new key; one that has expired may be given a later end first.',
+  },
+  key_not_rotated: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Use the token of the other rotation, or wait until an old token has ended.',
+  },

@@ -1,39 +1,16 @@
-/** Virtual keys: made, listed, revoked, and loaded for the snapshot that traffic reads. */
-import type { Selectable } from 'kysely';
-import { type KeyId, newId, type WorkspaceId } from '../base/ids.ts';
-import type { KeysTable } from '../store/schema.ts';
+/** Virtual keys: made, found, changed, rotated, revoked. Every change is one transaction, numbered, and moves the revision. */
+import type { Compilable } from 'kysely';
+import { type KeyId, newId, type TokenId, type WorkspaceId } from '../base/ids.ts';
 import type { Store } from '../store/store.ts';
+import { columnsOf, type KeyRecord, type KeyRow, type KeyTerms, readKey } from './key-record.ts';
+import { countKeyChange, keysVersion } from './key-version.ts';
 import { hashToken, makeToken, previewToken } from './token.ts';
 
-export interface KeyRecord {
-  readonly id: KeyId;
-  readonly workspaceId: WorkspaceId;
-  readonly name: string;
-  /** First 7 and last 4 characters of the token; short tokens are masked whole. */
-  readonly preview: string;
-  readonly memberId?: string;
-  readonly agentId?: string;
-  readonly defaultModel?: string;
-  /** Model refs; absent = every model. */
-  readonly allowedModels?: readonly string[];
-  readonly createdAtMs: number;
-  readonly expiresAtMs?: number;
-  readonly revokedAtMs?: number;
-  /** Written in batches: some minutes late. */
-  readonly lastUsedAtMs?: number;
-  /** Answers may be given to it again for so long; 0 = never, absent = where its route says so. */
-  readonly cacheTtlMs?: number;
-}
+export type { KeyRecord } from './key-record.ts';
 
-export interface NewKey {
+export interface NewKey extends KeyTerms {
   readonly workspaceId: WorkspaceId;
-  readonly name: string;
-  readonly memberId?: string;
-  readonly agentId?: string;
-  readonly defaultModel?: string;
-  readonly allowedModels?: readonly string[];
-  readonly expiresAtMs?: number;
-  readonly cacheTtlMs?: number;
+  readonly isHoneypot?: boolean;
   /** A token the operator chose (bootstrap). Absent = a random one. */
   readonly token?: string;
 }
@@ -44,138 +21,169 @@ export interface MadeKey {
   readonly token: string;
 }
 
-/** `random` gives that many unpredictable bytes. Rejects when the token is already a key. */
+/** Gives that many unpredictable bytes. */
+export type Random = (bytes: number) => Uint8Array;
+
+/**
+ * Rejects when the token is already a key.
+ * @param more statements of the same transaction that need to know the key
+ */
 export async function createKey(
   store: Store,
   wanted: NewKey,
   nowMs: number,
-  random: (bytes: number) => Uint8Array,
+  random: Random,
+  more: (key: KeyRecord) => readonly Compilable[] = () => [],
 ): Promise<MadeKey> {
   const token = wanted.token ?? makeToken(random);
-  const row: Selectable<KeysTable> = {
+  const row: KeyRow = {
     id: newId('key'),
     workspace_id: wanted.workspaceId,
-    name: wanted.name,
     token_hash: hashToken(token),
     preview: previewToken(token),
-    member_id: wanted.memberId ?? null,
-    agent_id: wanted.agentId ?? null,
-    default_model: wanted.defaultModel ?? null,
-    allowed_models: wanted.allowedModels ? JSON.stringify(wanted.allowedModels) : null,
     created_at: nowMs,
-    expires_at: wanted.expiresAtMs ?? null,
     revoked_at: null,
     last_used_at: null,
-    cache_ttl_ms: wanted.cacheTtlMs ?? null,
+    is_honeypot: wanted.isHoneypot ? 1 : 0,
+    version: 0,
+    ...columnsOf(wanted),
   };
-  await store.change([store.kysely.insertInto('keys').values(row)]);
-  return { key: readKey(row), token };
+  const key = readKey(row);
+  const { kysely } = store;
+  await store.change([
+    countKeyChange(kysely),
+    kysely.insertInto('keys').values({ ...row, version: keysVersion() }),
+    ...more(key),
+  ]);
+  return { key, token };
 }
 
-/** Newest first, revoked ones included. */
-export async function listKeys(store: Store, workspaceId?: WorkspaceId): Promise<readonly KeyRecord[]> {
-  let query = store.kysely.selectFrom('keys').selectAll();
-  if (workspaceId !== undefined) query = query.where('workspace_id', '=', workspaceId);
-  const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').execute();
-  return rows.map(readKey);
+/** Where a key is looked for. */
+export interface KeyPlace {
+  readonly workspaceId: WorkspaceId;
+  /** Only among its own. */
+  readonly memberId?: string | undefined;
 }
 
-/** Every key that is not revoked, by token hash. Expiry is for the reader to judge, as time goes on. */
-export async function loadKeys(store: Store): Promise<ReadonlyMap<string, KeyRecord>> {
-  const rows = await store.kysely.selectFrom('keys').selectAll().where('revoked_at', 'is', null).execute();
-  return new Map(rows.map((row) => [row.token_hash, readKey(row)]));
+/** undefined = there is none of this id at this place. Revoked keys are found too. */
+export async function findKey(store: Store, id: string, place: KeyPlace): Promise<KeyRecord | undefined> {
+  const row = await findRow(store, id, place);
+  return row && readKey(row);
 }
 
-/** undefined = no such key. Revoked keys are found too. */
-export async function findByHash(store: Store, tokenHash: string): Promise<KeyRecord | undefined> {
-  const row = await store.kysely
+async function findRow({ kysely }: Store, id: string, place: KeyPlace): Promise<KeyRow | undefined> {
+  const { workspaceId, memberId } = place;
+  let query = kysely
     .selectFrom('keys')
     .selectAll()
-    .where('token_hash', '=', tokenHash)
+    .where('id', '=', id as KeyId)
+    .where('workspace_id', '=', workspaceId);
+  if (memberId !== undefined) query = query.where('member_id', '=', memberId);
+  return query.executeTakeFirst();
+}
+
+/** undefined = no key has or had this token. Revoked keys are found too. */
+export async function findByHash({ kysely }: Store, tokenHash: string): Promise<KeyRecord | undefined> {
+  const row = await kysely
+    .selectFrom('keys')
+    .selectAll()
+    .where(({ or, eb, selectFrom }) =>
+      or([
+        eb('token_hash', '=', tokenHash),
+        eb('id', 'in', selectFrom('key_tokens').select('key_id').where('token_hash', '=', tokenHash)),
+      ]),
+    )
     .executeTakeFirst();
   return row && readKey(row);
 }
 
-export type Revoked =
-  | { readonly kind: 'revoked'; readonly key: KeyRecord }
-  | { readonly kind: 'unknown' }
-  /** The name or beginning fits several keys that are not revoked; nothing was changed. */
-  | { readonly kind: 'ambiguous'; readonly keys: readonly KeyRecord[] };
+/** Whether there ever was one. */
+export async function hasKeys({ kysely }: Store): Promise<boolean> {
+  return (await kysely.selectFrom('keys').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
 
-/**
- * `which` is an id, a name, or the beginning of an id or of the preview. An id wins over a name, a name over a
- * beginning. Revoking a revoked key changes nothing.
- */
-export async function revokeKey(
+export type KeyOutcome =
+  | { readonly kind: 'done'; readonly key: KeyRecord }
+  | { readonly kind: 'unknown' }
+  /** It is revoked, or has expired where that matters. */
+  | { readonly kind: 'ended' };
+
+/** What may be changed; null = as if it had never been said. */
+export type KeyChange = { readonly [K in keyof KeyTerms]?: KeyTerms[K] | null };
+
+/** Of what comes at the same time, the later one counts, field by field. A change of nothing changes nothing. */
+export async function changeKey(
   store: Store,
-  which: string,
-  nowMs: number,
-  workspaceId?: WorkspaceId,
-): Promise<Revoked> {
-  const found = matchKeys(await listKeys(store, workspaceId), which);
-  const live = found.filter((key) => key.revokedAtMs === undefined);
-  if (live.length > 1) return { kind: 'ambiguous', keys: live };
-  const key = live[0] ?? found[0];
-  if (!key) return { kind: 'unknown' };
-  if (key.revokedAtMs !== undefined) return { kind: 'revoked', key };
+  id: string,
+  change: KeyChange,
+  place: KeyPlace,
+): Promise<KeyOutcome> {
+  const row = await findRow(store, id, place);
+  if (!row) return { kind: 'unknown' };
+  if (row.revoked_at !== null) return { kind: 'ended' };
+  const before = readKey(row);
+  const wanted = columnsOf(withChange(before, change));
+  const now = columnsOf(before);
+  const names = (Object.keys(wanted) as (keyof typeof wanted)[]).filter((name) => wanted[name] !== now[name]);
+  if (names.length === 0) return { kind: 'done', key: before };
+  const update = Object.fromEntries(names.map((name) => [name, wanted[name]]));
   await store.change([
+    countKeyChange(store.kysely),
     store.kysely
       .updateTable('keys')
-      .set({ revoked_at: nowMs })
-      .where('id', '=', key.id)
+      .set({ ...update, version: keysVersion() })
+      .where('id', '=', row.id)
       .where('revoked_at', 'is', null),
   ]);
-  return { kind: 'revoked', key: { ...key, revokedAtMs: nowMs } };
+  const after = await findKey(store, id, { workspaceId: place.workspaceId });
+  if (!after) return { kind: 'unknown' };
+  return after.revokedAtMs === undefined ? { kind: 'done', key: after } : { kind: 'ended' };
 }
 
-/** Shorter beginnings are refused: they fit by chance. Long enough to be more than `tp-` or `key_`. */
-const MIN_PREFIX_LENGTH = 6;
-
-function matchKeys(keys: readonly KeyRecord[], which: string): readonly KeyRecord[] {
-  const byId = keys.filter((key) => key.id === which);
-  if (byId.length > 0) return byId;
-  const byName = keys.filter((key) => key.name === which);
-  if (byName.length > 0) return byName;
-  if (which.length < MIN_PREFIX_LENGTH) return [];
-  return keys.filter((key) => key.id.startsWith(which) || key.preview.startsWith(which));
+function withChange(key: KeyTerms, change: KeyChange): KeyTerms {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...key, ...Object.fromEntries(given.map(([name, value]) => [name, value ?? undefined])) };
 }
 
-/** Notes when keys were last used, in one transaction. The revision stays: nothing traffic reads has changed. */
-export async function touchKeys(store: Store, lastUsed: ReadonlyMap<KeyId, number>): Promise<void> {
+/** It lets nobody in any more, by none of its tokens. Revoking a revoked key changes nothing. */
+export async function revokeKey(
+  store: Store,
+  id: string,
+  nowMs: number,
+  place: KeyPlace,
+): Promise<KeyRecord | undefined> {
+  const row = await findRow(store, id, place);
+  if (!row || row.revoked_at !== null) return row && readKey(row);
+  await store.change([
+    countKeyChange(store.kysely),
+    store.kysely
+      .updateTable('keys')
+      .set({ revoked_at: nowMs, version: keysVersion() })
+      .where('id', '=', row.id)
+      .where('revoked_at', 'is', null),
+  ]);
+  return findKey(store, id, { workspaceId: place.workspaceId });
+}
+
+/**
+ * Notes when keys and replaced tokens were last used, in one transaction. Neither revision nor version move: nothing
+ * traffic reads has changed.
+ */
+export async function touchKeys(store: Store, lastUsed: ReadonlyMap<KeyId | TokenId, number>): Promise<void> {
   if (lastUsed.size === 0) return;
-  await store.write(
-    // In one order: other processes do the same.
-    [...lastUsed].toSorted(byId).map(([id, usedAtMs]) =>
-      store.kysely
-        .updateTable('keys')
-        .set({ last_used_at: usedAtMs })
-        .where('id', '=', id)
-        .where((where) =>
-          where.or([where('last_used_at', 'is', null), where('last_used_at', '<', usedAtMs)]),
-        ),
-    ),
-  );
+  // In one order: other processes do the same.
+  await store.write([...lastUsed].toSorted(byId).map(([id, usedAtMs]) => touchQuery(store, id, usedAtMs)));
 }
 
-function byId([a]: readonly [KeyId, number], [b]: readonly [KeyId, number]): number {
+function touchQuery({ kysely }: Store, id: KeyId | TokenId, usedAtMs: number): Compilable {
+  const table = id.startsWith('tok_') ? 'key_tokens' : 'keys';
+  return kysely
+    .updateTable(table)
+    .set({ last_used_at: usedAtMs })
+    .where('id', '=', id as KeyId)
+    .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<', usedAtMs)]));
+}
+
+function byId([a]: readonly [string, number], [b]: readonly [string, number]): number {
   return a < b ? -1 : 1;
-}
-
-function readKey(row: Selectable<KeysTable>): KeyRecord {
-  const allowed = row.allowed_models === null ? undefined : (JSON.parse(row.allowed_models) as string[]);
-  return {
-    id: row.id,
-    workspaceId: row.workspace_id,
-    name: row.name,
-    preview: row.preview,
-    createdAtMs: row.created_at,
-    ...(row.member_id !== null && { memberId: row.member_id }),
-    ...(row.agent_id !== null && { agentId: row.agent_id }),
-    ...(row.default_model !== null && { defaultModel: row.default_model }),
-    ...(allowed !== undefined && { allowedModels: allowed }),
-    ...(row.expires_at !== null && { expiresAtMs: row.expires_at }),
-    ...(row.revoked_at !== null && { revokedAtMs: row.revoked_at }),
-    ...(row.last_used_at !== null && { lastUsedAtMs: row.last_used_at }),
-    ...(row.cache_ttl_ms !== null && { cacheTtlMs: row.cache_ttl_ms }),
-  };
 }

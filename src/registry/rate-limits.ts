@@ -43,14 +43,24 @@ export async function createRateLimit(
   context: RateLimitContext,
 ): Promise<RateLimitOutcome> {
   if (!hasFigures(terms)) return { kind: 'empty' };
-  const row = newRow(terms, context, 'api');
+  const { rateLimit, insert } = newRateLimit(store, terms, context);
   try {
-    await store.change([store.kysely.insertInto('rate_limit_rules').values(row)]);
+    await store.change([insert]);
   } catch (error) {
     if (isScopeTaken(error)) return { kind: 'scope_taken' };
     throw error;
   }
-  return { kind: 'done', rateLimit: readRow(row) };
+  return { kind: 'done', rateLimit };
+}
+
+/** For a transaction that makes what it limits, too: nobody can have taken its scope. At least one figure is there. */
+export function newRateLimit(
+  { kysely }: Store,
+  terms: RateLimitTerms,
+  context: RateLimitContext,
+): { readonly rateLimit: RateLimitRecord; readonly insert: Compilable } {
+  const row = newRow(terms, context, 'api');
+  return { rateLimit: readRow(row), insert: kysely.insertInto('rate_limit_rules').values(row) };
 }
 
 /** By scope. */
@@ -71,6 +81,23 @@ export async function listRateLimits(
 /** Of every workspace: what traffic is held against. */
 export async function loadRateLimits(store: Store): Promise<readonly RateLimitRecord[]> {
   const rows = await store.kysely.selectFrom('rate_limit_rules').selectAll().orderBy('id').execute();
+  return rows.map(readRow);
+}
+
+/** Of single values of one kind: their own, not those of each. */
+export async function findRateLimitsOf(
+  { kysely }: Store,
+  workspaceId: WorkspaceId,
+  { kind, ids }: { readonly kind: RateLimitTerms['scope']['kind']; readonly ids: readonly string[] },
+): Promise<readonly RateLimitRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await kysely
+    .selectFrom('rate_limit_rules')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .where('scope_kind', '=', kind)
+    .where('scope_id', 'in', ids)
+    .execute();
   return rows.map(readRow);
 }
 

@@ -15,6 +15,7 @@ import { credentials } from './migrations/0013-credentials.ts';
 import { cachedKeys } from './migrations/0014-cached-keys.ts';
 import { people } from './migrations/0016-people.ts';
 import { members } from './migrations/0017-members.ts';
+import { keyScopes } from './migrations/0018-key-scopes.ts';
 import { agents } from './migrations/0019-agents.ts';
 import { audit } from './migrations/0020-audit.ts';
 import { contents } from './migrations/0021-contents.ts';
@@ -38,6 +39,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0014-cached-keys': cachedKeys,
   '0016-people': people,
   '0017-members': members,
+  '0018-key-scopes': keyScopes,
   '0019-agents': agents,
   '0020-audit': audit,
   '0021-contents': contents,

@@ -12,32 +12,12 @@ import type { ContentKeysTable, ContentsTable, PrivacyTable } from './schema-con
 import type { CredentialsTable } from './schema-credentials.ts';
 import type { DeclarationsTable } from './schema-declarations.ts';
 import type { HealthEventsTable } from './schema-health.ts';
+import type { KeysTable, KeyTokensTable } from './schema-keys.ts';
 import type { InvitationsTable, MembersTable, PreferencesTable, WorkspacesTable } from './schema-members.ts';
 import type { FallbackChainsTable, ModelRulesTable } from './schema-models.ts';
 import type { OutboxDeliveriesTable, OutboxTable } from './schema-outbox.ts';
 import type { PeopleTables } from './schema-people.ts';
 import type { PriceOverridesTable } from './schema-prices.ts';
-
-export interface KeysTable {
-  id: KeyId;
-  workspace_id: WorkspaceId;
-  name: string;
-  /** Lower-case hex SHA-256 of the whole token. The token itself is nowhere. */
-  token_hash: string;
-  /** What may be shown of the token: its first 7 and last 4 characters. */
-  preview: string;
-  member_id: string | null;
-  agent_id: string | null;
-  default_model: string | null;
-  /** JSON array of model refs; null = every model. */
-  allowed_models: string | null;
-  created_at: number;
-  expires_at: number | null;
-  revoked_at: number | null;
-  last_used_at: number | null;
-  /** null = no answer is kept for it but where its route says so; 0 = none at all. */
-  cache_ttl_ms: number | null;
-}
 
 /** Single facts of the installation, by name. */
 export interface SettingsTable {
@@ -371,6 +351,7 @@ export interface Tables extends PeopleTables {
   invitations: InvitationsTable;
   preferences: PreferencesTable;
   keys: KeysTable;
+  key_tokens: KeyTokensTable;
   credentials: CredentialsTable;
   settings: SettingsTable;
   privacy: PrivacyTable;

@@ -3,9 +3,6 @@ import { createHash } from 'node:crypto';
 import type {
   AdminDeps,
   EntryFacts,
-  KeyDesk,
-  KeyFacts,
-  NewKey,
   ProviderFacts,
   ReconciliationDesk,
   UsageSum,
@@ -22,6 +19,8 @@ import { fakeCounted, fakeDryRun } from './fake-dry-run.ts';
 import { fakeHealthDesk } from './fake-health.ts';
 import { fakeModels, fakePrice } from './fake-models.ts';
 import { fakePriceDesk } from './fake-prices.ts';
+import { fakeKeyDesk } from './fake-keys.ts';
+import { fakeMembershipDesks } from './fake-members.ts';
 import { fakePrompts } from './fake-prompts.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
@@ -31,13 +30,6 @@ export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const TOKEN = `tpo-${'a'.repeat(43)}`;
 export const VIRTUAL_KEY = `tp-${'b'.repeat(43)}`;
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-const key: KeyFacts = {
-  id: 'key_1',
-  name: 'laptop',
-  preview: 'tp-bbbb…bbbb',
-  createdAtMs: NOW - 1000,
-};
 
 const entry: EntryFacts = {
   id: 'ent_1',
@@ -120,7 +112,7 @@ const sum: UsageSum = {
 
 export interface FakeHouse {
   deps: AdminDeps;
-  made: NewKey[];
+  made: unknown[];
   asked: unknown[];
   logged: unknown[];
 }
@@ -148,20 +140,6 @@ function fakeReconciliation(fake: FakeHouse): ReconciliationDesk {
   };
 }
 
-function fakeKeys(fake: FakeHouse): KeyDesk {
-  return {
-    list: async () => [
-      { ...key, id: 'key_0', name: 'old', createdAtMs: NOW - 9000, expiresAtMs: NOW - 1 },
-      key,
-    ],
-    create: async (wanted) => {
-      fake.made.push(wanted);
-      return { key: { ...key, ...wanted }, token: VIRTUAL_KEY };
-    },
-    revoke: async (id) => (id === 'key_1' ? { ...key, revokedAtMs: NOW } : undefined),
-  };
-}
-
 /** `made` and `asked` collect what it was told; `logged` the faults. */
 export function fakeHouse(): FakeHouse {
   const fake: FakeHouse = { deps: {} as AdminDeps, made: [], asked: [], logged: [] };
@@ -173,7 +151,7 @@ export function fakeHouse(): FakeHouse {
     inWorkspace: () => fake.deps,
     identify: async () => undefined,
     findWorkspace: async (id) => (id === 'ws_1' ? id : undefined),
-    keys: fakeKeys(fake),
+    keys: fakeKeyDesk(fake.made, NOW, VIRTUAL_KEY),
     alerts: fakeAlertDesk(fake.asked, NOW),
     health: fakeHealthDesk(fake.asked, NOW),
     spending: {
