@@ -66,6 +66,12 @@ const parts: Readonly<Record<Name, Part>> = {
   prices: live(({ prices }) => [['prices.refresh', prices.refresh], ...overridesOf(prices)]),
   rateLimits: live(({ rateLimits }) => rateLimits.map((row) => [nameOfRateLimit(row), row])),
   egress: fixed(each('egress')),
+  signIn: live(({ signIn }) => [
+    ['sign_in.password', signIn.takesPasswords],
+    ...signIn.issuers.map((row) => [`sign_in.oidc.${row.name}`, row] as const),
+  ]),
+  publicUrl: live(one('publicUrl', 'public_url')),
+  trustedProxies: live(one('trustedProxies', 'trusted_proxies')),
   alerts: fixed(one('alerts')),
   retention: live(each('retention')),
   health: live(each('health')),

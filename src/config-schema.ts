@@ -15,6 +15,7 @@ import { promptsSchema } from './config-prompts.ts';
 import { rateLimitList } from './config-rate-limits.ts';
 import { retention } from './config-retention.ts';
 import { fallbackSchema, routeSchema } from './config-routing.ts';
+import { publicUrl, signInSchema, trustedProxies } from './config-sign-in.ts';
 import { vaultSchema } from './config-vault.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -274,6 +275,11 @@ export const fileSchema = z.strictObject({
   egress: egressSchema
     .meta({ description: 'Where providers declared through the API may lead. Not added up over files.' })
     .optional(),
+  sign_in: signInSchema
+    .meta({ description: 'How people sign in; see docs/guide/signing-in.md. Not added up over files.' })
+    .optional(),
+  public_url: publicUrl.optional(),
+  trusted_proxies: trustedProxies.optional(),
   prices: pricesSchema.meta({ description: 'What models cost, where you know better.' }).optional(),
   keys: keysSchema.meta({ description: 'How the keys of providers are used.' }).optional(),
   vault: vaultSchema

@@ -5,6 +5,7 @@ import type { AlertSettings } from './base/alert-settings.ts';
 import type { BudgetTerms } from './base/budget.ts';
 import type { RateLimitTerms } from './base/rate-limit.ts';
 import { Secret } from './base/secret.ts';
+import type { SignInSettings } from './base/sign-in-settings.ts';
 import { unprintable } from './base/unprintable.ts';
 import { alertSettingsOf } from './config-alerts.ts';
 import { mergeBudgets } from './config-budgets.ts';
@@ -27,6 +28,7 @@ import { mergeRateLimits } from './config-rate-limits.ts';
 import { type RetentionSettings, retentionOf } from './config-retention.ts';
 import { type FallbackSettings, fallbackOf, type RouteSettings, routesOf } from './config-routing.ts';
 import { type ConfigFile, type FORMATS, LOG_LEVELS, laterParts } from './config-schema.ts';
+import { signInOf } from './config-sign-in.ts';
 import { type VaultSettings, vaultSettingsOf } from './config-vault.ts';
 import type { ParsedYaml } from './config-yaml.ts';
 
@@ -101,6 +103,11 @@ export interface Config {
   readonly prices: PriceSettings;
   /** Beside the public internet, for providers declared through the API. */
   readonly egress: EgressSettings;
+  readonly signIn: SignInSettings;
+  /** Where browsers open it, without a slash at the end; undefined = at the address they name themselves. */
+  readonly publicUrl: string | undefined;
+  /** Whose `X-Forwarded-For` is believed: addresses and ranges, as `parseProxy` reads them. */
+  readonly trustedProxies: readonly string[];
   /** Declared in files, each scope once. */
   readonly rateLimits: readonly RateLimitTerms[];
   /** Who is told of alerts, beside the log. */
@@ -200,6 +207,9 @@ export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, Pars
     prices: mergePrices(files, sources),
     rateLimits: mergeRateLimits(files, sources),
     egress: egressOf(files, sources),
+    signIn: signInOf(files, sources),
+    publicUrl: pick('publicUrl', undefined, undefined, '', (f) => f.public_url, undefined)?.replace(/\/$/, ''),
+    trustedProxies: pick('trustedProxies', undefined, undefined, '', (f) => f.trusted_proxies, []),
     alerts: alertSettingsOf(files, sources),
     retention: retentionOf(files, sources),
     health: healthConfigOf(files, sources),
