@@ -1,29 +1,18 @@
 /** Credentials from the vault: the start is stopped where they cannot be opened, and the providers get them. */
-import type { Clock } from './base/clock.ts';
 import type { WorkspaceId } from './base/ids.ts';
-import type { Log } from './base/log.ts';
-import { type Config, ConfigError } from './config.ts';
-import {
-  judgeVault,
-  type LoadedCredential,
-  loadAllCredentials,
-  touchCredentials,
-  type VaultStanding,
-} from './registry/credentials.ts';
+import type { Config } from './config.ts';
+import { type LoadedCredential, loadAllCredentials, touchCredentials } from './registry/credentials.ts';
 import type { OpenedSecret, Vault } from './registry/vault.ts';
-import { findMasterKey, type MasterKey } from './server-master-key.ts';
 import { type HeldByAll, type Holding, noHolding } from './server-reach.ts';
-import type { Store } from './store/store.ts';
+import { openVault, type VaultInput, type VaultKeeper } from './server-vault.ts';
 import type { Provider, ProviderCredential } from './upstream/provider.ts';
 import type { Transport } from './upstream/transport.ts';
 
 export interface Credentials {
   /** What the vault holds by now, for traffic. */
   load(config: Config): Promise<HeldByAll>;
-  /** What to open with; undefined = nothing was ever sealed here. */
-  vault(): Vault | undefined;
-  /** What to seal with: the master key is made where there is none. */
-  ensureVault(): Vault;
+  /** What they are sealed with. */
+  readonly keeper: VaultKeeper;
   /** Credentials that cannot be opened, for people. */
   problems(): readonly string[];
   /** The transport, noting when the provider's credential is used where it is one of the vault. */
@@ -32,35 +21,22 @@ export interface Credentials {
   stop(): Promise<void>;
 }
 
-export interface CredentialsInput {
-  readonly config: Config;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly workspaceId: WorkspaceId;
-  /** False = only to look: what is sealed may stay so. */
-  readonly isServing: boolean;
-}
+export type CredentialsInput = VaultInput;
 
 /** How often it is written down when credentials were last used: a fact for people, not worth a write per request. */
 const USE_MS = 60_000;
 
 /** @throws {ConfigError} when it is to serve, and what the vault holds cannot be opened */
 export async function openCredentials(input: CredentialsInput): Promise<Credentials> {
-  const { config, store, log } = input;
-  const masterKey = findMasterKey(config, log);
-  if (input.isServing) {
-    const problem = describeStanding(await judgeVault(store, masterKey.vault()?.check), masterKey);
-    if (problem !== undefined) throw new ConfigError(problem);
-  }
-  const vault = input.isServing ? masterKey.vault : () => orNone(masterKey.vault);
+  const { store, log } = input;
+  const keeper = await openVault(input);
   let problems: readonly string[] = [];
   const told = new Set<string>();
   const recall = recallOpened();
   const use = keepUse(input);
   return {
     async load({ preferredKeys }) {
-      const loaded = await loadAllCredentials(store, recall(vault()));
+      const loaded = await loadAllCredentials(store, recall(keeper.vault()));
       problems = loaded.flatMap((one) => (one.ok ? [] : [describeProblem(one)]));
       for (const problem of problems) {
         if (!told.has(problem)) log.error({ problem, event: 'vault_integrity' }, 'a credential is left out');
@@ -68,11 +44,12 @@ export async function openCredentials(input: CredentialsInput): Promise<Credenti
       }
       return heldBy(loaded, preferredKeys === 'vault');
     },
-    vault,
-    ensureVault: masterKey.ensureVault,
+    keeper,
     problems: () => problems,
     watched: use.watched,
-    stop: use.stop,
+    async stop() {
+      await Promise.all([use.stop(), keeper.stop()]);
+    },
   };
 }
 
@@ -97,16 +74,6 @@ function recallOpened(): (vault: Vault | undefined) => Vault | undefined {
       },
     };
   };
-}
-
-/** Whoever only looks must be able to, also to take out what a lost key has sealed. */
-function orNone(vault: () => Vault | undefined): Vault | undefined {
-  try {
-    return vault();
-  } catch (error) {
-    if (error instanceof ConfigError) return undefined;
-    throw error;
-  }
 }
 
 function keepUse({ store, clock, log }: CredentialsInput): Pick<Credentials, 'watched' | 'stop'> {
@@ -165,19 +132,6 @@ function heldBy(loaded: readonly LoadedCredential[], isPreferred: boolean): Held
 
 type OpenHeld = Map<string, ProviderCredential[]>;
 type OpenHolding = Holding & { readonly credentials: OpenHeld };
-
-/** What is wrong and how to mend it; undefined = nothing is. */
-function describeStanding(standing: VaultStanding, { place }: MasterKey): string | undefined {
-  if (standing.kind === 'empty' || standing.kind === 'fits') return undefined;
-  const { sealed } = standing;
-  const what = `The vault holds ${sealed === 1 ? 'a credential' : `${sealed} credentials`}`;
-  const mend =
-    'If that key is lost, so is what was sealed with it: take it out with `turnpike credentials remove`, which works ' +
-    'while the server is stopped, and save it anew.';
-  return standing.kind === 'missing'
-    ? `${what}, but there is no master key to open ${sealed === 1 ? 'it' : 'them'} with. Set TURNPIKE_MASTER_KEY, or put the file back to ${place}. ${mend}`
-    : `${what}, sealed with another master key than the one in ${place}. Put back the key it was sealed with. ${mend}`;
-}
 
 function describeProblem({ credential, reason }: LoadedCredential & { ok: false }): string {
   const { id, provider, label } = credential;

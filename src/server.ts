@@ -137,7 +137,7 @@ async function furnish(
   const base = { config, store, clock, log };
   const installation = await store.alone(() => prepareInstallation(config, store, clock, replicaId));
   const { workspaceId } = installation;
-  const credentials = await openCredentials({ ...base, workspaceId, isServing });
+  const credentials = await openCredentials({ ...base, replicaId, isServing });
   const prices = openPrices({ ...base, extra: sandboxModels, isServing });
   const declare = (next: Config) => declareAll(next, store, { workspaceId, nowMs: clock.now(), log });
   if (isServing) await declare(config);

@@ -5,7 +5,6 @@ import type { Secret } from '../base/secret.ts';
 import {
   type CredentialRecord,
   changeCredential,
-  judgeVault,
   type LoadedCredential,
   loadCredentials,
   noteValidated,
@@ -13,6 +12,7 @@ import {
   saveCredential,
 } from '../registry/credentials.ts';
 import type { CredentialId, Vault } from '../registry/vault.ts';
+import { judgeFacts, readVaultFacts } from '../registry/vault-state.ts';
 import type { Store } from '../store/store.ts';
 import type { Provider, ProviderCredential } from '../upstream/provider.ts';
 import type { CredentialTrial } from '../upstream/try-credential.ts';
@@ -88,8 +88,8 @@ export interface CredentialDeskInput {
   readonly clock: Clock;
   /** undefined = there is no master key yet. */
   vault(): Vault | undefined;
-  /** Makes the master key where there is none. */
-  ensureVault(): Vault;
+  /** Makes the master key where nothing was ever sealed; undefined = there is none, and people keep it. */
+  ensureVault(): Promise<Vault | undefined>;
   /** What is configured now. */
   providers(): ReadonlyMap<string, Provider>;
   /** The provider as it would be called with this secret, whether or not it can be used now. */
@@ -145,14 +145,16 @@ async function save(input: CredentialDeskInput, wanted: NewCredential): Promise<
   const candidate = input.candidateOf(wanted.provider, wanted.secret);
   if (!candidate.ok) return { kind: 'no_provider', message: candidate.problem };
   // Before a master key is made: one more would not open what another has sealed.
-  const standing = await judgeVault(store, input.vault()?.check);
-  if (standing.kind === 'missing' || standing.kind === 'other') return closed;
+  const standing = judgeFacts(await readVaultFacts(store), input.vault());
+  if (standing.kind !== 'fits' && standing.kind !== 'empty') return closed;
   const trial = await input.tryOut(candidate.provider);
   if (trial.kind !== 'good' && !isForced) return { kind: 'not_proven', trial };
   const nowMs = clock.now();
+  const vault = await input.ensureVault();
+  if (!vault) return keyless;
   const saved = await saveCredential(
     store,
-    input.ensureVault(),
+    vault,
     { ...credential, ...(trial.kind === 'good' && { validatedAtMs: nowMs }) },
     { workspaceId, nowMs },
   );
@@ -166,6 +168,11 @@ async function save(input: CredentialDeskInput, wanted: NewCredential): Promise<
 const closed: SavedCredential = {
   kind: 'vault_closed',
   message: 'what the vault holds was sealed with another master key than the one at hand',
+};
+
+const keyless: SavedCredential = {
+  kind: 'vault_closed',
+  message: 'there is no master key, and it is kept where Turnpike cannot make one',
 };
 
 interface InUse {

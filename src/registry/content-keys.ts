@@ -9,8 +9,9 @@ import { Secret } from '../base/secret.ts';
 import type { ContentKeysTable } from '../store/schema-contents.ts';
 import type { Store } from '../store/store.ts';
 import { bindTo, openBytes, type Random, sealBytes, strictBytes } from './seal-bytes.ts';
-import type { Belonging, Vault } from './vault.ts';
-import type { VaultKey } from './vault-key.ts';
+import { contentKeyBelonging } from './sealed-rows.ts';
+import type { Vault } from './vault.ts';
+import { sealInTurn } from './vault-state.ts';
 
 export type ContentKeyId = Id<'ckey'>;
 
@@ -29,13 +30,16 @@ export interface ContentKey extends ContentOwner {
 const VERSION = 'c1';
 const KEY_BYTES = 32;
 
-/** The newest key of the owner that opens, made where there is none. The vault seals it. */
+/**
+ * The newest key of the owner that opens, made where there is none. The vault seals it; undefined = the master keys at
+ * hand are not those of what is sealed here, so nothing more may be.
+ */
 export async function ensureContentKey(
   store: Store,
   vault: Vault,
   owner: ContentOwner,
   { nowMs, random }: { readonly nowMs: number; readonly random: Random },
-): Promise<ContentKey> {
+): Promise<ContentKey | undefined> {
   for (const row of await rowsOf(store, owner)) {
     const opened = openKey(vault, row);
     if (opened) return opened;
@@ -43,17 +47,20 @@ export async function ensureContentKey(
   const id = newId('ckey');
   const bytes = random(KEY_BYTES);
   const secret = new Secret(bytes.toString('base64url'));
-  const row = {
-    id,
-    workspace_id: owner.workspaceId,
-    member_id: owner.memberId ?? null,
-    sealed: vault.seal(secret, belongingOf(id, owner)),
-    created_at: nowMs,
-  };
-  await store.write([store.kysely.insertInto('content_keys').values(row)]);
+  const isSealed = await sealInTurn(
+    store,
+    vault,
+    async (by) => {
+      const sealed = vault.seal(secret, contentKeyBelonging(id, owner), by);
+      const { workspaceId, memberId = null } = owner;
+      const row = { id, workspace_id: workspaceId, member_id: memberId, sealed, created_at: nowMs };
+      return [store.kysely.insertInto('content_keys').values(row)];
+    },
+    'write',
+  );
   const key = createSecretKey(bytes);
   bytes.fill(0);
-  return { ...owner, id, key };
+  return isSealed ? { ...owner, id, key } : undefined;
 }
 
 /** undefined = it is gone, or does not open with the master keys at hand. */
@@ -109,20 +116,6 @@ export function shredQueries(store: Store, { workspaceId, memberId }: ContentOwn
   ];
 }
 
-/** Seals the keys anew with another master key; how many. For a change of master keys, before the former one goes. */
-export async function rewrapContentKeys(store: Store, vault: Vault, to: VaultKey): Promise<number> {
-  const rows = await store.kysely.selectFrom('content_keys').selectAll().execute();
-  const updates = rows.flatMap((row) => {
-    if (row.sealed.split('.')[1] === to.name) return [];
-    const result = vault.rewrap(row.sealed, belongingOf(row.id, ownerOf(row)), to);
-    if (!result.ok) return [];
-    const update = store.kysely.updateTable('content_keys').set({ sealed: result.sealed });
-    return [update.where('id', '=', row.id).where('sealed', '=', row.sealed)];
-  });
-  if (updates.length > 0) await store.write(updates);
-  return updates.length;
-}
-
 function rowsOf(store: Store, { workspaceId, memberId }: ContentOwner) {
   const rows = store.kysely
     .selectFrom('content_keys')
@@ -141,17 +134,12 @@ function ownerOf(row: Selectable<ContentKeysTable>): ContentOwner {
 
 function openKey(vault: Vault, row: Selectable<ContentKeysTable>): ContentKey | undefined {
   const owner = ownerOf(row);
-  const opened = vault.open(row.sealed, belongingOf(row.id, owner));
+  const opened = vault.open(row.sealed, contentKeyBelonging(row.id, owner));
   if (!opened.ok) return undefined;
   const bytes = Buffer.from(opened.secret.reveal(), 'base64url');
   const key = createSecretKey(bytes);
   bytes.fill(0);
   return { ...owner, id: row.id, key };
-}
-
-function belongingOf(id: ContentKeyId, { workspaceId, memberId }: ContentOwner): Belonging {
-  // No provider is called so.
-  return { workspaceId, memberId, provider: '(content)', credentialId: id };
 }
 
 function boundTo(

@@ -9,7 +9,6 @@ import {
   type CredentialContext,
   type CredentialRecord,
   changeCredential,
-  judgeVault,
   listCredentials,
   loadCredential,
   loadCredentials,
@@ -21,7 +20,8 @@ import {
   saveCredential,
   touchCredentials,
 } from './credentials.ts';
-import { createVault } from './vault.ts';
+import { createVault, type Vault } from './vault.ts';
+import { judgeFacts, readVaultFacts } from './vault-state.ts';
 import { createWorkspace, ensureFirstWorkspace } from './workspaces.ts';
 
 const vault = createVault(randomBytes(32), randomBytes);
@@ -55,6 +55,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
 
     const save = async (text: string, more: Partial<NewCredential> = {}) =>
       done(await saveCredential(store, vault, wanted(text, more), context));
+    const judge = async (one?: Vault) => judgeFacts(await readVaultFacts(store), one);
     const loaded = async () =>
       (await loadCredentials(store, vault, context.workspaceId)).map((one) =>
         one.ok ? one.secret.reveal() : one.reason,
@@ -177,12 +178,11 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       expect(await loaded()).toEqual(['broken']);
     });
     it('know by which master key they were sealed', async () => {
-      const judge = (check?: string) => judgeVault(store, check);
-      expect([await judge(), await judge(vault.check)]).toEqual([{ kind: 'empty' }, { kind: 'empty' }]);
+      expect([await judge(), await judge(vault)]).toEqual([{ kind: 'empty' }, { kind: 'empty' }]);
       const made = await save('sk-1');
       await save('sk-2', { label: 'b' });
-      expect(await judge(vault.check)).toEqual({ kind: 'fits', sealed: 2 });
-      expect(await judge(stranger.check)).toEqual({ kind: 'other', sealed: 2 });
+      expect(await judge(vault)).toMatchObject({ kind: 'fits', sealed: 2 });
+      expect(await judge(stranger)).toEqual({ kind: 'other', sealed: 2 });
       expect(await judge()).toEqual({ kind: 'missing', sealed: 2 });
       expect(await loadCredential(store, stranger, made.id, context.workspaceId)).toMatchObject({
         ok: false,
@@ -201,7 +201,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       expect(await loaded()).toEqual(['sk-1']);
       await removeCredential(store, made.id, context.workspaceId);
       expect(done(await saveCredential(store, stranger, wanted('sk-2'), context)).label).toBe('default');
-      expect(await judgeVault(store, stranger.check)).toEqual({ kind: 'fits', sealed: 1 });
+      expect(await judge(stranger)).toMatchObject({ kind: 'fits', sealed: 1 });
     });
     it('of two saved at once with two master keys, the first stays', async () => {
       const both = await Promise.all(

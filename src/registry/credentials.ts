@@ -2,16 +2,14 @@
  * Credentials of providers that operators have saved: sealed in the database, opened for the snapshot that traffic
  * reads. Each change is one transaction and moves the revision.
  */
-import type { Selectable } from 'kysely';
+import type { Compilable, Selectable } from 'kysely';
 import { newId, type WorkspaceId } from '../base/ids.ts';
 import type { Secret } from '../base/secret.ts';
 import type { CredentialsTable } from '../store/schema-credentials.ts';
 import type { Store } from '../store/store.ts';
-import { readSetting, settingQuery } from './settings.ts';
 import type { CredentialId, Vault } from './vault.ts';
 import type { VaultKey } from './vault-key.ts';
-import { CHECK_SETTING, judgeFacts, readVaultFacts } from './vault-state.ts';
-import { inVaultTurn } from './vault-turn.ts';
+import { sealInTurn } from './vault-state.ts';
 
 export interface CredentialRecord {
   readonly id: CredentialId;
@@ -63,49 +61,38 @@ export type LoadedCredential =
 /** All are opened with each revision, at some 20 microseconds each. */
 export const MAX_CREDENTIALS = 1_000;
 
-/** How a master key fits what the database holds. */
-export type VaultStanding =
-  /** Nothing is sealed: any key will do. */
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'fits'; readonly sealed: number }
-  /** `vault` is missing, or is another one than the one that sealed. */
-  | { readonly kind: 'missing' | 'other'; readonly sealed: number };
-
-/** @param check of the vault that is at hand; undefined = there is none */
-export async function judgeVault(store: Store, check: string | undefined): Promise<VaultStanding> {
-  const { sealed } = await store.kysely
-    .selectFrom('credentials')
-    .select((select) => select.fn.countAll<number>().as('sealed'))
-    .executeTakeFirstOrThrow();
-  if (Number(sealed) === 0) return { kind: 'empty' };
-  if (check === undefined) return { kind: 'missing', sealed: Number(sealed) };
-  const known = await readSetting(store, CHECK_SETTING);
-  return { kind: known === check ? 'fits' : 'other', sealed: Number(sealed) };
-}
-
 /** Seals and keeps a secret, in place of the one of the same provider and label where there is one. */
-export function saveCredential(
+export async function saveCredential(
   store: Store,
   vault: Vault,
   wanted: NewCredential,
   context: CredentialContext,
 ): Promise<SavedCredential> {
+  let saved: SavedCredential = { kind: 'other_key' };
   // Two that save the first credential at once must not do it with two master keys.
-  return inVaultTurn(store, async () => {
-    const standing = judgeFacts(await readVaultFacts(store), vault);
-    if (standing.kind !== 'fits' && standing.kind !== 'empty') return { kind: 'other_key' };
+  const queries = async (key: VaultKey): Promise<readonly Compilable[] | undefined> => {
     const before = await findByLabel(store, wanted, context.workspaceId);
-    if (!before && standing.kind === 'fits' && standing.sealed >= MAX_CREDENTIALS)
-      return { kind: 'too_many' };
-    const key = standing.kind === 'fits' ? standing.key : vault.keys[0]!;
+    if (!before && (await countCredentials(store)) >= MAX_CREDENTIALS) {
+      saved = { kind: 'too_many' };
+      return undefined;
+    }
     const row = newRow(vault, key, wanted, context);
-    await store.change([
-      settingQuery(store, CHECK_SETTING, key.check),
+    saved = { kind: 'done', credential: readRow(row), isReplaced: before !== undefined };
+    return [
       ...(before ? [store.kysely.deleteFrom('credentials').where('id', '=', before.id)] : []),
       store.kysely.insertInto('credentials').values(row),
-    ]);
-    return { kind: 'done', credential: readRow(row), isReplaced: before !== undefined };
-  });
+    ];
+  };
+  await sealInTurn(store, vault, queries, 'change');
+  return saved;
+}
+
+async function countCredentials(store: Store): Promise<number> {
+  const counted = await store.kysely
+    .selectFrom('credentials')
+    .select((select) => select.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow();
+  return Number(counted.rows);
 }
 
 /** By provider and label, the workspace's own. */

@@ -10,7 +10,15 @@ import { makeRecoveryKey, openFromRecovery, readRecoveryKey } from './recovery-k
 import { createVault, type Vault } from './vault.ts';
 import { vaultKeyOf } from './vault-key.ts';
 import { isVouchedFor, readRecovery, recoveryQuery, startRecovery } from './vault-recovery.ts';
-import { beginRecovery, beginRotation, endRotation, rewrapRows } from './vault-rotation.ts';
+import {
+  beginRecovery,
+  beginRotation,
+  endRotation,
+  FIRST_PLACE,
+  forgetUnreadable,
+  type Place,
+  rewrapRows,
+} from './vault-rotation.ts';
 import { judgeFacts, readVaultFacts } from './vault-state.ts';
 import { ensureFirstWorkspace } from './workspaces.ts';
 
@@ -48,7 +56,10 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     });
   };
   const standing = async (vault: Vault) => judgeFacts(await readVaultFacts(store), vault);
-  const rewrap = (at: string, limit = 2) => rewrapRows(store, both, next, { after: at, limit });
+  const rewrap = (at: Place = FIRST_PLACE, limit = 2) => rewrapRows(store, both, next, { after: at, limit });
+  const rewrapAll = async () => {
+    for (let at: Place | undefined = FIRST_PLACE; at; ) at = (await rewrap(at)).after;
+  };
 
   it('rows are taken over some at a time, and both keys open meanwhile', async () => {
     for (const label of ['a', 'b', 'c', 'd', 'e']) await save(label);
@@ -57,7 +68,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     expect(await standing(both)).toMatchObject({ kind: 'fits', key: { name: next.name } });
     expect(await standing(before)).toEqual({ kind: 'other', sealed: 5 });
     expect(await standing(after)).toEqual({ kind: 'partly', sealed: 5, left: 5, former: former.name });
-    const first = await rewrap('');
+    const first = await rewrap();
     expect(first).toMatchObject({ moved: 2, stuck: 0 });
     expect((await readVaultFacts(store)).rows).toEqual(
       new Map([
@@ -68,9 +79,9 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     expect(await opened(both)).toEqual(['sk-a', 'sk-b', 'sk-c', 'sk-d', 'sk-e']);
     expect((await opened(after)).filter((text) => text === 'other_key')).toHaveLength(3);
     // Somebody who was killed here begins at the first row again.
-    const second = await rewrap('');
+    const second = await rewrap();
     const last = await rewrap(second.after!);
-    expect([second.moved, last]).toEqual([2, { after: undefined, moved: 1, stuck: 0 }]);
+    expect([second.moved, last]).toEqual([2, { after: { table: 1, id: '' }, moved: 1, stuck: 0 }]);
     await endRotation(store, next, 60);
     expect(await standing(after)).toMatchObject({ kind: 'fits', sealed: 5 });
     expect(await opened(after)).toEqual(['sk-a', 'sk-b', 'sk-c', 'sk-d', 'sk-e']);
@@ -95,7 +106,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     const begun = beginRotation(store, both, next, now);
     const later = ['f', 'g'].map((label) => save(label, both));
     await Promise.all([...saves, begun, ...later]);
-    for (let at: string | undefined = ''; at !== undefined; ) at = (await rewrap(at)).after;
+    await rewrapAll();
     expect(await opened(after)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((label) => `sk-${label}`));
   });
   it('what no key opens stays as it is, and holds nothing up', async () => {
@@ -114,8 +125,18 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
       .where('label', '=', 'b')
       .execute();
     await beginRotation(store, both, next, now);
-    expect(await rewrap('', 10)).toEqual({ after: undefined, moved: 1, stuck: 2 });
+    expect(await rewrap(FIRST_PLACE, 10)).toMatchObject({ moved: 1, stuck: 2 });
     expect(await opened(after)).toEqual(['other_key', 'other_key', 'sk-c']);
+  });
+
+  it('what no key opens can be forgotten, and then any key will do', async () => {
+    await save('a');
+    await save('b', before);
+    expect(await forgetUnreadable(store, before)).toBe(0);
+    expect(await forgetUnreadable(store, after)).toBe(2);
+    expect(await standing(after)).toEqual({ kind: 'empty' });
+    await save('c', after);
+    expect(await opened(after)).toEqual(['sk-c']);
   });
 
   describe('a recovery key', () => {
@@ -140,7 +161,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
         { name: former.name },
         { name: next.name },
       ]);
-      await rewrap('');
+      await rewrap();
       await endRotation(store, next, 60);
       expect(await recovered(former.name)).toBeUndefined();
       const key = (await recovered(next.name))!;
@@ -166,7 +187,9 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
       const record = (await readRecovery(store))!;
       await beginRecovery(store, { from: key.name, to: next, record }, now);
       expect(await standing(after)).toMatchObject({ kind: 'partly', left: 2 });
-      expect(await rewrapRows(store, vault, next, { after: '', limit: 10 })).toMatchObject({ moved: 2 });
+      expect(await rewrapRows(store, vault, next, { after: FIRST_PLACE, limit: 10 })).toMatchObject({
+        moved: 2,
+      });
       await endRotation(store, next, 60);
       expect(await opened(after)).toEqual(['sk-a', 'sk-b']);
       expect(isVouchedFor((await readRecovery(store))!, next)).toBe(true);

@@ -3,12 +3,11 @@
  * the data keys of all rows are sealed anew, some at a time. Whoever is interrupted goes on where he was: what is left
  * to do stands in the rows themselves.
  */
-import type { Selectable } from 'kysely';
-import type { CredentialsTable } from '../store/schema-credentials.ts';
 import type { Store } from '../store/store.ts';
 import type { Random } from './seal-bytes.ts';
+import { type SealedRow, sealedTables } from './sealed-rows.ts';
 import { settingQuery } from './settings.ts';
-import type { Belonging, Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 import type { VaultKey } from './vault-key.ts';
 import {
   addToRecovery,
@@ -77,37 +76,74 @@ export function beginRecovery(
 /** What some rows came to. */
 export interface RewrappedRows {
   /** Where to go on; undefined = there are no more. */
-  readonly after: string | undefined;
+  readonly after: Place | undefined;
   readonly moved: number;
   /** Rows that no key at hand opens: they stay as they are. */
   readonly stuck: number;
 }
 
-/** Seals the data keys of the next `limit` rows with `to`. @param after the last row looked at, or '' */
+/** How far it was looked through. */
+export interface Place {
+  /** Of the tables with something sealed. */
+  readonly table: number;
+  /** The last row that was looked at. */
+  readonly id: string;
+}
+
+export const FIRST_PLACE: Place = { table: 0, id: '' };
+
+/** Seals the data keys of the next `limit` rows with `to`. */
 export function rewrapRows(
   store: Store,
   vault: Vault,
   to: VaultKey,
-  { after, limit }: { readonly after: string; readonly limit: number },
+  { after, limit }: { readonly after: Place; readonly limit: number },
 ): Promise<RewrappedRows> {
   return inVaultTurn(store, async () => {
-    const rows = await rowsOfOthers(store, to, after, limit);
-    const rewrapped = rows.map((row) => ({ row, result: vault.rewrap(row.sealed, belongingOf(row), to) }));
-    const updates = rewrapped.flatMap(({ row, result }) => {
-      if (!result.ok) return [];
-      const update = store.kysely.updateTable('credentials').set({ sealed: result.sealed });
-      // As it was read: what came in between is newer.
-      return [update.where('id', '=', row.id).where('sealed', '=', row.sealed)];
+    const table = sealedTables[after.table];
+    if (!table) return { after: undefined, moved: 0, stuck: 0 };
+    const rows = await table.othersThan(store, to, after.id, limit);
+    const updates = rows.flatMap((row) => {
+      const result = vault.rewrap(row.sealed, row.belonging, to);
+      return result.ok ? [table.replace(store, row, result.sealed)] : [];
     });
     // No revision: what traffic reads is the same.
     if (updates.length > 0) await store.write(updates);
     return {
-      after: rows.length < limit ? undefined : rows.at(-1)!.id,
+      after: placeAfter(after, rows.length < limit ? undefined : rows.at(-1)),
       moved: updates.length,
       stuck: rows.length - updates.length,
     };
   });
 }
+
+function placeAfter({ table }: Place, last: SealedRow | undefined): Place | undefined {
+  if (last) return { table, id: last.id };
+  return table + 1 < sealedTables.length ? { table: table + 1, id: '' } : undefined;
+}
+
+/**
+ * Takes out what none of the keys at hand opens, as the key that sealed it is lost; how many rows. Cannot be undone.
+ * The vault is as if it had never held them: where nothing is left, any key will do.
+ */
+export function forgetUnreadable(store: Store, vault: Vault | undefined): Promise<number> {
+  return inVaultTurn(store, async () => {
+    const all = await Promise.all(
+      sealedTables.map(async (table) => {
+        const rows = await table.othersThan(store, NO_KEY, '', Number.MAX_SAFE_INTEGER);
+        return rows
+          .filter((row) => !vault?.open(row.sealed, row.belonging).ok)
+          .map((row) => table.remove(store, row));
+      }),
+    );
+    const removals = all.flat();
+    if (removals.length > 0) await store.change(removals);
+    return removals.length;
+  });
+}
+
+/** No row says that it has sealed it. */
+const NO_KEY = { name: 'none' } as VaultKey;
 
 /** Nothing opens with the former key any more, but rows that nothing opens. */
 export function endRotation(store: Store, to: VaultKey, nowMs: number): Promise<void> {
@@ -120,30 +156,4 @@ export function endRotation(store: Store, to: VaultKey, nowMs: number): Promise<
       ...(recovery && isVouchedFor(recovery, to) ? [recoveryQuery(store, keepInRecovery(recovery, to))] : []),
     ]);
   });
-}
-
-/** In the order of their ids, those that another key than `to` has sealed, and those of the first version. */
-function rowsOfOthers(
-  store: Store,
-  to: VaultKey,
-  after: string,
-  limit: number,
-): Promise<Selectable<CredentialsTable>[]> {
-  return store.kysely
-    .selectFrom('credentials')
-    .selectAll()
-    .where('sealed', 'not like', `v2.${to.name}.%`)
-    .where('id', '>', after as CredentialsTable['id'])
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-}
-
-function belongingOf(row: Selectable<CredentialsTable>): Belonging {
-  return {
-    workspaceId: row.workspace_id,
-    memberId: row.member_id ?? undefined,
-    provider: row.provider,
-    credentialId: row.id,
-  };
 }

@@ -1,9 +1,11 @@
 /** What the database says of the vault: which master key seals, how many rows each has sealed, and the change of keys that goes on. */
 import { type Compilable, sql } from 'kysely';
 import type { Store } from '../store/store.ts';
+import { countSealed } from './sealed-rows.ts';
 import { readSetting, settingQuery } from './settings.ts';
 import type { Vault } from './vault.ts';
 import type { VaultKey } from './vault-key.ts';
+import { inVaultTurn } from './vault-turn.ts';
 
 /** Which master key the database is sealed with. */
 export const CHECK_SETTING = 'vault_check';
@@ -30,20 +32,34 @@ export interface VaultFacts {
 }
 
 export async function readVaultFacts(store: Store): Promise<VaultFacts> {
-  // `v2.` and 16 digits; what somebody has written in their place is a name that nobody has.
-  const name = sql<string>`substr(sealed, 4, 16)`;
-  const [counted, check, rotation] = await Promise.all([
-    store.kysely
-      .selectFrom('credentials')
-      .select((select) => [name.as('name'), select.fn.countAll<number>().as('rows')])
-      .groupBy(name)
-      .execute(),
+  const [rows, check, rotation] = await Promise.all([
+    countSealed(store),
     readSetting(store, CHECK_SETTING),
     readSetting(store, ROTATION_SETTING),
   ]);
-  const rows = new Map(counted.map((one) => [one.name, Number(one.rows)]));
   const sealed = [...rows.values()].reduce((sum, count) => sum + count, 0);
   return { rows, sealed, check, rotation: readRotation(rotation) };
+}
+
+/**
+ * Seals something, with the one key that everything is sealed with, which is `vault`'s first where nothing is yet.
+ * @param queries what is to be written, given that key; undefined = nothing after all
+ * @returns false = the keys at hand do not open what is sealed: one more key would make two that are needed
+ */
+export function sealInTurn(
+  store: Store,
+  vault: Vault,
+  queries: (key: VaultKey) => Promise<readonly Compilable[] | undefined>,
+  write: 'write' | 'change',
+): Promise<boolean> {
+  return inVaultTurn(store, async () => {
+    const standing = judgeFacts(await readVaultFacts(store), vault);
+    if (standing.kind !== 'fits' && standing.kind !== 'empty') return false;
+    const key = standing.kind === 'fits' ? standing.key : vault.keys[0]!;
+    const wanted = await queries(key);
+    if (wanted) await store[write]([settingQuery(store, CHECK_SETTING, key.check), ...wanted]);
+    return true;
+  });
 }
 
 /** How the keys at hand fit what the database holds. */
