@@ -6,10 +6,16 @@ export interface RetentionSettings {
   readonly entriesDays: number;
   readonly hoursDays: number;
   readonly decisionsDays: number;
+  readonly auditDays: number;
 }
 
 /** As LEDGER's figures have it: 10 million entries are 90 days of a busy installation. */
-export const retentionDefaults: RetentionSettings = { entriesDays: 90, hoursDays: 400, decisionsDays: 90 };
+export const retentionDefaults: RetentionSettings = {
+  entriesDays: 90,
+  hoursDays: 400,
+  decisionsDays: 90,
+  auditDays: 0,
+};
 
 /** Ten years. */
 const MAX_DAYS = 3_650;
@@ -29,6 +35,10 @@ export const retention = z
     decisions_days: days(
       'Days that it is kept why requests went as they did, no more than entries; 0 = as long as entries.',
       retentionDefaults.decisionsDays,
+    ),
+    audit_days: days(
+      'Days that it is kept who changed what; 0 = for ever. The chain is then cut at a place that an event signs off.',
+      retentionDefaults.auditDays,
     ),
   })
   .refine(
@@ -53,11 +63,12 @@ interface File {
 export function retentionOf(files: readonly File[], sources: Record<string, string>): RetentionSettings {
   const file = files.findLast(({ content }) => content.retention !== undefined);
   const said = file?.content.retention;
-  for (const name of ['entriesDays', 'hoursDays', 'decisionsDays'])
+  for (const name of ['entriesDays', 'hoursDays', 'decisionsDays', 'auditDays'])
     sources[`retention.${name}`] = file?.path ?? 'default';
   return {
     entriesDays: said?.entries_days ?? retentionDefaults.entriesDays,
     hoursDays: said?.hours_days ?? retentionDefaults.hoursDays,
     decisionsDays: said?.decisions_days ?? retentionDefaults.decisionsDays,
+    auditDays: said?.audit_days ?? retentionDefaults.auditDays,
   };
 }

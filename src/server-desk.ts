@@ -1,6 +1,7 @@
 /** What the admin API stands on, put together from the rooms. */
 import { randomBytes } from 'node:crypto';
 import { createAnalyticsDesk } from './admin/analytics-desk.ts';
+import { createAuditDesk, createOnceDesk } from './admin/audit-desk.ts';
 import { createBudgetDesk } from './admin/budgets-desk.ts';
 import type { AdminDeps, InstallationFacts, ProviderFacts } from './admin/deps.ts';
 import type { ConfigurationDesk } from './admin/deps-configuration.ts';
@@ -86,6 +87,11 @@ function desksOf(input: WorkspaceInput): AdminDeps {
     identify: async () => undefined,
     findWorkspace: async (id) => (await listWorkspaces(store)).find((one) => one.id === id)?.id,
     alerts: input.alerts,
+    audit: createAuditDesk(store, workspaceId, clock),
+    once: createOnceDesk({
+      ...{ store, workspaceId, clock, log },
+      ensureVault: input.credentials.ensureVault,
+    }),
     health: createHealthDesk({ ...input, providers: () => configuredFor(input).providers }),
     configuration: input.configuration,
     operatorTokenHash: () => installation.operatorTokenHash,

@@ -6,6 +6,7 @@ import type { Log } from './base/log.ts';
 import type { Config } from './config.ts';
 import { forgetIdleRates } from './ledger/forget-rates.ts';
 import { sweepOld } from './ledger/retention.ts';
+import { cutOldAudit } from './server-audit.ts';
 import type { Store } from './store/store.ts';
 
 export interface RetentionInput {
@@ -32,6 +33,7 @@ export function keepRetention({ retention, store, clock, log }: RetentionInput):
       // The call to stop ends it early.
       const pause = () => delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       await sweepOld({ store, days, nowMs: clock.now(), pause, signal, log });
+      await cutOldAudit({ store, days: retention().auditDays, nowMs: clock.now(), pause, signal, log });
       await forgetIdleRates(store, { nowMs: clock.now(), pause, signal });
     },
     clock,

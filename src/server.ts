@@ -18,6 +18,7 @@ import { createStoredResponses, sweepRegularly } from './gateway/stored-response
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import { openDefinitions } from './server-agents.ts';
 import { openAlerts } from './server-alerts.ts';
+import { auditedFiles, auditedStart, openAudit } from './server-audit.ts';
 import { type Books, closeBooks, openBooks, openLedger } from './server-books.ts';
 import { openCredentials } from './server-credentials.ts';
 import { declareAll } from './server-declared.ts';
@@ -133,13 +134,18 @@ async function furnish(
   isServing: boolean,
   means: Means,
 ): Promise<House> {
-  const { store, replicaId } = books;
+  const { replicaId } = books;
+  const audit = openAudit({ store: books.store, clock, log });
+  const { store } = audit;
   const base = { config, store, clock, log };
-  const installation = await store.alone(() => prepareInstallation(config, store, clock, replicaId));
+  const installation = await store.alone(() =>
+    auditedStart(() => prepareInstallation(config, store, clock, replicaId)),
+  );
   const { workspaceId } = installation;
   const credentials = await openCredentials({ ...base, replicaId, isServing });
   const prices = openPrices({ ...base, extra: sandboxModels, isServing });
-  const declare = (next: Config) => declareAll(next, store, { workspaceId, nowMs: clock.now(), log });
+  const declare = (next: Config) =>
+    auditedFiles(next, workspaceId, () => declareAll(next, store, { workspaceId, nowMs: clock.now(), log }));
   if (isServing) await declare(config);
   const transports = openTransports({ config, clock, resolve: means.resolve });
   const definitions = openDefinitions(log);
@@ -183,6 +189,7 @@ async function furnish(
     version: readVersion(),
   });
   if (isServing) alerts.start(deps.reconciliation);
+  if (isServing) audit.start();
   const retention = () => live.declared().config.retention;
   const stopRetention = isServing ? keepRetention({ store, clock, log, retention }) : async () => undefined;
   return {
@@ -203,6 +210,7 @@ async function furnish(
       await transports.close();
       await closeLedger(LEDGER_DRAIN_MS);
       await Promise.all([health.stop(), alerts.stop(), stopRetention()]);
+      await audit.stop();
       await closeBooks(books, log);
     },
   };

@@ -10,6 +10,8 @@ import { registerAlerts } from './alerts.ts';
 import { registerAnalytics } from './analytics.ts';
 import { registerSessions } from './analytics-sessions.ts';
 import { registerSpend } from './analytics-spend.ts';
+import { registerAudit } from './audit.ts';
+import { routesOf, watchForAudit } from './audit-watch.ts';
 import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import { registerBudgets } from './budgets.ts';
 import { type AdminEnv, denialFor } from './caller.ts';
@@ -69,6 +71,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerAlerts,
   registerHealthReset,
   registerDryRun,
+  registerAudit,
 ];
 
 /** Workspaces whose applications are kept: one is made in some milliseconds, and holds about a megabyte. */
@@ -89,7 +92,8 @@ export function createAdmin(deps: AdminDeps): Admin {
   };
   return {
     async fetch(request, address) {
-      const env = await letIn(request, deps, address);
+      const find = () => letIn(request, deps, address);
+      const env = { ...(await find()), again: find };
       return appOf(env.caller?.workspaceId ?? deps.workspaceId).fetch(request, env);
     },
   };
@@ -107,6 +111,12 @@ export function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
     c.header('cache-control', 'no-store');
     return undefined;
   });
+  const routes = routesOf(app);
+  app.use('*', async (c, next) => {
+    c.set('once', deps.once);
+    await next();
+  });
+  app.use('*', watchForAudit({ ...deps, routes }));
   app.use('/openapi.json', checkNeeds('person'));
   for (const register of resources) register(app, deps);
   app.doc31('/openapi.json', {

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { MemberId, PersonId, WorkspaceId } from '../base/ids.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { isRoleAtLeast, type Need, type Role } from '../base/role.ts';
+import type { OnceDesk } from './deps-audit.ts';
 
 export interface Caller {
   /** For the audit: `operator`, `mem_…`, `per_…` or `service:<issuer>/<subject>`. */
@@ -36,7 +37,14 @@ export type Identity =
 
 /** What the transport hands to every handler. `denial` is why there is no caller. */
 export interface AdminEnv {
-  Bindings: { readonly caller?: Caller; readonly denial?: Refusal; readonly address?: string };
+  Bindings: {
+    readonly caller?: Caller;
+    readonly denial?: Refusal;
+    readonly address?: string;
+    /** Who it is by now: for answers that last. */
+    readonly again?: () => Promise<{ readonly caller?: Caller }>;
+  };
+  Variables: { once?: OnceDesk };
 }
 
 /** For handlers of routes that need more than `anyone`. */

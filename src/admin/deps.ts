@@ -24,6 +24,7 @@ import type { LiveList } from '../upstream/live-models.ts';
 import type { AnalyticsDesk } from './analytics-desk.ts';
 import type { AdminEnv, Identity, Presented } from './caller.ts';
 import type { CredentialDesk } from './credentials-desk.ts';
+import type { AuditDesk, OnceDesk } from './deps-audit.ts';
 import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
 import type { HealthDesk } from './deps-health.ts';
@@ -62,6 +63,8 @@ export interface AdminDeps {
   readonly analytics: AnalyticsDesk;
   readonly reconciliation: ReconciliationDesk;
   readonly alerts: AlertDesk;
+  readonly audit: AuditDesk;
+  readonly once: OnceDesk;
   readonly health: HealthDesk;
   readonly configuration: ConfigurationDesk;
   describeInstallation(): InstallationFacts;

@@ -42,7 +42,7 @@ export function registerLedgerExport(app: AdminApp, { spending, clock }: AdminDe
 }
 
 /** Reads on only as fast as the client takes it. */
-function streamOf(lines: AsyncIterable<string>): ReadableStream<Uint8Array> {
+export function streamOf(lines: AsyncIterable<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const iterator = lines[Symbol.asyncIterator]();
   return new ReadableStream(

@@ -4,17 +4,19 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
 import type { Need } from '../base/role.ts';
 import { type AdminEnv, denialFor } from './caller.ts';
+import { answerOnce } from './once.ts';
 import { problemOf } from './problem.ts';
 
 /** Where the document says what a route needs: of an operation, one of `NEEDS`. */
 export const NEEDS_FIELD = 'x-turnpike-needs';
 
-/** `createRoute`, and nobody gets further without what it `needs`. */
+/** `createRoute`, and nobody gets further without what it `needs`; writes that bring a key are done once. */
 export function adminRoute<
   P extends string,
   R extends Omit<RouteConfig, 'path' | 'middleware'> & { path: P },
 >(needs: Need, config: R) {
-  return createRoute({ ...config, [NEEDS_FIELD]: needs, middleware: [checkNeeds(needs)] });
+  const once = config.method === 'get' ? [] : [answerOnce];
+  return createRoute({ ...config, [NEEDS_FIELD]: needs, middleware: [checkNeeds(needs), ...once] });
 }
 
 /** For what is no declared route. */

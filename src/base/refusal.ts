@@ -264,6 +264,56 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Put back the master key of the vault (TURNPIKE_MASTER_KEY, or master.key in the data folder) and start again.',
   },
+  idempotency_key_invalid: {
+    status: 400,
+    kind: 'invalid-request',
+    fix: 'Send 1 to 255 printable ASCII characters, such as a UUID.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    kind: 'invalid-request',
+    fix: 'Use a new Idempotency-Key for each request; the same one only to ask the same again.',
+  },
+  idempotency_running: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Ask again in a moment: the first request with this key is not answered yet.',
+  },
+  idempotency_answer_lost: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'It was carried out: look at the record. To do it once more, use a new Idempotency-Key.',
+  },
+  idempotency_full: {
+    status: 429,
+    kind: 'rate-limit',
+    fix: 'Leave the header out where a repeat does no harm; keys are forgotten after a day.',
+  },
+  live_full: {
+    status: 503,
+    kind: 'overloaded',
+    fix: 'Close other listeners of this workspace, or read the lists instead.',
+  },
+  egress_refused: {
+    status: 422,
+    kind: 'invalid-request',
+    fix: 'Name an address of the public internet, or let an operator allow its host and port under egress.allow in turnpike.yaml.',
+  },
+  name_fixed: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Choose another name, or change it where it is declared.',
+  },
+  provider_holds_credentials: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Remove its credentials first (`turnpike credentials remove`): they were given for the address it has now.',
+  },
+  upstream_redirect: {
+    status: 502,
+    kind: 'upstream',
+    fix: 'Give the provider the base_url that it redirects to, if you trust that one.',
+  },
   record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {
     status: 500,

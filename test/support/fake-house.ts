@@ -10,8 +10,10 @@ import type {
 import { silentLog } from '../../src/base/log.ts';
 import { nanoUsd } from '../../src/base/money.ts';
 import type { Decision } from '../../src/ledger/decision.ts';
+import type { NewAuditEvent } from '../../src/registry/audit-events.ts';
 import { fakeAlertDesk } from './fake-alerts.ts';
 import { fakeAnalyticsDesk } from './fake-analytics.ts';
+import { fakeAuditDesk, fakeOnceDesk } from './fake-audit.ts';
 import { fakeBudgetDesk } from './fake-budgets.ts';
 import { fakeConfigurationDesk } from './fake-configuration.ts';
 import { fakeCredentialDesk } from './fake-credentials.ts';
@@ -114,6 +116,8 @@ export interface FakeHouse {
   deps: AdminDeps;
   made: unknown[];
   asked: unknown[];
+  /** Events of the audit that are no part of a change. */
+  told: Omit<NewAuditEvent, 'workspaceId'>[];
   logged: unknown[];
 }
 
@@ -142,7 +146,7 @@ function fakeReconciliation(fake: FakeHouse): ReconciliationDesk {
 
 /** `made` and `asked` collect what it was told; `logged` the faults. */
 export function fakeHouse(): FakeHouse {
-  const fake: FakeHouse = { deps: {} as AdminDeps, made: [], asked: [], logged: [] };
+  const fake: FakeHouse = { deps: {} as AdminDeps, made: [], asked: [], told: [], logged: [] };
   fake.deps = {
     clock: { now: () => NOW, monotonic: () => 0 },
     log: { ...silentLog, error: (fields) => fake.logged.push(fields) },
@@ -153,6 +157,8 @@ export function fakeHouse(): FakeHouse {
     findWorkspace: async (id) => (id === 'ws_1' ? id : undefined),
     keys: fakeKeyDesk(fake.made, NOW, VIRTUAL_KEY),
     alerts: fakeAlertDesk(fake.asked, NOW),
+    audit: fakeAuditDesk(fake.told, NOW),
+    once: fakeOnceDesk,
     health: fakeHealthDesk(fake.asked, NOW),
     spending: {
       usage: async (...asked) => {
