@@ -104,7 +104,7 @@ export interface Config {
   /** Beside the public internet, for providers declared through the API. */
   readonly egress: EgressSettings;
   readonly signIn: SignInSettings;
-  /** Where browsers open it, without a slash at the end; undefined = at the address they name themselves. */
+  /** Where browsers open it; undefined = at the address they name themselves. */
   readonly publicUrl: string | undefined;
   /** Whose `X-Forwarded-For` is believed: addresses and ranges, as `parseProxy` reads them. */
   readonly trustedProxies: readonly string[];
@@ -208,7 +208,7 @@ export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, Pars
     rateLimits: mergeRateLimits(files, sources),
     egress: egressOf(files, sources),
     signIn: signInOf(files, sources),
-    publicUrl: pick('publicUrl', undefined, undefined, '', (f) => f.public_url, undefined)?.replace(/\/$/, ''),
+    publicUrl: pick('publicUrl', undefined, undefined, '', (f) => f.public_url, undefined),
     trustedProxies: pick('trustedProxies', undefined, undefined, '', (f) => f.trusted_proxies, []),
     alerts: alertSettingsOf(files, sources),
     retention: retentionOf(files, sources),
