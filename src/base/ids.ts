@@ -25,6 +25,7 @@ export type IdPrefix =
   | 'sgn'
   | 'vrf'
   | 'tfa'
+  | 'psec'
   | 'inv'
   | 'aud'
   | 'agt'

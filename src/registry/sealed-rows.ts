@@ -13,7 +13,7 @@ export interface SealedRow {
 
 /** One table with something sealed in it. */
 export interface SealedTable {
-  readonly name: 'credentials' | 'content_keys';
+  readonly name: 'credentials' | 'content_keys' | 'people_secrets';
   /** In the order of their ids, those that another key than `to` has sealed, and those of the first version. */
   othersThan(store: Store, to: VaultKey, after: string, limit: number): Promise<readonly SealedRow[]>;
   /** As it was read: what came in between is newer. */
@@ -70,8 +70,31 @@ const contentKeys: SealedTable = {
   remove: ({ kysely }, row) => kysely.deleteFrom('content_keys').where(isRow(row)),
 };
 
+/** What the vault binds the secret of signing in to. */
+export function peopleSecretBelonging(id: Id<'psec'>): Belonging {
+  return { workspaceId: 'ws_of-all', memberId: undefined, provider: '(people)', credentialId: id };
+}
+
+const peopleSecrets: SealedTable = {
+  name: 'people_secrets',
+  async othersThan({ kysely }, to, after, limit) {
+    const rows = await kysely
+      .selectFrom('people_secrets')
+      .select(['id', 'sealed'])
+      .where('sealed', 'not like', sealedBy(to))
+      .where(sql<boolean>`id > ${after}`)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ ...row, belonging: peopleSecretBelonging(row.id) }));
+  },
+  replace: ({ kysely }, row, sealed) =>
+    kysely.updateTable('people_secrets').set({ sealed }).where(isRow(row)),
+  remove: ({ kysely }, row) => kysely.deleteFrom('people_secrets').where(isRow(row)),
+};
+
 /** Whoever seals in another table adds it here: a change of master keys passes over what is not listed. */
-export const sealedTables: readonly SealedTable[] = [credentials, contentKeys];
+export const sealedTables: readonly SealedTable[] = [credentials, contentKeys, peopleSecrets];
 
 /** Rows by the name of the key that has sealed them: behind `v2.` 16 digits, or whatever somebody has put there. */
 export async function countSealed(store: Store): Promise<ReadonlyMap<string, number>> {

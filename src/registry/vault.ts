@@ -19,7 +19,7 @@ export interface Belonging {
   readonly memberId: string | undefined;
   readonly provider: string;
   /** Or of a key that seals contents, which is a secret of no provider. */
-  readonly credentialId: CredentialId | Id<'ckey'>;
+  readonly credentialId: CredentialId | Id<'ckey'> | Id<'psec'>;
 }
 
 export interface NotOpened {

@@ -7,6 +7,7 @@ export interface PeopleTables {
   sessions: SessionsTable;
   verifications: VerificationsTable;
   two_factors: TwoFactorsTable;
+  people_secrets: PeopleSecretsTable;
 }
 
 export interface PersonsTable {
@@ -73,4 +74,12 @@ export interface TwoFactorsTable {
   failures: number;
   /** No code is taken until then; null = no such time. */
   locked_until: number | null;
+}
+
+/** What the secrets of authenticators are encrypted with: one row. */
+export interface PeopleSecretsTable {
+  id: Id<'psec'>;
+  /** Opens with the master key alone: see registry/people-secret.ts. */
+  sealed: string;
+  created_at: number;
 }

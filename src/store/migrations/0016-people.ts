@@ -58,11 +58,22 @@ export function people(dialect: Dialect): Migration {
         .addColumn('locked_until', whole)
         .addUniqueConstraint('two_factors_persons', ['person_id'])
         .execute();
+      await table('people_secrets')
+        .addColumn('sealed', text, (c) => c.notNull())
+        .addColumn('created_at', whole, (c) => c.notNull())
+        .execute();
       for (const [name, column] of INDEXES)
         await db.schema.createIndex(`${name}_${column}`).on(name).column(column).execute();
     },
     async down(db) {
-      for (const name of ['two_factors', 'verifications', 'sessions', 'sign_ins', 'persons'])
+      for (const name of [
+        'people_secrets',
+        'two_factors',
+        'verifications',
+        'sessions',
+        'sign_ins',
+        'persons',
+      ])
         await db.schema.dropTable(name).execute();
     },
   };
