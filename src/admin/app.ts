@@ -23,10 +23,14 @@ import { registerExchanges } from './exchanges.ts';
 import { registerHealth } from './health.ts';
 import { registerHealthReset } from './health-reset.ts';
 import { registerInstallation } from './installation.ts';
+import { registerInvitations } from './invitations.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
 import { letIn } from './let-in.ts';
+import { registerMe } from './me.ts';
+import { registerMembers } from './members.ts';
 import { registerModels } from './models.ts';
+import { registerPreferences } from './preferences.ts';
 import { registerPrices } from './prices.ts';
 import { registerPrompts } from './prompts.ts';
 import { registerProviders } from './providers.ts';
@@ -37,6 +41,7 @@ import { registerRouting } from './routing.ts';
 import { registerCheapest } from './routing-cheapest.ts';
 import { registerFallback } from './routing-fallback.ts';
 import { registerUsage } from './usage.ts';
+import { registerWorkspaces } from './workspaces.ts';
 
 /** Where server.ts mounts the application. */
 export const ADMIN_PATH = '/api/v1';
@@ -71,6 +76,11 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerAlerts,
   registerHealthReset,
   registerDryRun,
+  registerMe,
+  registerPreferences,
+  registerWorkspaces,
+  registerMembers,
+  registerInvitations,
   registerAudit,
 ];
 

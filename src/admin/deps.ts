@@ -37,7 +37,7 @@ import type { RoutingDesk } from './deps-routing.ts';
 /** What a resource registers its routes on. */
 export type AdminApp = OpenAPIHono<AdminEnv>;
 
-export interface AdminDeps {
+export interface AdminDeps extends MembershipDesks {
   readonly clock: Clock;
   readonly log: Log;
   /** Lower-case hex SHA-256 of the operator token. Asked for on every request, so that a rotated token counts at once. */

@@ -189,6 +189,61 @@ export const refusals = {
     kind: 'authentication',
     fix: 'Use the operator token of this installation, from client.json in its data folder.',
   },
+  service_token_invalid: {
+    status: 401,
+    kind: 'authentication',
+    fix: 'Send a token of an issuer under sign_in.services, made for its audience and not expired.',
+  },
+  workspace_suspended: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Ask an operator of the installation to resume it (`turnpike workspaces resume`).',
+  },
+  member_suspended: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Ask an admin of the workspace to end the suspension.',
+  },
+  workspace_fixed: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Suspend or delete another workspace; this one goes with the installation.',
+  },
+  owner_last: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Make another member owner first.',
+  },
+  owner_exists: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Ask the owner for an invitation (`turnpike members invite`).',
+  },
+  member_already: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Change the role of the member instead.',
+  },
+  invitation_unknown: {
+    status: 404,
+    kind: 'not-found',
+    fix: 'Ask for a new invitation: a link is good once, and for a while.',
+  },
+  invitation_other: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Sign in with the address the invitation was sent to, or ask for one to yours.',
+  },
+  sign_in_first: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Sign in with the address of the invitation, then accept it.',
+  },
+  no_person: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Sign in as a member of the workspace.',
+  },
   query_invalid: {
     status: 400,
     kind: 'invalid-request',

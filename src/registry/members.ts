@@ -78,6 +78,22 @@ export async function findMember(
   return row && readMember(row);
 }
 
+/** undefined = the person is no member of the workspace. Suspended ones are found. */
+export async function findMembership(
+  store: Store,
+  personId: PersonId,
+  workspaceId: WorkspaceId,
+): Promise<Member | undefined> {
+  const row = await store.kysely
+    .selectFrom('members')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('workspace_id', '=', workspaceId)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  return row && readMember(row);
+}
+
 /** Of one person, what it last turned to first, then by when it became a member. One question: it is asked for each request. */
 export async function listMemberships(store: Store, personId: PersonId): Promise<readonly Membership[]> {
   const rows = await store.kysely
@@ -136,8 +152,7 @@ export async function ensureMember(
         conflict.columns(['person_id', 'workspace_id']).where('removed_at', 'is', null).doNothing(),
       ),
   ]);
-  const memberships = await listMemberships(store, personId);
-  return memberships.find(({ workspace }) => workspace.id === workspaceId)?.member ?? readMember(row);
+  return (await findMembership(store, personId, workspaceId)) ?? readMember(row);
 }
 
 /** Part of a larger change: the workspace is new. */
