@@ -74,6 +74,7 @@ const parts: Readonly<Record<Name, Part>> = {
   trustedProxies: live(one('trustedProxies', 'trusted_proxies')),
   alerts: fixed(one('alerts')),
   retention: live(each('retention')),
+  privacy: live(each('privacy')),
   health: live(each('health')),
   env: about,
   flags: about,

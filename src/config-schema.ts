@@ -11,6 +11,7 @@ import { healthSchema } from './config-health.ts';
 import { keyList, keysSchema } from './config-keys.ts';
 import { modelsSchema, refText } from './config-models.ts';
 import { pricesSchema } from './config-prices.ts';
+import { privacySchema } from './config-privacy.ts';
 import { promptsSchema } from './config-prompts.ts';
 import { rateLimitList } from './config-rate-limits.ts';
 import { retention } from './config-retention.ts';
@@ -265,6 +266,12 @@ export const fileSchema = z.strictObject({
     .optional(),
   retention: retention
     .meta({ description: 'How long the books keep what. Not added up over files.' })
+    .optional(),
+  privacy: privacySchema
+    .meta({
+      description:
+        'What may be kept of what requests say; see docs/guide/privacy.md. Not added up over files.',
+    })
     .optional(),
   alerts: alertsSchema
     .meta({ description: 'Who is told of alerts, beside the log, which always is. Not added up over files.' })

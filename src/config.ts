@@ -23,6 +23,7 @@ import { type HealthConfig, healthConfigOf } from './config-health.ts';
 import { type KeyPreference, type KeySettings, keySettingsOf } from './config-keys.ts';
 import { type PromptModels, promptModelsOf } from './config-models.ts';
 import { mergePrices, type PriceSettings } from './config-prices.ts';
+import { type PrivacySettings, privacyOf } from './config-privacy.ts';
 import { type PromptSettings, promptSettingsOf } from './config-prompts.ts';
 import { mergeRateLimits } from './config-rate-limits.ts';
 import { type RetentionSettings, retentionOf } from './config-retention.ts';
@@ -113,6 +114,7 @@ export interface Config {
   /** Who is told of alerts, beside the log. */
   readonly alerts: AlertSettings;
   readonly retention: RetentionSettings;
+  readonly privacy: PrivacySettings;
   readonly health: HealthConfig;
   /** Where prompt files and agents.yaml are looked for. */
   readonly prompts: PromptSettings;
@@ -212,6 +214,7 @@ export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, Pars
     trustedProxies: pick('trustedProxies', undefined, undefined, '', (f) => f.trusted_proxies, []),
     alerts: alertSettingsOf(files, sources),
     retention: retentionOf(files, sources),
+    privacy: privacyOf(files, sources),
     health: healthConfigOf(files, sources),
     prompts: promptSettingsOf(files, sources, { cwd: input.cwd, home, env }),
     env: unprintable(env),

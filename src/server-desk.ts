@@ -24,6 +24,7 @@ import type { Gateway } from './gateway/exchange.ts';
 import { callGroups, callNames } from './gateway/key-scopes.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import { listWorkspaces } from './registry/workspaces.ts';
+import type { Contents } from './server-contents.ts';
 import { openCredentialDesk } from './server-credential-desk.ts';
 import type { Credentials } from './server-credentials.ts';
 import { createExplainChoice } from './server-dry-run.ts';
@@ -54,6 +55,7 @@ export interface DeskInput {
   readonly configuration: ConfigurationDesk;
   readonly installation: Installation;
   readonly credentials: Credentials;
+  readonly contents: Contents;
   /** What the files say by now. */
   declared(): Declared;
   /** What the registry holds by now serves when this resolves. */

@@ -11,6 +11,7 @@ import { compileBudgets } from './ledger/budget.ts';
 import { compileRateLimits } from './ledger/rate-limits.ts';
 import { loadBudgets } from './registry/budgets.ts';
 import { type KeyBook, openKeyBook } from './registry/key-book.ts';
+import { loadContentModes } from './registry/privacy.ts';
 import { loadRateLimits } from './registry/rate-limits.ts';
 import { promptFinderOf } from './server-agents.ts';
 import { tellModelProblems } from './server-model-problems.ts';
@@ -133,8 +134,8 @@ export async function openLive(input: LiveInput): Promise<Live> {
     stop() {
       isStopped = true;
       stopListening();
-    },
       book.stop();
+    },
   };
 }
 
@@ -150,14 +151,15 @@ function declare(
 async function compile(
   { config, definitions, reaches }: Declared,
   { store, prices, clock, transportOf }: LiveInput,
-): Promise<Snapshot> {
   book: KeyBook,
+): Promise<Snapshot> {
   const revision = store.revision.current();
   // Before what may limit them, which is made together with them.
   const version = await book.refresh();
   const [budgets, rateLimits, contents, priceBook, models] = await Promise.all([
     loadBudgets(store),
     loadRateLimits(store),
+    loadContentModes(store, config.privacy),
     prices.compile(),
     loadStoredModels(store),
   ]);
@@ -187,6 +189,7 @@ async function compile(
     keys: book.keys,
     budgets: compileBudgets(budgets),
     rateLimits: compileRateLimits(rateLimits),
+    contents,
     common,
     reachOf: (holder) => {
       const reach = reachOf(reaches, holder);
@@ -199,7 +202,6 @@ async function compile(
     transportOf,
     authorizerOf: (provider) => reaches.authorizers.get(provider),
   });
-}
   book.publish(version);
   return snapshot;
 }
@@ -207,3 +209,4 @@ async function compile(
 function systemWait(delayMs: number, run: () => void): () => void {
   const timer = setTimeout(run, delayMs).unref();
   return () => clearTimeout(timer);
+}

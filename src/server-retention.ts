@@ -2,16 +2,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepHourly } from './alerts/hourly.ts';
 import type { Clock } from './base/clock.ts';
+import type { WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config.ts';
+import { sweepContents } from './ledger/content-retention.ts';
 import { forgetIdleRates } from './ledger/forget-rates.ts';
 import { sweepOld } from './ledger/retention.ts';
+import { contentDaysOf } from './registry/privacy.ts';
 import { cutOldAudit } from './server-audit.ts';
 import type { Store } from './store/store.ts';
 
 export interface RetentionInput {
-  /** As the files have it by now. */
-  retention(): Config['retention'];
+  /** As the files have them by now. */
+  terms(): Pick<Config, 'retention' | 'privacy'>;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -21,19 +24,21 @@ export interface RetentionInput {
 const PAUSE_MS = 50;
 
 /** Starts it. Returns how to end it, which waits for the chunk under way. */
-export function keepRetention({ retention, store, clock, log }: RetentionInput): () => Promise<void> {
+export function keepRetention({ terms, store, clock, log }: RetentionInput): () => Promise<void> {
   const stop = new AbortController();
   const { signal } = stop;
   const end = keepHourly({
     store,
     name: 'retention',
     work: async () => {
-      const { entriesDays: entries, hoursDays: hours, decisionsDays: decisions } = retention();
+      const { entriesDays: entries, hoursDays: hours, decisionsDays: decisions } = terms().retention;
       const days = { entries, hours, decisions };
       // The call to stop ends it early.
       const pause = () => delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       await sweepOld({ store, days, nowMs: clock.now(), pause, signal, log });
-      await cutOldAudit({ store, days: retention().auditDays, nowMs: clock.now(), pause, signal, log });
+      await cutOldAudit({ store, days: terms().retention.auditDays, nowMs: clock.now(), pause, signal, log });
+      const daysOf = (id: WorkspaceId) => contentDaysOf(store, id, terms().privacy);
+      await sweepContents({ store, daysOf, nowMs: clock.now(), pause, signal, log });
       await forgetIdleRates(store, { nowMs: clock.now(), pause, signal });
     },
     clock,

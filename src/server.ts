@@ -20,12 +20,13 @@ import { openDefinitions } from './server-agents.ts';
 import { openAlerts } from './server-alerts.ts';
 import { auditedFiles, auditedStart, openAudit } from './server-audit.ts';
 import { type Books, closeBooks, openBooks, openLedger } from './server-books.ts';
+import { type Contents, openContents } from './server-contents.ts';
 import { openCredentials } from './server-credentials.ts';
 import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
+import { type KeptDoor, openDoor } from './server-door.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
 import { type Health, openHealth } from './server-health.ts';
-import { type KeptDoor, openDoor } from './server-door.ts';
 import { loadHeld } from './server-held.ts';
 import { openLive } from './server-live.ts';
 import { openPrices, priceResolver } from './server-prices.ts';
@@ -165,10 +166,13 @@ async function furnish(
     transportOf: transports.of,
   });
   const reload = openReload({ live, definitions, declare, isServing, clock, log });
-  const { door, stop: stopDoor } = openDoor({ store, clock, log, trustedProxies: () => [] });
+  const { door, stop: stopDoor } = openDoor({
+    ...{ store, clock, log },
+    trustedProxies: () => live.declared().config.trustedProxies,
+  });
   const snapshot = live.current;
   const contents = openContents({
-    ...{ store, clock, log, vault: credentials.vault },
+    ...{ store, clock, log, vault: credentials.keeper.vault },
     modes: () => snapshot().contents,
     ceiling: () => live.declared().config.privacy,
   });
@@ -179,7 +183,7 @@ async function furnish(
   const alerts = openAlerts({ ...base, providers: () => live.declared().config.providers });
   const deps = adminDeps({
     ...base,
-    ...{ ledger, gateway, health, prices, installation, credentials },
+    ...{ ledger, gateway, health, prices, installation, credentials, contents },
     alerts: alerts.desk,
     configuration: reload,
     declared: live.declared,
@@ -190,8 +194,8 @@ async function furnish(
   });
   if (isServing) alerts.start(deps.reconciliation);
   if (isServing) audit.start();
-  const retention = () => live.declared().config.retention;
-  const stopRetention = isServing ? keepRetention({ store, clock, log, retention }) : async () => undefined;
+  const terms = () => live.declared().config;
+  const stopRetention = isServing ? keepRetention({ store, clock, log, terms }) : async () => undefined;
   return {
     gateway,
     admin: createAdmin(deps),
@@ -251,6 +255,7 @@ function assembleGateway(parts: GatewayParts): Gateway {
     windows: createOllamaWindows({ clock, transportOf: transports.of }),
     storedResponses: createStoredResponses(clock, config.limits.storedResponsesBytes),
     responseCache,
+    contents: parts.contents.log,
     limits: config.limits,
     snapshot: parts.snapshot,
     open,
@@ -260,7 +265,6 @@ function assembleGateway(parts: GatewayParts): Gateway {
 }
 
 async function listen(config: Config, house: House): Promise<RunningServer> {
-    contents: parts.contents.log,
   const { gateway, admin, installation } = house;
   // The listener ignores the name a client calls us by: routes never depend on it.
   const adminListener: RequestListener = getRequestListener((request) => admin.fetch(request), {

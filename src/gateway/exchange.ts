@@ -13,6 +13,7 @@ import type { ChoiceInput, Layer, Rule } from '../route/layers.ts';
 import type { OllamaWindows } from '../upstream/ollama-window.ts';
 import type { Format, StreamShape } from '../wire/format.ts';
 import type { Walk } from '../wire/walk.ts';
+import type { ContentLog } from './content-log.ts';
 import { type CallEndpoint, callNameOf, isMeteredCall, streamShapeOf } from './endpoints.ts';
 import type { Door } from './let-in.ts';
 import type { Metrics } from './metrics.ts';
@@ -38,6 +39,8 @@ export interface Gateway extends Door {
   readonly storedResponses: StoredResponses;
   /** Answers that are given again, where a key or a route opted in. */
   readonly responseCache: ResponseCache;
+  /** What exchanges said, where their workspace has that kept. */
+  readonly contents: ContentLog;
   readonly limits: {
     readonly bodyBytes: number;
     readonly exchanges: number;

@@ -5,6 +5,7 @@ import { readAsk, readLabels } from './ask.ts';
 import { prepareAttempt } from './attempt.ts';
 import { readBody } from './body.ts';
 import { chooseModel, chosenRefusal } from './choose.ts';
+import { noteContent } from './content-log.ts';
 import { answerCount, canRelayCount } from './count.ts';
 import { keepFit } from './decision.ts';
 import { handleEmbeddings } from './embed.ts';
@@ -33,6 +34,8 @@ export async function handle(gateway: Gateway, exchange: Exchange): Promise<void
   if (!read.ok) return read.refusal ? answerRefusal(exchange, read.refusal) : undefined;
   exchange.bodyMono = gateway.clock.monotonic();
   exchange.labels = readLabels(request.headers);
+  const kept = snapshot.contents.get(admission.key.workspaceId);
+  if (kept && exchange.isMetered) noteContent(gateway.contents, exchange, kept, read.body);
   const refusal =
     endpoint.operation === 'embeddings'
       ? await handleEmbeddings(gateway, exchange, endpoint, read.body)

@@ -2,6 +2,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger, Settled } from '../ledger/ledger.ts';
 import { addConfigMetrics, type ConfigStats } from './config-metrics.ts';
+import { addContentMetrics } from './content-metrics.ts';
+import type { ContentStats } from './content-queue.ts';
 import { addHealthMetrics, type HealthMetricsInput } from './health-metrics.ts';
 import type { CacheStats } from './response-cache.ts';
 import { addCacheMetrics } from './response-cache-metrics.ts';
@@ -23,6 +25,7 @@ export function createMetrics(probe: {
   openExchanges(): number;
   ledger(): ReturnType<Ledger['health']>;
   cache(): CacheStats;
+  contents(): ContentStats;
   configuration(): ConfigStats;
   readonly health: HealthMetricsInput;
 }): Metrics {
@@ -32,6 +35,7 @@ export function createMetrics(probe: {
   const { exchanges, durations, attempts, fallbacks, tokens, cost, unpriced } = addCounters(registers);
   addGauges(registers, probe);
   addCacheMetrics(registers, probe.cache);
+  addContentMetrics(registers, probe.contents);
   addConfigMetrics(registers, probe.configuration);
   addHealthMetrics(registers, probe.health);
   const exchangeOf = bound((format: string, outcome: string) => exchanges.labels(format, outcome));

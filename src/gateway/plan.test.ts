@@ -52,6 +52,7 @@ function snapshot() {
     keys: new Map(),
     budgets: noBudgets,
     rateLimits: noRateLimits,
+    contents: new Map(),
     prompts: noPrompts,
     common: {
       providers: new Map(providers.map((one) => [one.name, one])),

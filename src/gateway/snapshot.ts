@@ -7,6 +7,7 @@ import type { CompiledBudgets } from '../ledger/budget.ts';
 import type { CompiledRateLimits } from '../ledger/rate-limits.ts';
 import type { KeyLookup } from '../registry/key-book.ts';
 import type { KeyRecord } from '../registry/keys.ts';
+import type { KeptMode } from '../registry/privacy.ts';
 import type { ModelRules } from '../route/layers.ts';
 import { MAX_REF_LENGTH, type RoutingTable } from '../route/ref.ts';
 import type { Provider } from '../upstream/provider.ts';
@@ -30,6 +31,8 @@ export interface Snapshot extends SnapshotView {
   readonly revision: number;
   /** By token hash. Live, and so newer than the rest: a key that is revoked is out of it at once. */
   readonly keys: KeyLookup;
+  /** Workspaces that have kept what their exchanges say, and how much of it. */
+  readonly contents: ReadonlyMap<WorkspaceId, KeptMode>;
   /** Of every workspace, compiled for matching. */
   readonly budgets: CompiledBudgets;
   readonly rateLimits: CompiledRateLimits;
@@ -52,6 +55,7 @@ export interface Snapshot extends SnapshotView {
 export interface SnapshotInput extends Omit<PlanInput, 'providers' | 'routing'> {
   readonly revision: number;
   readonly keys: KeyLookup;
+  readonly contents: ReadonlyMap<WorkspaceId, KeptMode>;
   readonly budgets: CompiledBudgets;
   readonly rateLimits: CompiledRateLimits;
   /** Of everybody who has nothing of their own. */
@@ -111,6 +115,7 @@ function compileView(
     ...view,
     revision: input.revision,
     keys: input.keys,
+    contents: input.contents,
     budgets: input.budgets,
     rateLimits: input.rateLimits,
     prompts: input.prompts,

@@ -81,7 +81,8 @@ const kept: readonly string[] = [
 ];
 
 describe('what is taken out', () => {
-  it.each(taken)('%s: %s', (kind, secret, text = `before ${secret} after`) => {
+  const rows = taken.map(([kind, secret, text = `before ${secret} after`]) => ({ kind, secret, text }));
+  it.each(rows)('$kind: $secret', ({ kind, secret, text }) => {
     const redacted = redactText(text);
     expect(redacted).toEqual({ text: text.replace(secret, `[${kind}]`), count: 1 });
   });

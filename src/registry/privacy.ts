@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { WorkspaceId } from '../base/ids.ts';
 import type { PrivacyTable } from '../store/schema-contents.ts';
 import type { Store } from '../store/store.ts';
+import { findWorkspace } from './workspaces.ts';
 
 /** From least to most: facts alone, content without what is sensitive, all of it. */
 export const CONTENT_MODES = ['metadata', 'redacted', 'full'] as const;
@@ -71,6 +72,19 @@ export function withinCeiling(
     content: CONTENT_MODES[level]!,
     retentionDays: Math.min(retentionDays ?? ceiling.retentionDays, ceiling.retentionDays),
   };
+}
+
+/** For how many days a workspace has content kept; 0 = the workspace is gone, and so is what it wanted. */
+export async function contentDaysOf(
+  store: Store,
+  workspaceId: WorkspaceId,
+  ceiling: PrivacyCeiling,
+): Promise<number> {
+  const [workspace, privacy] = await Promise.all([
+    findWorkspace(store, workspaceId),
+    findPrivacy(store, workspaceId),
+  ]);
+  return workspace ? withinCeiling(privacy ?? { content: 'metadata' }, ceiling).retentionDays : 0;
 }
 
 /** For traffic: the workspaces of which anything is kept, and what. */
