@@ -89,7 +89,7 @@ export const routeSchema = z.strictObject({
     .optional(),
 });
 
-type RouteEntry = z.infer<typeof routeSchema>;
+export type RouteEntry = z.infer<typeof routeSchema>;
 
 /** A route as declared; `route/route-rule.ts` has its meaning. */
 export interface RouteSettings {
@@ -136,7 +136,8 @@ export function routesOf(
   return routes;
 }
 
-function routeOf({ strategy, models, require, cache_ttl_s, hedge }: RouteEntry): RouteSettings {
+/** As the rest of the house has it. */
+export function routeOf({ strategy, models, require, cache_ttl_s, hedge }: RouteEntry): RouteSettings {
   return {
     strategy,
     targets: models.map((entry) =>

@@ -27,6 +27,7 @@ import { listWorkspaces } from './registry/workspaces.ts';
 import type { Contents } from './server-contents.ts';
 import { openCredentialDesk } from './server-credential-desk.ts';
 import type { Credentials } from './server-credentials.ts';
+import { openDeclaredDesk } from './server-declared-desk.ts';
 import { createExplainChoice } from './server-dry-run.ts';
 import type { Installation } from './server-first-start.ts';
 import type { Health } from './server-health.ts';
@@ -40,6 +41,7 @@ import type { Store } from './store/store.ts';
 import { findBillSources } from './upstream/bills/sources.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
 import { createLiveModels, type LiveModels } from './upstream/live-models.ts';
+import type { Provider } from './upstream/provider.ts';
 import { formats } from './wire/formats.ts';
 
 export interface DeskInput {
@@ -141,7 +143,12 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       health.keepOnly((place) => provider !== undefined && place.provider !== provider);
       return before - health.list().length;
     },
-    describeProviders: () => describeProviders(configuredFor(input)),
+    describeProviders: () => describeProviders(input),
+    declared: openDeclaredDesk({
+      ...input,
+      serving: () => gateway.snapshot().of({ workspaceId }).routing,
+      problemOf: (ref, hasHints) => problemOf(ref, placesOf(input), hasHints),
+    }),
     describePrompts: () => ({
       definitions: input.declared().definitions,
       left: gateway.snapshot().prompts.left,
@@ -182,7 +189,7 @@ function findRates({ gateway, workspaceId }: WorkspaceInput, provider: string, m
 function routingDesk(input: WorkspaceInput): RoutingDesk {
   const { store, workspaceId, clock, gateway, declared, recompile } = input;
   const state = () => gateway.snapshot().of({ workspaceId });
-  const places = () => ({ ...state(), configured: configuredFor(input) });
+  const places = () => placesOf(input);
   return createRoutingDesk({
     store,
     workspaceId,
@@ -193,6 +200,11 @@ function routingDesk(input: WorkspaceInput): RoutingDesk {
     problems: () => modelProblems({ ...places(), workspaceId }),
     problemOf: (ref, hasHints) => problemOf(ref, places(), hasHints),
   });
+}
+
+function placesOf(input: WorkspaceInput) {
+  const { gateway, workspaceId } = input;
+  return { ...gateway.snapshot().of({ workspaceId }), configured: configuredFor(input) };
 }
 
 function modelLister({ clock, gateway, workspaceId, live }: WorkspaceInput): AdminDeps['describeModels'] {
@@ -208,17 +220,29 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
-function describeProviders(configured: ConfiguredProviders): ProviderFacts[] {
+function describeProviders(input: WorkspaceInput): ProviderFacts[] {
+  const configured = configuredFor(input);
+  const { sources } = input.declared().config;
   return [...configured.providers.values(), ...configured.keyless].map((provider) => {
     const credentialSource = configured.credentialSources.get(provider.name);
     return {
       name: provider.name,
       kind: provider.kind.id,
       baseUrl: provider.baseUrl,
+      source: sourceOf(provider, sources),
       needsCredential: provider.kind.needsCredential,
       hasCredential: provider.credential !== undefined,
       formats: provider.kind.formats,
       ...(credentialSource !== undefined && { credentialSource }),
     };
   });
+}
+
+function sourceOf(
+  { name, kind, ownerId }: Provider,
+  sources: Readonly<Record<string, string>>,
+): ProviderFacts['source'] {
+  if (ownerId !== undefined) return 'registry';
+  if (sources[`providers.${name}`] !== undefined) return 'file';
+  return kind.id === 'sandbox' ? 'built-in' : 'environment';
 }

@@ -41,6 +41,7 @@ function withSandbox(): void {
     baseUrl: 'http://sandbox',
     needsCredential: false,
     hasCredential: false,
+    source: 'built-in' as const,
     formats: [],
   };
   behind.house.deps = {

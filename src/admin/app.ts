@@ -17,6 +17,9 @@ import { registerBudgets } from './budgets.ts';
 import { type AdminEnv, denialFor } from './caller.ts';
 import { registerConfiguration } from './configuration.ts';
 import { registerCredentials } from './credentials.ts';
+import { registerAliases } from './declared-aliases.ts';
+import { registerDeclaredProviders } from './declared-providers.ts';
+import { registerRoutes } from './declared-routes.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { registerDryRun } from './dry-run.ts';
 import { registerExchanges } from './exchanges.ts';
@@ -67,6 +70,9 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerFallback,
   registerPrices,
   registerProviders,
+  registerDeclaredProviders,
+  registerRoutes,
+  registerAliases,
   registerPrompts,
   registerHealth,
   registerCredentials,

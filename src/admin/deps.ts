@@ -26,6 +26,7 @@ import type { AdminEnv, Identity, Presented } from './caller.ts';
 import type { CredentialDesk } from './credentials-desk.ts';
 import type { AuditDesk, OnceDesk } from './deps-audit.ts';
 import type { ConfigurationDesk } from './deps-configuration.ts';
+import type { DeclaredDesk } from './deps-declared.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
 import type { HealthDesk } from './deps-health.ts';
 import type { PriceDesk } from './deps-prices.ts';
@@ -71,6 +72,8 @@ export interface AdminDeps extends MembershipDesks {
   /** @param isLive ask providers that list their models for their lists, where those are due */
   describeModels(isLive: boolean): Promise<ModelListing>;
   describeProviders(): readonly ProviderFacts[];
+  /** What the workspace declares itself. */
+  readonly declared: DeclaredDesk;
   /** The prompt files as they serve now. */
   describePrompts(): PromptFacts;
   readonly explainChoice: ExplainChoice;
@@ -282,6 +285,8 @@ export interface ProviderFacts {
   readonly name: string;
   readonly kind: string;
   readonly baseUrl: string;
+  /** `registry` = the workspace declared it; `environment` also where the vault holds a key for a kind. */
+  readonly source: 'file' | 'environment' | 'registry' | 'built-in';
   readonly needsCredential: boolean;
   readonly hasCredential: boolean;
   /** Where the credential came from, e.g. `env OPENAI_API_KEY`; never the credential. */

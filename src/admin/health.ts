@@ -5,6 +5,7 @@ import type { AdminApp, AdminDeps } from './deps.ts';
 import type { DeploymentHealth, HealthChange, ProviderHealth } from './deps-health.ts';
 import { Count, iso, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
+import { Provider } from './providers.ts';
 import { adminRoute } from './route.ts';
 
 /** Rows of one answer. */
@@ -85,6 +86,7 @@ export const ProviderModels = z
       z.strictObject({
         name: z.string(),
         kind: z.string(),
+        source: Provider.shape.source,
         isReady: z.boolean().openapi({ description: 'Has the credential it needs' }),
         health: ProviderHealthBody.nullable().openapi({ description: 'null = it is not in use' }),
         models: z.array(
@@ -198,13 +200,13 @@ async function listProviders(deps: AdminDeps): Promise<ProviderModels> {
   const best = new Map(worstFirst(deployments).map(({ ref, state }) => [ref, state]));
   const models = (await deps.describeModels(false)).models.filter(({ kind }) => kind === 'model');
   return {
-    providers: deps.describeProviders().map(({ name, kind, hasCredential, needsCredential }) => {
+    providers: deps.describeProviders().map(({ name, kind, source, hasCredential, needsCredential }) => {
       const health = healthOf.get(name);
       const own = models.filter(({ ref }) => ref.startsWith(`${name}/`));
       // What bars a provider's credential bars those of its models that nobody has asked for, too.
       const untried = health?.state === 'disabled' ? ('disabled' as const) : ('unknown' as const);
       return {
-        ...{ name, kind },
+        ...{ name, kind, source },
         isReady: hasCredential || !needsCredential,
         health: health ? renderProvider(health) : null,
         models: own.map(({ ref }) => ({

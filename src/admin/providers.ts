@@ -13,6 +13,9 @@ export const Provider = z
     needsCredential: z.boolean(),
     hasCredential: z.boolean(),
     credentialSource: z.string().nullable().openapi({ example: 'env OPENAI_API_KEY' }),
+    source: z.enum(['file', 'environment', 'registry', 'built-in']).openapi({
+      description: 'Where it is declared; registry = through this API, by the workspace',
+    }),
     isReady: z.boolean().openapi({ description: 'Has what it needs to be sent to; not a probe' }),
   })
   .openapi('Provider');
@@ -41,6 +44,7 @@ export function registerProviders(app: AdminApp, deps: AdminDeps): void {
       needsCredential: facts.needsCredential,
       hasCredential: facts.hasCredential,
       credentialSource: facts.credentialSource ?? null,
+      source: facts.source,
       isReady: facts.hasCredential || !facts.needsCredential,
     }));
     return c.json({ providers }, 200);

@@ -12,8 +12,12 @@ export class EgressError extends Error {
   override readonly name = 'EgressError';
   readonly code = 'EGRESS_REFUSED';
 
+  /** In one sentence, without the address. */
+  readonly reason: string;
+
   constructor(reason: string) {
     super(`not sent: ${reason}`);
+    this.reason = reason;
   }
 }
 

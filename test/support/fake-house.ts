@@ -17,6 +17,7 @@ import { fakeAuditDesk, fakeOnceDesk } from './fake-audit.ts';
 import { fakeBudgetDesk } from './fake-budgets.ts';
 import { fakeConfigurationDesk } from './fake-configuration.ts';
 import { fakeCredentialDesk } from './fake-credentials.ts';
+import { fakeDeclaredDesk } from './fake-declared.ts';
 import { fakeCounted, fakeDryRun } from './fake-dry-run.ts';
 import { fakeHealthDesk } from './fake-health.ts';
 import { fakeModels, fakePrice } from './fake-models.ts';
@@ -93,6 +94,7 @@ const provider: ProviderFacts = {
   name: 'house',
   kind: 'openai-compatible',
   baseUrl: 'https://ada:hunter2@models.example/v1?key=hunter3',
+  source: 'file',
   needsCredential: true,
   hasCredential: false,
   formats: ['openai-chat'],
@@ -206,6 +208,7 @@ export function fakeHouse(): FakeHouse {
     }),
     describeModels: async () => fakeModels,
     describeProviders: () => [provider],
+    declared: fakeDeclaredDesk(fake.made, NOW),
     describePrompts: () => fakePrompts,
     explainChoice: async (query) => {
       fake.asked.push(query);
