@@ -69,6 +69,7 @@ const parts: Readonly<Record<Name, Part>> = {
   signIn: live(({ signIn }) => [
     ['sign_in.password', signIn.takesPasswords],
     ...signIn.issuers.map((row) => [`sign_in.oidc.${row.name}`, row] as const),
+    ...(signIn.services ?? []).map((row, at) => [`sign_in.services[${at}]`, row] as const),
   ]),
   publicUrl: live(one('publicUrl', 'public_url')),
   trustedProxies: live(one('trustedProxies', 'trusted_proxies')),

@@ -8,8 +8,16 @@ const read = (content: unknown) => signInSchema.safeParse(content);
 describe('sign_in', () => {
   it('takes passwords and has no issuers where nothing is said', () => {
     const sources = {};
-    expect(signInOf([{ path: 'a', content: {} }], sources)).toEqual({ takesPasswords: true, issuers: [] });
-    expect(sources).toEqual({ 'signIn.takesPasswords': 'default', 'signIn.issuers': 'default' });
+    expect(signInOf([{ path: 'a', content: {} }], sources)).toEqual({
+      takesPasswords: true,
+      issuers: [],
+      services: [],
+    });
+    expect(sources).toEqual({
+      'signIn.takesPasswords': 'default',
+      'signIn.issuers': 'default',
+      'signIn.services': 'default',
+    });
   });
 
   it('reads an issuer, and counts the last file', () => {

@@ -4,6 +4,7 @@ import { parseProxy } from './base/client-address.ts';
 import { ROLES } from './base/role.ts';
 import { Secret } from './base/secret.ts';
 import type { IssuerSettings, SignInSettings } from './base/sign-in-settings.ts';
+import { servicesOf, servicesSchema } from './config-services.ts';
 
 /** More are no list that a person looks after. */
 const MAX_DOMAINS = 100;
@@ -70,6 +71,7 @@ export const signInSchema = z.strictObject({
     .record(issuerName, issuer)
     .meta({ description: 'OpenID Connect issuers to sign in at, by the name that is shown.' })
     .optional(),
+  services: servicesSchema.optional(),
 });
 
 export const publicUrl = z
@@ -100,10 +102,12 @@ interface File {
 export function signInOf(files: readonly File[], sources: Record<string, string>): SignInSettings {
   const file = files.findLast(({ content }) => content.sign_in !== undefined);
   const said = file?.content.sign_in;
-  for (const name of ['takesPasswords', 'issuers']) sources[`signIn.${name}`] = file?.path ?? 'default';
+  for (const name of ['takesPasswords', 'issuers', 'services'])
+    sources[`signIn.${name}`] = file?.path ?? 'default';
   return {
     takesPasswords: said?.password ?? true,
     issuers: Object.entries(said?.oidc ?? {}).map(([name, entry]) => issuerOf(name, entry)),
+    services: servicesOf(said?.services),
   };
 }
 

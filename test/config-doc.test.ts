@@ -16,6 +16,7 @@ import { promptSettingsOf } from '../src/config-prompts.ts';
 import { mergeRateLimits, rateLimitList } from '../src/config-rate-limits.ts';
 import { fallbackOf, routeSchema, routesOf } from '../src/config-routing.ts';
 import { fileSchema } from '../src/config-schema.ts';
+import { servicesOf, servicesSchema } from '../src/config-services.ts';
 import { configureProviders } from '../src/upstream/configure.ts';
 import { providerKinds } from '../src/upstream/providers.ts';
 
@@ -70,7 +71,10 @@ This page and the schema are held equal to the program by a test.
 | \`TURNPIKE_HOST\`, \`TURNPIKE_PORT\` | where to listen | \`127.0.0.1\`, \`8642\` |
 | \`TURNPIKE_DURABILITY\` | \`power\` or \`process\` ([the ledger](../guide/ledger.md)) | \`power\` |
 | \`TURNPIKE_BOOTSTRAP_KEY\` | a virtual key of your own, at least 8 characters; needed to listen beyond this machine | |
-| \`TURNPIKE_MASTER_KEY\` | key of the vault: 32 random bytes in base64 or hexadecimal ([credentials](../guide/credentials.md)) | \`master.key\` in the data folder, made at first use |
+| \`TURNPIKE_MASTER_KEY\` | key of the vault: 32 random bytes in base64 or hexadecimal ([the vault](../guide/vault.md)) | \`master.key\` in the data folder, made at first use |
+| \`TURNPIKE_MASTER_KEY_FILE\` | file with that key, before \`vault.key_file\` | |
+| \`TURNPIKE_MASTER_PASSPHRASE\`, \`TURNPIKE_MASTER_PASSPHRASE_FILE\` | a passphrase to make that key of, or the file with it | |
+| \`TURNPIKE_MASTER_KEY_PREVIOUS\`, \`TURNPIKE_MASTER_KEY_PREVIOUS_FILE\`, \`TURNPIKE_MASTER_PASSPHRASE_PREVIOUS\` | the former one, until a new one has taken over | |
 | \`DATABASE_URL\` | \`file:/path/to/turnpike.db\` (SQLite), \`postgres://user:password@host/database\` or \`libsql://host\` (Turso, with its token in \`TURSO_AUTH_TOKEN\`): [which one](../guide/databases.md) | SQLite in the data folder |
 | \`TURNPIKE_REPLICA_ID\` | PostgreSQL only: the name of this process among those that share the database | made up, kept in the data folder |
 | \`ANTHROPIC_ADMIN_KEY\`, \`OPENAI_ADMIN_KEY\`, \`OPENROUTER_PROVISIONING_KEY\` | \`admin_key\` of the provider of that name ([reconciliation](../guide/reconciliation.md)) | |
@@ -223,6 +227,9 @@ it('names the defaults that are in force', () => {
     'providers.<name>.timeouts.content_ms': timeouts.contentMs,
     'providers.<name>.timeouts.total_ms': timeouts.totalMs,
     ...routingDefaults(),
+    'sign_in.services[].role': servicesOf(
+      servicesSchema.parse([{ issuer: 'i', audience: 'a', jwks_url: url, workspace: 'w' }]),
+    )[0]!.role,
     'budgets[].action': plainBudget!.enforcement === 'hard' ? 'block' : 'warn',
     'budgets[].alerts': plainBudget!.thresholds,
     'budgets[].time_zone': plainBudget!.timeZone,

@@ -1,6 +1,7 @@
 /** How people may sign in: as configuration files say it and the room of people reads it. */
 import type { Role } from './role.ts';
 import type { Secret } from './secret.ts';
+import type { ServiceSettings } from './service-settings.ts';
 
 /** An OpenID Connect issuer that this installation is registered with. */
 export interface IssuerSettings {
@@ -22,4 +23,6 @@ export interface IssuerSettings {
 export interface SignInSettings {
   readonly takesPasswords: boolean;
   readonly issuers: readonly IssuerSettings[];
+  /** Absent = no service may call. */
+  readonly services?: readonly ServiceSettings[];
 }
