@@ -1,5 +1,5 @@
 /** What the door of the data plane notes, written down off the road: when keys were last used, and who tried a honeypot. */
-import type { TrustedProxies } from './base/client-address.ts';
+import { parseProxy, type TrustedProxies } from './base/client-address.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import type { Door } from './gateway/let-in.ts';
@@ -11,7 +11,8 @@ export interface DoorInput {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  trustedProxies(): TrustedProxies;
+  /** As the files have them by now: addresses and ranges. */
+  trustedProxies(): readonly string[];
 }
 
 export interface KeptDoor {
@@ -37,11 +38,23 @@ export function openDoor({ store, clock, log, trustedProxies }: DoorInput): Kept
   };
   const timer = setInterval(() => void write(), KEY_USE_MS).unref();
   return {
-    door: { keyUse, trustedProxies, noteHoneypot: honeypots.note },
+    door: { keyUse, trustedProxies: parseOnce(trustedProxies), noteHoneypot: honeypots.note },
     async stop() {
       clearInterval(timer);
       await Promise.all([write(), honeypots.stop()]);
     },
+  };
+}
+
+/** Anew only when the files were read anew. */
+function parseOnce(current: () => readonly string[]): () => TrustedProxies {
+  let parsed: { readonly of: readonly string[]; readonly proxies: TrustedProxies } | undefined;
+  return () => {
+    const texts = current();
+    if (parsed?.of !== texts) {
+      parsed = { of: texts, proxies: texts.map(parseProxy).filter((one) => one !== undefined) };
+    }
+    return parsed.proxies;
   };
 }
 

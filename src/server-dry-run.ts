@@ -34,7 +34,12 @@ function unlimitedKey(workspaceId: WorkspaceId): DryRequest['key'] {
 
 /** By id, else by name, else by the beginning of either; undefined = none, or several. */
 function findKey(gateway: Gateway, workspaceId: WorkspaceId, which: string): KeyRecord | undefined {
-  const keys = [...gateway.snapshot().keys.values()].filter((key) => key.workspaceId === workspaceId);
+  const keys: KeyRecord[] = [];
+  for (const key of gateway.snapshot().keys.values()) {
+    // A key that was rotated is there for each of its tokens, and a honeypot asks for nothing.
+    const isOne = key.oldToken === undefined && !key.isHoneypot;
+    if (isOne && key.workspaceId === workspaceId) keys.push(key);
+  }
   const fits: readonly ((key: KeyRecord) => boolean)[] = [
     ({ id }) => id === which,
     ({ name }) => name === which,
