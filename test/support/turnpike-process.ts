@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { secretsBelow, secretsInText } from './left-secrets.ts';
 
 export const BOOTSTRAP_KEY = 'tp-test-bootstrap-key-0123456789';
 const entry = resolve(fileURLToPath(import.meta.url), '../../../dist/cli/main.js');
@@ -22,8 +23,11 @@ export function newHome(): string {
   return mkdtempSync(join(tmpdir(), 'turnpike-test-'));
 }
 
+/** @throws when a secret is in its database, or in another file that is not meant to hold any */
 export function removeHome(home: string): void {
+  const found = secretsBelow(home);
   rmSync(home, { recursive: true, force: true });
+  if (found.length > 0) throw new Error(`left behind in plain: ${found.join('; ')}`);
 }
 
 /** A small environment: nothing of the developer's own keys or settings leaks into a test. */
@@ -64,7 +68,19 @@ export async function startTurnpike(options: {
     text += chunk;
   });
   const url = await waitUntilReady(child, home, () => text);
-  return { url, home, child, output: () => text, stop: (signal = 'SIGTERM') => stop(child, signal) };
+  return {
+    url,
+    home,
+    child,
+    output: () => text,
+    async stop(signal = 'SIGTERM') {
+      const code = await stop(child, signal);
+      // Without a bootstrap key the first start shows the one it made.
+      const found = key === undefined ? [] : secretsInText(text, 'the log');
+      if (found.length > 0) throw new Error(`written to the log: ${found.join('; ')}`);
+      return code;
+    },
+  };
 }
 
 async function waitUntilReady(child: ChildProcess, home: string, output: () => string): Promise<string> {
