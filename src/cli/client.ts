@@ -36,6 +36,7 @@ import {
   givenOf,
 } from './client-analytics.ts';
 import { type CredentialClient, createCredentialClient } from './client-credentials.ts';
+import { createDeclaredClient, type DeclaredClient } from './client-declared.ts';
 import { createRoutingClient, type RoutingClient } from './client-routing.ts';
 import { CliError } from './io.ts';
 
@@ -98,6 +99,8 @@ export interface AdminClient {
   usage(query: UsageQuery): Promise<Usage>;
   readonly analytics: AnalyticsClient;
   readonly credentials: CredentialClient;
+  /** Providers, routes and aliases that the workspace declares. */
+  readonly declared: DeclaredClient;
   readonly routing: RoutingClient;
   /** By the query's parameters; what is undefined is left out. */
   models(query: AnalyticsQuery): Promise<ModelList>;
@@ -159,6 +162,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     analytics: createAnalyticsClient((path) => call('GET', path)),
     credentials: createCredentialClient(call),
+    declared: createDeclaredClient(call),
     routing: createRoutingClient(call),
     models: (query) => call('GET', `/models?${givenOf(query)}`),
     prompts: () => call('GET', '/prompts'),

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 import { defineAlerts } from './program-alerts.ts';
 import { defineCredentials } from './program-credentials.ts';
+import { defineDeclared } from './program-declared.ts';
 import { defineExplain } from './program-explain.ts';
 import { defineHealth } from './program-health.ts';
 import { defineImport } from './program-import.ts';
@@ -32,6 +33,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineInit(program, io, run);
   defineModels(program, io, run);
   defineCredentials(program, io, run);
+  defineDeclared(program, io, run);
   defineKeys(program, io, run);
   defineBudgets(program, io, run);
   defineLimits(program, io, run);
