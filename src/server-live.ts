@@ -17,7 +17,15 @@ import { promptFinderOf } from './server-agents.ts';
 import { tellModelProblems } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
 import { declareReaches, type HeldByAll, type Reach, type Reaches, reachOf } from './server-reach.ts';
-import { compileFallback, compileModelRules, defaultRule, loadStoredModels } from './server-rules.ts';
+import {
+  compileFallback,
+  compileModelRules,
+  defaultRule,
+  loadStoredModels,
+  type RoutingWish,
+  routingWishes,
+  withWish,
+} from './server-rules.ts';
 import type { Store } from './store/store.ts';
 import type { Provider } from './upstream/provider.ts';
 import type { Transport } from './upstream/transport.ts';
@@ -184,6 +192,13 @@ async function compile(
     };
   };
   const common = viewOf(reaches.common);
+  const views = new Map([[reaches.common, common]]);
+  const sharedView = (reach: Reach): SnapshotView => {
+    const view = views.get(reach) ?? viewOf(reach);
+    views.set(reach, view);
+    return view;
+  };
+  const wishes = routingWishes(models.preferences);
   const snapshot = compileSnapshot({
     revision,
     keys: book.keys,
@@ -191,9 +206,11 @@ async function compile(
     rateLimits: compileRateLimits(rateLimits),
     contents,
     common,
-    reachOf: (holder) => {
-      const reach = reachOf(reaches, holder);
-      return reach === reaches.common ? undefined : { of: reach, compile: () => viewOf(reach) };
+    reachOf: (asker) => {
+      const reach = reachOf(reaches, asker);
+      const wish = asker.memberId === undefined ? undefined : wishes.get(asker.memberId);
+      if (wish) return { of: wish, compile: () => preferring(sharedView(reach), wish) };
+      return reach === reaches.common ? undefined : { of: reach, compile: () => sharedView(reach) };
     },
     prompts: promptFinderOf(definitions, common.rules),
     catalog,
@@ -204,6 +221,11 @@ async function compile(
   });
   book.publish(version);
   return snapshot;
+}
+
+/** What a member prefers is its own; all else it shares with who reaches the same. */
+function preferring(view: SnapshotView, wish: RoutingWish): SnapshotView {
+  return { ...view, routing: withWish(view.routing, wish) };
 }
 
 function systemWait(delayMs: number, run: () => void): () => void {

@@ -7,9 +7,12 @@ import { EVERY_PROMPT, type FilePromptRules } from './config-models.ts';
 import { type AgentRecord, loadAgents } from './registry/agents.ts';
 import { loadFallbackChains } from './registry/fallback-chains.ts';
 import { loadModelRules, type ModelRuleRecord, WORKSPACE_DEFAULT } from './registry/model-rules.ts';
+import { loadPreferences, type PreferenceRecord } from './registry/preferences.ts';
 import { type ChainNames, compileChains } from './route/chains.ts';
 import { builtInChains } from './route/chains-built-in.ts';
 import { type ModelRules, noModelRules, type PromptRules, type Rule } from './route/layers.ts';
+import { INHERIT } from './route/precedence.ts';
+import type { RoutingTable } from './route/ref.ts';
 import type { FallbackChain, FallbackRules } from './route/route-rule.ts';
 import type { Store } from './store/store.ts';
 
@@ -18,15 +21,18 @@ export interface StoredModels {
   readonly rules: readonly ModelRuleRecord[];
   readonly agents: readonly AgentRecord[];
   readonly chains: readonly FallbackChain[];
+  readonly preferences: readonly PreferenceRecord[];
 }
 
 export async function loadStoredModels(store: Store): Promise<StoredModels> {
-  const [rules, agents, chains] = await Promise.all([
+  const [rules, agents, chains, preferences] = await Promise.all([
     loadModelRules(store),
     loadAgents(store),
     loadFallbackChains(store),
+    loadPreferences(store),
   ]);
-  return { rules, agents, chains: chains.map(({ model, refs }) => ({ model, refs, source: 'setting' })) };
+  const set = chains.map(({ model, refs }) => ({ model, refs, source: 'setting' }));
+  return { rules, agents, chains: set, preferences };
 }
 
 /** What prompt files, agents and pipelines say of models. */
@@ -34,12 +40,13 @@ export type PromptFileRules = Pick<ModelRules, 'frontmatter' | 'agents' | 'pipel
 
 export function compileModelRules(
   { promptModels }: Pick<Config, 'promptModels'>,
-  { rules: stored, agents }: Pick<StoredModels, 'rules' | 'agents'>,
+  { rules: stored, agents, preferences }: Omit<StoredModels, 'chains'>,
   last: Rule | undefined,
   declared: PromptFileRules = noModelRules,
 ): ModelRules {
   return {
     settings: settingsOf(stored),
+    members: preferredModels(preferences),
     project: fromFile(promptModels.project),
     user: fromFile(promptModels.user),
     frontmatter: declared.frontmatter,
@@ -96,6 +103,38 @@ function settingsOf(stored: readonly ModelRuleRecord[]): Map<WorkspaceId, Prompt
     else said.exact.set(promptIdText(id), ruleOf(record));
   }
   return settings;
+}
+
+function preferredModels(preferences: readonly PreferenceRecord[]): Map<string, Rule> {
+  const models = new Map<string, Rule>();
+  for (const { memberId, model = INHERIT, fallback } of preferences) {
+    if (model === INHERIT && !fallback) continue;
+    models.set(memberId, { ref: model, source: `preference of ${memberId}`, ...(fallback && { fallback }) });
+  }
+  return models;
+}
+
+/** What a member prefers beyond the model: another way through the same providers. */
+export type RoutingWish = Pick<PreferenceRecord, 'provider' | 'hasFallback'>;
+
+/** By member. */
+export function routingWishes(preferences: readonly PreferenceRecord[]): ReadonlyMap<string, RoutingWish> {
+  const wishes = preferences.filter(
+    ({ provider, hasFallback }) => provider !== undefined || hasFallback !== undefined,
+  );
+  return new Map(wishes.map((wish) => [wish.memberId, wish]));
+}
+
+export function withWish(table: RoutingTable, { provider, hasFallback }: RoutingWish): RoutingTable {
+  const { fallback } = table;
+  // What an operator has switched off by hand stays off.
+  const isEnabled = hasFallback === undefined ? fallback.isEnabled : hasFallback && fallback.allowsNamed;
+  const allowsNamed = hasFallback !== false && fallback.allowsNamed;
+  return {
+    ...table,
+    fallback: { ...fallback, isEnabled, allowsNamed },
+    ...(provider !== undefined && { preferredProvider: provider }),
+  };
 }
 
 function registryOf(agents: readonly AgentRecord[]): Map<WorkspaceId, Map<string, Rule | undefined>> {

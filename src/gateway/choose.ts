@@ -32,6 +32,7 @@ export function chooseModel(
   const { found } = prompt;
   const asked: ChoiceInput = {
     workspaceId: key.workspaceId,
+    memberId: key.memberId,
     explicit: labels.modelOverride,
     pipeline: labels.pipeline,
     step: labels.step,

@@ -60,6 +60,7 @@ export function explainChoice(gateway: Gateway, dry: DryRequest): DryRun {
     key.agentId === undefined ? undefined : { kind: 'agent', name: key.agentId };
   const asked: ChoiceInput = {
     workspaceId: key.workspaceId,
+    memberId: key.memberId,
     explicit: dry.explicit,
     pipeline: dry.pipeline,
     step: dry.step,

@@ -10,7 +10,7 @@ export const LAYERS = [
   'explicit',
   /** The step of a pipeline. */
   'step',
-  /** `turnpike models set`, or the console. */
+  /** What the member prefers whose key it is; else `turnpike models set`, or the console. */
   'setting',
   'project',
   'user',
@@ -54,6 +54,8 @@ export interface StepRule {
 export interface ModelRules {
   /** Made by `turnpike models set` or the console, by workspace. */
   readonly settings: ReadonlyMap<WorkspaceId, PromptRules>;
+  /** What members prefer for every chat of their own keys, by member: before what their workspace has set. */
+  readonly members: ReadonlyMap<string, Rule>;
   readonly project: PromptRules;
   readonly user: PromptRules;
   readonly frontmatter: PromptRules;
@@ -69,6 +71,8 @@ export interface ModelRules {
 
 export interface ChoiceInput {
   readonly workspaceId: WorkspaceId;
+  /** Whose key it is; absent = no member's. */
+  readonly memberId?: string | undefined;
   readonly explicit: string | undefined;
   readonly pipeline: string | undefined;
   /** Number from 1, or name. */
@@ -103,6 +107,7 @@ const noPromptRules: PromptRules = { exact: new Map(), wide: new Map() };
 /** Nothing is declared. */
 export const noModelRules: ModelRules = {
   settings: new Map(),
+  members: new Map(),
   project: noPromptRules,
   user: noPromptRules,
   frontmatter: noPromptRules,

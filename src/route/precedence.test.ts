@@ -101,12 +101,22 @@ const registrySaying: typeof sayings = {
   }),
 };
 
+/** So has the layer `setting`: what the member prefers, whose key it is. */
+const memberSaying: typeof sayings = {
+  ...sayings,
+  setting: ({ rules, input }, _, ref) => ({
+    rules: { ...rules, members: new Map([['mem_1', rule(ref)]]) },
+    input: { ...input, memberId: 'mem_1' },
+  }),
+};
+
 const pairs = LAYERS.slice(1).map((lower, index) => [LAYERS[index]!, lower] as const);
 
 describe.each(prompts)('of the $kind $name', (prompt) => {
   describe.each([
     ['by files', sayings],
     ['by the registry', registrySaying],
+    ['by members', memberSaying],
   ])('%s', (_name, by) => {
     it.each(pairs)('%s wins over %s', (upper, lower) => {
       const { rules, input } = saying(prompt, [lower, upper], by);

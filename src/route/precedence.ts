@@ -35,7 +35,7 @@ interface Asked {
 const answers: Readonly<Record<Layer, (asked: Asked) => Rule | undefined>> = {
   explicit: ({ input }) => written(input.explicit, 'x-turnpike-model'),
   step: ({ step }) => step?.rule,
-  setting: (asked) => ofPrompt(asked.rules.settings.get(asked.input.workspaceId), asked),
+  setting: ofSettings,
   project: (asked) => ofPrompt(asked.rules.project, asked),
   user: (asked) => ofPrompt(asked.rules.user, asked),
   frontmatter: (asked) => ofPrompt(asked.rules.frontmatter, asked),
@@ -98,6 +98,16 @@ function namesModel(ref: string): boolean {
 function ofPrompt(said: PromptRules | undefined, { prompt, promptText }: Asked): Rule | undefined {
   if (!said || !prompt) return undefined;
   return said.exact.get(promptText) ?? said.wide.get(prompt.kind);
+}
+
+/** The member's own word first; where it leaves the model to others it may still say what to try after it. */
+function ofSettings(asked: Asked): Rule | undefined {
+  const { workspaceId, memberId } = asked.input;
+  const own = memberId === undefined ? undefined : asked.rules.members.get(memberId);
+  if (own && namesModel(own.ref)) return own;
+  const said = ofPrompt(asked.rules.settings.get(workspaceId), asked);
+  if (!own?.fallback || !said) return said ?? own;
+  return said.fallback ? said : { ...said, fallback: own.fallback };
 }
 
 function ofRegistry({ rules, input, promptText }: Asked): Rule | undefined {

@@ -141,3 +141,30 @@ it('plans each deployment once, and not too many', () => {
   expect(plan.attempts.map((attempt) => attempt.model)).toEqual(names.slice(0, MAX_PLANNED));
   expect(plan.left.map((attempt) => attempt.model)).toEqual(names.slice(MAX_PLANNED));
 });
+
+describe('a preferred provider', () => {
+  const several: RoutingTable = {
+    ...table,
+    providers: new Map([
+      provider('first', 'anthropic'),
+      provider('work', 'anthropic'),
+      provider('house', 'local', ['claude-sonnet-4-5']),
+      provider('other', 'google'),
+    ]),
+  };
+  const leadsTo = (ref: string, preferredProvider?: string) => {
+    const found = resolveRef(ref, { ...several, ...(preferredProvider && { preferredProvider }) }, catalog);
+    return found.ok ? found.targets.map((target) => `${target.provider}/${target.model}`) : found.code;
+  };
+  it.each([
+    ['claude-sonnet-4-5', undefined, ['house/claude-sonnet-4-5']],
+    ['claude-sonnet-4-5', 'work', ['work/claude-sonnet-4-5']],
+    ['claude-sonnet-4-5', 'house', ['house/claude-sonnet-4-5']],
+    ['claude-sonnet-4-5', 'other', ['house/claude-sonnet-4-5']],
+    ['claude-sonnet-4-5', 'gone', ['house/claude-sonnet-4-5']],
+    ['first/claude-sonnet-4-5', 'work', ['first/claude-sonnet-4-5']],
+    ['gemini-2.5-pro', 'work', ['other/gemini-2.5-pro']],
+  ])('%s with %s preferred leads to %j', (ref, preferred, expected) => {
+    expect(leadsTo(ref, preferred)).toEqual(expected);
+  });
+});

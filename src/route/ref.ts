@@ -18,6 +18,8 @@ export interface RoutingTable {
   readonly fallback: FallbackRules;
   /** Ref for requests that name no model. */
   readonly defaultRef: string | undefined;
+  /** Asked where several serve a model that is named without its provider; absent = the first of them. */
+  readonly preferredProvider?: string;
 }
 
 export interface RoutedProvider {
@@ -155,6 +157,8 @@ function splitTarget(table: RoutingTable, ref: string): Target | undefined {
 
 /** An id without a provider: one the operator listed, else one the catalog knows of a configured provider's vendor. */
 function bareTarget(walk: Walk, ref: string): Target | undefined {
+  const preferred = walk.table.providers.get(walk.table.preferredProvider ?? '');
+  if (preferred && servesBare(walk, preferred, ref)) return found(walk, ref, preferred.name);
   for (const provider of walk.table.providers.values()) {
     if (provider.models.includes(ref)) return found(walk, ref, provider.name);
   }
@@ -164,6 +168,10 @@ function bareTarget(walk: Walk, ref: string): Target | undefined {
     }
   }
   return undefined;
+}
+
+function servesBare({ catalog }: Walk, { models, catalogProvider }: RoutedProvider, ref: string): boolean {
+  return models.includes(ref) || catalog.findBare(ref).some(({ provider }) => provider === catalogProvider);
 }
 
 function found(walk: Walk, model: string, provider: string): Target {
