@@ -37,6 +37,7 @@ import { modelProblems, problemOf } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
 import { reachOf } from './server-reach.ts';
 import type { Transports } from './server-transports.ts';
+import { createVaultDesk } from './server-vault-desk.ts';
 import type { Store } from './store/store.ts';
 import { findBillSources } from './upstream/bills/sources.ts';
 import type { ConfiguredProviders } from './upstream/configure.ts';
@@ -94,7 +95,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
     audit: createAuditDesk(store, workspaceId, clock),
     once: createOnceDesk({
       ...{ store, workspaceId, clock, log },
-      ensureVault: input.credentials.ensureVault,
+      ensureVault: input.credentials.keeper.ensureVault,
     }),
     health: createHealthDesk({ ...input, providers: () => configuredFor(input).providers }),
     configuration: input.configuration,
@@ -111,6 +112,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       workspaceId,
       health: gateway.health,
     }),
+    vault: createVaultDesk({ ...input, keeper: input.credentials.keeper }),
     budgets: createBudgetDesk(store, workspaceId, clock),
     rateLimits: createRateLimitDesk(store, workspaceId, clock, () => ledger.now()),
       recompile: input.recompile,

@@ -19,7 +19,7 @@ import {
   recoveryQuery,
   startRecovery,
 } from './registry/vault-recovery.ts';
-import { beginRecovery } from './registry/vault-rotation.ts';
+import { beginRecovery, forgetUnreadable } from './registry/vault-rotation.ts';
 import { judgeFacts, readVaultFacts, replicasWithout, type VaultStanding } from './registry/vault-state.ts';
 import { inVaultTurn } from './registry/vault-turn.ts';
 import { isAlone, isRotating, newKeyText, type VaultKeeper, waitingKey } from './server-vault.ts';
@@ -30,6 +30,8 @@ interface DeskInput {
   readonly keeper: VaultKeeper;
   readonly store: Store;
   readonly clock: Clock;
+  /** What the registry holds by now serves when this resolves. */
+  recompile(): Promise<void>;
 }
 
 export function createVaultDesk(input: DeskInput): VaultDesk {
@@ -38,6 +40,11 @@ export function createVaultDesk(input: DeskInput): VaultDesk {
     rotate: () => orSayWhy(() => rotate(input)),
     makeRecoveryKey: () => orSayWhy(() => renewRecoveryKey(input)),
     recover: (recoveryKey) => orSayWhy(() => recover(input, recoveryKey)),
+    async forget() {
+      const forgotten = await forgetUnreadable(input.store, input.keeper.vault());
+      await input.recompile();
+      return { forgotten, facts: await describe(input) };
+    },
   };
 }
 
@@ -70,9 +77,9 @@ async function describe({ keeper, store }: DeskInput): Promise<VaultFacts> {
             ? 'waiting'
             : 'open';
   return {
-    ...{ kind: keeper.keys.kind, place: keeper.keys.place, state, credentials: facts.sealed },
-    rows: [...facts.rows].map(([name, credentials]) => ({
-      ...{ key: name, credentials },
+    ...{ kind: keeper.keys.kind, place: keeper.keys.place, state, secrets: facts.sealed },
+    rows: [...facts.rows].map(([name, secrets]) => ({
+      ...{ key: name, secrets },
       isAtHand: vault?.keys.some((one) => one.name === name) ?? false,
     })),
     waitsFor: waiting && state === 'waiting' ? await replicasWithout(store, waiting) : [],
@@ -184,6 +191,7 @@ async function recover(input: DeskInput, text: Secret): Promise<VaultAnswer> {
     { nowMs: clock.now(), random: randomBytes },
   );
   await keeper.finish(main, vault);
+  await input.recompile();
   return { kind: 'done', facts: await describe(input) };
 }
 

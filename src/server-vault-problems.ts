@@ -34,7 +34,7 @@ export function describeStanding(
 const FORMER = 'TURNPIKE_MASTER_KEY_PREVIOUS';
 
 function holds(sealed: number): string {
-  return `The vault holds ${sealed === 1 ? 'a credential' : `${sealed} credentials`}`;
+  return `The vault holds ${sealed === 1 ? 'a secret' : `${sealed} secrets`}`;
 }
 
 function putBack({ kind, place }: Pick<MasterKeys, 'kind' | 'place'>): string {
@@ -46,6 +46,6 @@ function putBack({ kind, place }: Pick<MasterKeys, 'kind' | 'place'>): string {
 function ifLost(hasRecovery: boolean): string {
   return hasRecovery
     ? 'If that key is lost, `turnpike vault recover` sets a new one with the recovery key, while the server is stopped.'
-    : 'If that key is lost, so is what was sealed with it: take it out with `turnpike credentials remove`, which works ' +
-        'while the server is stopped, and save it anew.';
+    : 'If that key is lost, so is what was sealed with it: take it out with `turnpike vault forget`, which works while ' +
+        'the server is stopped, and save the credentials anew.';
 }

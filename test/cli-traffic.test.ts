@@ -201,14 +201,17 @@ describe('run', () => {
     expect(fake.started[0]?.env.ANTHROPIC_API_KEY).toBeUndefined();
     expect(fake.started[0]?.env.ANTHROPIC_BASE_URL).toBe(FAKE_URL);
   });
-  it.each(['TURNPIKE_MASTER_KEY', 'TURNPIKE_BOOTSTRAP_KEY'])('keeps %s from the client', async (name) => {
-    behind.house.deps = withFormats('anthropic-messages');
-    const home = createFakeIo().home;
-    const env = { PATH: bin(home, 'claude'), [name]: 'for operators alone' };
-    const { fake } = await turnpike('run claude', { env });
-    const [started] = fake.started;
-    expect([started?.command, started?.env[name]]).toEqual([join(home, 'claude'), undefined]);
-  });
+  it.each(['TURNPIKE_MASTER_KEY', 'TURNPIKE_MASTER_PASSPHRASE_PREVIOUS', 'TURNPIKE_BOOTSTRAP_KEY'])(
+    'keeps %s from the client',
+    async (name) => {
+      behind.house.deps = withFormats('anthropic-messages');
+      const home = createFakeIo().home;
+      const env = { PATH: bin(home, 'claude'), [name]: 'for operators alone' };
+      const { fake } = await turnpike('run claude', { env });
+      const [started] = fake.started;
+      expect([started?.command, started?.env[name]]).toEqual([join(home, 'claude'), undefined]);
+    },
+  );
   it('offers opencode every model', async () => {
     const home = createFakeIo().home;
     const { fake } = await turnpike('run opencode', { env: { PATH: bin(home, 'opencode') } });

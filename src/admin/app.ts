@@ -44,6 +44,7 @@ import { registerRouting } from './routing.ts';
 import { registerCheapest } from './routing-cheapest.ts';
 import { registerFallback } from './routing-fallback.ts';
 import { registerUsage } from './usage.ts';
+import { registerVault } from './vault.ts';
 import { registerWorkspaces } from './workspaces.ts';
 
 /** Where server.ts mounts the application. */
@@ -76,6 +77,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerPrompts,
   registerHealth,
   registerCredentials,
+  registerVault,
   registerExchanges,
   registerLedger,
   registerReconciliation,

@@ -44,8 +44,8 @@ export interface OnceMeans {
   readonly workspaceId: WorkspaceId;
   readonly clock: Clock;
   readonly log: Log;
-  /** Throws where there is none that can be used. */
-  ensureVault(): Vault;
+  /** undefined = no master key is at hand. Throws where it cannot be used. */
+  ensureVault(): Promise<Vault | undefined>;
 }
 
 /** Answers may hold a secret that is shown once: larger ones are not kept either. */
@@ -64,7 +64,7 @@ export function createOnceDesk(means: OnceMeans): OnceDesk {
       const outcome = await claimWrite(store, claim, clock.now());
       if (outcome.kind === 'ours') return { kind: 'ours', turn: turnOf(means, claim) };
       if (outcome.kind !== 'done') return outcome;
-      const body = outcome.answer === undefined ? undefined : open(means, outcome.answer, claim);
+      const body = outcome.answer === undefined ? undefined : await open(means, outcome.answer, claim);
       return { kind: 'done', status: outcome.status, body };
     },
   };
@@ -81,16 +81,21 @@ function turnOf(means: OnceMeans, claim: Claim): OnceTurn {
   return {
     mark: () => void scope?.along.push(committedQuery(store, claim)),
     isCommitted: () => scope?.state === 'written',
-    keep: (status, body) => orTell(keepAnswer(store, claim, { status, answer: seal(means, body, claim) })),
+    keep: (status, body) =>
+      orTell(seal(means, body, claim).then((answer) => keepAnswer(store, claim, { status, answer }))),
     forget: () => orTell(forgetClaim(store, claim)),
   };
 }
 
 /** undefined = it cannot be sealed now, and nothing is kept in plain. */
-function seal({ ensureVault, log }: OnceMeans, body: string, key: WriteKey): string | undefined {
+async function seal(
+  { ensureVault, log }: OnceMeans,
+  body: string,
+  key: WriteKey,
+): Promise<string | undefined> {
   if (body.length > MAX_ANSWER) return undefined;
   try {
-    return ensureVault().seal(new Secret(body), belongingOf(key));
+    return (await ensureVault())?.seal(new Secret(body), belongingOf(key));
   } catch (error) {
     log.warn({ error: String(error) }, 'the answer to a write with an Idempotency-Key could not be sealed');
     return undefined;
@@ -98,10 +103,10 @@ function seal({ ensureVault, log }: OnceMeans, body: string, key: WriteKey): str
 }
 
 /** undefined = the master key is another by now. */
-function open({ ensureVault }: OnceMeans, sealed: string, key: WriteKey): string | undefined {
+async function open({ ensureVault }: OnceMeans, sealed: string, key: WriteKey): Promise<string | undefined> {
   try {
-    const opened = ensureVault().open(sealed, belongingOf(key));
-    return opened.ok ? opened.secret.reveal() : undefined;
+    const opened = (await ensureVault())?.open(sealed, belongingOf(key));
+    return opened?.ok ? opened.secret.reveal() : undefined;
   } catch {
     return undefined;
   }

@@ -3,8 +3,7 @@ import type { Secret } from '../base/secret.ts';
 
 /** Where the vault stands. Keys are told by their names, which say nothing of them. */
 export interface VaultFacts {
-  /** `environment`, `file`, `keychain` or `passphrase`. */
-  readonly kind: string;
+  readonly kind: 'environment' | 'file' | 'keychain' | 'passphrase';
   /** Where exactly, for people. */
   readonly place: string;
   /**
@@ -15,11 +14,12 @@ export interface VaultFacts {
   readonly state: 'empty' | 'open' | 'rotating' | 'waiting' | 'closed';
   /** Name of the key that seals; absent = none is at hand. */
   readonly key?: string;
-  readonly credentials: number;
+  /** Rows that are sealed: of credentials, and of keys that contents are sealed with. */
+  readonly secrets: number;
   /** Rows by the name of the key that has sealed them. */
   readonly rows: readonly {
     readonly key: string;
-    readonly credentials: number;
+    readonly secrets: number;
     readonly isAtHand: boolean;
   }[];
   /** The last change of keys. */
@@ -61,4 +61,6 @@ export interface VaultDesk {
   makeRecoveryKey(): Promise<MadeRecoveryKey>;
   /** A new master key in place of a lost one. */
   recover(recoveryKey: Secret): Promise<VaultAnswer>;
+  /** Takes out what no key at hand opens; how many rows. */
+  forget(): Promise<{ readonly forgotten: number; readonly facts: VaultFacts }>;
 }

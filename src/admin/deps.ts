@@ -34,6 +34,7 @@ import type { MembershipDesks } from './deps-members.ts';
 import type { KeyDesk } from './deps-keys.ts';
 import type { PromptFacts } from './deps-prompts.ts';
 import type { RoutingDesk } from './deps-routing.ts';
+import type { VaultDesk } from './deps-vault.ts';
 
 /** What a resource registers its routes on. */
 export type AdminApp = OpenAPIHono<AdminEnv>;
@@ -56,6 +57,8 @@ export interface AdminDeps extends MembershipDesks {
   findWorkspace(id: string): Promise<WorkspaceId | undefined>;
   readonly keys: KeyDesk;
   readonly credentials: CredentialDesk;
+  /** Of the installation: its routes are for operators. */
+  readonly vault: VaultDesk;
   readonly budgets: BudgetDesk;
   readonly rateLimits: RateLimitDesk;
   readonly prices: PriceDesk;

@@ -369,6 +369,16 @@ export const refusals = {
     kind: 'upstream',
     fix: 'Give the provider the base_url that it redirects to, if you trust that one.',
   },
+  vault_refused: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Do what the message says first; docs/guide/vault.md has it step by step.',
+  },
+  recovery_key_wrong: {
+    status: 422,
+    kind: 'invalid-request',
+    fix: 'Read the recovery key (TPR1-\u2026) again from where it was written down, and compare its fingerprint.',
+  },
   record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {
     status: 500,

@@ -38,6 +38,7 @@ import {
 import { type CredentialClient, createCredentialClient } from './client-credentials.ts';
 import { createDeclaredClient, type DeclaredClient } from './client-declared.ts';
 import { createRoutingClient, type RoutingClient } from './client-routing.ts';
+import { createVaultClient, type VaultClient } from './client-vault.ts';
 import { CliError } from './io.ts';
 
 export type Transport = (request: Request) => Response | Promise<Response>;
@@ -99,6 +100,7 @@ export interface AdminClient {
   usage(query: UsageQuery): Promise<Usage>;
   readonly analytics: AnalyticsClient;
   readonly credentials: CredentialClient;
+  readonly vault: VaultClient;
   /** Providers, routes and aliases that the workspace declares. */
   readonly declared: DeclaredClient;
   readonly routing: RoutingClient;
@@ -162,6 +164,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     analytics: createAnalyticsClient((path) => call('GET', path)),
     credentials: createCredentialClient(call),
+    vault: createVaultClient(call),
     declared: createDeclaredClient(call),
     routing: createRoutingClient(call),
     models: (query) => call('GET', `/models?${givenOf(query)}`),

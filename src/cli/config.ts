@@ -40,6 +40,14 @@ export async function printConfig(io: Io, options: ConfigOptions): Promise<ExitC
   return 0;
 }
 
+/** Named where they are set; never shown. */
+const MASTER_KEYS = [
+  'TURNPIKE_MASTER_KEY',
+  'TURNPIKE_MASTER_KEY_PREVIOUS',
+  'TURNPIKE_MASTER_PASSPHRASE',
+  'TURNPIKE_MASTER_PASSPHRASE_PREVIOUS',
+];
+
 /** One row per setting, in the order of the record. */
 export function explainSettings(config: Config): Setting[] {
   const { sources, env } = config;
@@ -61,11 +69,10 @@ export function explainSettings(config: Config): Setting[] {
       config.bootstrapKey?.masked(),
       config.bootstrapKey ? 'env TURNPIKE_BOOTSTRAP_KEY' : 'default',
     ),
-    row(
-      'masterKey',
-      env.TURNPIKE_MASTER_KEY?.trim() ? '••••' : undefined,
-      env.TURNPIKE_MASTER_KEY?.trim() ? 'env TURNPIKE_MASTER_KEY' : 'default',
-    ),
+    row('vault.masterKey', config.vault.masterKey),
+    row('vault.keyFile', config.vault.keyFile),
+    row('vault.passphraseFile', config.vault.passphraseFile),
+    ...MASTER_KEYS.filter((name) => env[name]?.trim()).map((name) => row(name, '••••', `env ${name}`)),
     row('limits.bodyBytes', config.limits.bodyBytes),
     row('limits.exchanges', config.limits.exchanges),
     row('limits.keepAliveMs', config.limits.keepAliveMs),

@@ -11,6 +11,7 @@ import { defineInit } from './program-init.ts';
 import { defineModels } from './program-models.ts';
 import { definePrices } from './program-prices.ts';
 import { defineUsage } from './program-usage.ts';
+import { defineVault } from './program-vault.ts';
 import { readVersion } from './version.ts';
 
 type Run = (code: Promise<ExitCode>) => Promise<void>;
@@ -33,6 +34,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineInit(program, io, run);
   defineModels(program, io, run);
   defineCredentials(program, io, run);
+  defineVault(program, io, run);
   defineDeclared(program, io, run);
   defineKeys(program, io, run);
   defineBudgets(program, io, run);

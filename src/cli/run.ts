@@ -57,7 +57,13 @@ export async function runClient(
 }
 
 /** What opens the vault is nothing for a program that runs what a model tells it to. */
-const OPERATORS_ALONE = ['TURNPIKE_MASTER_KEY', 'TURNPIKE_BOOTSTRAP_KEY'];
+const OPERATORS_ALONE = [
+  'TURNPIKE_MASTER_KEY',
+  'TURNPIKE_MASTER_KEY_PREVIOUS',
+  'TURNPIKE_MASTER_PASSPHRASE',
+  'TURNPIKE_MASTER_PASSPHRASE_PREVIOUS',
+  'TURNPIKE_BOOTSTRAP_KEY',
+];
 
 function findInstalled(client: RunClient, io: Io): string {
   const path = findProgram(client.command, io.env);

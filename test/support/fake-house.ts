@@ -28,6 +28,7 @@ import { fakePrompts } from './fake-prompts.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
 import { fakeRoutingDesk } from './fake-routing.ts';
+import { fakeVaultDesk } from './fake-vault.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
 export const TOKEN = `tpo-${'a'.repeat(43)}`;
@@ -188,6 +189,7 @@ export function fakeHouse(): FakeHouse {
     },
     analytics: fakeAnalyticsDesk(fake.asked, NOW),
     credentials: fakeCredentialDesk(fake.made, NOW),
+    vault: fakeVaultDesk(fake.made, NOW),
     configuration: fakeConfigurationDesk(fake.made, NOW),
     budgets: fakeBudgetDesk(fake.made, NOW),
     prices: fakePriceDesk(fake.asked),
