@@ -127,6 +127,7 @@ function invalid(message: string, param: string): AskResult {
 
 function walkRefusal(walk: Walk & { ok: false }): Refusal {
   if (walk.problem === 'too-deep') return refuse('body_too_deep', walk.message);
+  if (walk.problem === 'too-many-fields') return refuse('body_invalid', `the body has ${walk.message}`);
   return refuse('body_not_json', `the body is not a JSON object: ${walk.message}`);
 }
 

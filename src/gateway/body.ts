@@ -9,8 +9,10 @@ export type BodyResult =
   /** The client went away; there is nobody to answer. */
   | { readonly ok: false; readonly refusal?: undefined };
 
-/** A client that pauses longer than this inside its body is stuck or hostile. */
-const BODY_PAUSE_MS = 30_000;
+/** A client that sends next to nothing of its body for this long is stuck or hostile. */
+const BODY_PAUSE_MS = 10_000;
+/** What has to come within that time: a hundredth of what a slow line carries. */
+const MIN_BYTES_PER_PAUSE = 1024;
 /** How much of a refused body is read and thrown away, so that the client gets to read the answer. */
 const DISCARD_BYTES = 256 * 1024 * 1024;
 const DISCARD_MS = 10_000;
@@ -49,8 +51,8 @@ let watch: NodeJS.Timeout | undefined;
 
 function watchPauses(): void {
   for (const reading of readings) {
-    if (reading.bytes === reading.bytesBefore) {
-      const message = `no byte of the body came for ${BODY_PAUSE_MS} ms`;
+    if (reading.bytes - reading.bytesBefore < MIN_BYTES_PER_PAUSE) {
+      const message = `fewer than ${MIN_BYTES_PER_PAUSE} bytes of the body came within ${BODY_PAUSE_MS} ms`;
       reading.finish({ ok: false, refusal: refuse('body_timeout', message) });
     }
     reading.bytesBefore = reading.bytes;
@@ -75,7 +77,7 @@ function collect(request: IncomingMessage, limitBytes: number): Promise<BodyResu
     const onGone = (): void => reading.finish({ ok: false });
     const reading: Reading = {
       bytes: 0,
-      bytesBefore: -1,
+      bytesBefore: Number.NEGATIVE_INFINITY,
       finish(result) {
         readings.delete(reading);
         request.off('data', onData).off('end', onEnd).off('close', onGone);
@@ -124,13 +126,19 @@ function zstdWhereNodeHasIt(): Record<string, Decoder> {
   return typeof zstd === 'function' ? { zstd: zstd as Decoder } : {};
 }
 
+/** Text of conversations becomes a tenth of its size, seldom a fiftieth; a bomb a thousandth. */
+const MAX_INFLATION = 100;
+/** Small bodies may be anything. */
+const INFLATED_ANYWAY_BYTES = 1024 * 1024;
+
 function decode(body: Buffer, encoding: string, limitBytes: number): Promise<BodyResult> {
+  const maxOutputLength = Math.min(limitBytes, Math.max(INFLATED_ANYWAY_BYTES, body.length * MAX_INFLATION));
   return new Promise((resolve) => {
-    decoders[encoding]!(body, { maxOutputLength: limitBytes }, (error, result) => {
+    decoders[encoding]!(body, { maxOutputLength }, (error, result) => {
       if (!error) return resolve({ ok: true, body: result });
       const isTooLarge = Reflect.get(error, 'code') === 'ERR_BUFFER_TOO_LARGE';
       const refusal = isTooLarge
-        ? tooLarge(limitBytes)
+        ? refuse('body_too_large', `the body is larger than ${maxOutputLength} bytes when it is unpacked`)
         : refuse('body_invalid', `the body is not valid ${encoding}, as its content-encoding says`);
       resolve({ ok: false, refusal });
     });

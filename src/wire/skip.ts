@@ -22,7 +22,9 @@ const CLOSE_AFTER_OPEN = 2;
 export type WalkProblem = 'not-json' | 'not-utf8' | 'not-object' | 'too-deep' | 'too-many-fields';
 
 /** Deepest nesting, the body itself included. Schemas in real traffic stay under 40; parsers that recurse die in the thousands. */
-const MAX_DEPTH = 256;
+const MAX_DEPTH = 64;
+/** Most keys of a body, all objects together: a million of them take a parser a second. Long conversations have some thousands. */
+const MAX_KEYS = 200_000;
 
 /** Shorter strings may be counted as text even where they are an image: the difference is small. */
 const LONG_BYTES = 4096;
@@ -36,6 +38,8 @@ export interface Walker {
   readonly open: Uint8Array;
   /** Images and the like that were passed, `MAX_MEDIA` of them at most. */
   readonly media: MediaSpan[];
+  /** Keys that were passed inside of values. */
+  keys: number;
   problem: WalkProblem;
   offset: number;
   message: string;
@@ -47,7 +51,7 @@ const open = new Uint8Array(MAX_DEPTH);
 /** A walker inside the object that the body is. */
 export function createWalker(body: Buffer): Walker {
   open[0] = OPEN_OBJECT;
-  return { body, open, media: [], problem: 'not-json', offset: 0, message: '' };
+  return { body, open, media: [], keys: 0, problem: 'not-json', offset: 0, message: '' };
 }
 
 /** Writes down what is wrong and where. */
@@ -147,6 +151,15 @@ function skipScalar(body: Buffer, start: number): number {
   return start + literal.length;
 }
 
+/** From here on a number may be larger than any that is calculated with: 1.8e308. */
+const LARGE_EXPONENT_DIGITS = 3;
+const LONG_NUMBER_DIGITS = 300;
+
+/** Such a number would be read as infinite here, and as whatever the upstream makes of it there. */
+function isInfinite(body: Buffer, start: number, end: number): boolean {
+  return !Number.isFinite(Number(body.toString('latin1', start, end)));
+}
+
 function skipNumber(body: Buffer, start: number): number {
   let at = body[start] === 0x2d ? start + 1 : start;
   const whole = at;
@@ -163,8 +176,9 @@ function skipNumber(body: Buffer, start: number): number {
     const exponent = at + (hasSign ? 2 : 1);
     at = skipDigits(body, exponent);
     if (at === exponent) return -1;
+    if (at - exponent >= LARGE_EXPONENT_DIGITS && isInfinite(body, start, at)) return -1;
   }
-  return at;
+  return at - start > LONG_NUMBER_DIGITS && isInfinite(body, start, at) ? -1 : at;
 }
 
 function skipDigits(body: Buffer, from: number): number {
@@ -221,6 +235,8 @@ function skipNested(walker: Walker, start: number): number {
       next = next <= VALUE_OR_CLOSE ? COMMA_OR_CLOSE : COLON_ONLY;
     } else if (byte === COLON) {
       if (next !== COLON_ONLY) return fail(walker, at, 'unexpected colon');
+      walker.keys += 1;
+      if (walker.keys > MAX_KEYS) return fail(walker, at, `more than ${MAX_KEYS} keys`, 'too-many-fields');
       next = VALUE;
       at += 1;
     } else if (byte === COMMA) {
