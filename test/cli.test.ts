@@ -29,6 +29,10 @@ describe('help', () => {
                                                :costs, :explain and :health
         models                                 what can be asked for
         credentials                            keys of providers, sealed in the vault
+        providers                              who serves models, and where each is declared
+        routes                                 several models under one name
+        aliases                                other names for models
+        vault                                  what keys of providers are sealed with
         keys                                   virtual keys that clients present
         budgets                                limits on spend
         limits                                 limits on requests and tokens per minute
@@ -104,9 +108,9 @@ describe('keys', () => {
     const { code, out } = await turnpike('keys list');
     expect(code).toBe(0);
     expect(out).toMatchInlineSnapshot(`
-      "name    id     key           state    created           expires           models
-      laptop  key_1  tp-bbbb…bbbb  active   2026-11-21 11:59                    all
-      old     key_0  tp-bbbb…bbbb  expired  2026-11-21 11:59  2026-11-21 11:59  all
+      "name    id     key           state    created           expires           used  models
+      laptop  key_1  tp-bbbb…bbbb  active   2026-11-21 11:59                          all
+      old     key_0  tp-bbbb…bbbb  expired  2026-11-21 11:59  2026-11-21 11:59        all
       "
     `);
   });
@@ -129,11 +133,68 @@ describe('keys', () => {
     ]);
   });
   it.each([
+  it('makes one with scopes, budgets and a rate limit of its own', async () => {
+    const { code } = await turnpike(
+      'keys create ci --formats embeddings,openai-chat --from 10.0.0.0/8,192.0.2.7 --tags a,b --budget 25/month,2.50/day --requests 60',
+    );
+    expect(code).toBe(0);
+    expect(behind.house.made).toMatchObject([
+      {
+        allowedFormats: ['embeddings', 'openai-chat'],
+        allowedRanges: ['10.0.0.0/8', '192.0.2.7/32'],
+        tags: ['a', 'b'],
+        budgets: [
+          { limit: 25_000_000_000n, period: 'month' },
+          { limit: 2_500_000_000n, period: 'day' },
+        ],
+        rateLimit: { requestsPerMinute: 60, burstSeconds: 60 },
+      },
+    ]);
+  });
+  it('shows one', async () => {
+    const { out } = await turnpike('keys show laptop');
+    expect(out).toMatchInlineSnapshot(`
+      "name          laptop
+      id            key_1
+      key           tp-bbbb…bbbb
+      state         active
+      models        all
+      formats       all
+      from          everywhere
+      created       2026-11-21 11:59
+      "
+    `);
+  });
+  it('changes one, and takes back what was said of it', async () => {
+    const { code, out } = await turnpike('keys update laptop --name desk --models none --from 10.0.0.0/8');
+    expect([code, out]).toEqual([0, '✓ Changed desk (key_1).\n']);
+    expect(behind.house.made).toEqual([
+      ['key_1', { name: 'desk', allowedModels: null, allowedRanges: ['10.0.0.0/8'] }],
+    ]);
+  });
+  it('gives one a new text', async () => {
+    const { code, out, err } = await turnpike('keys rotate laptop --overlap 24h');
+    expect([code, out]).toEqual([0, `${VIRTUAL_KEY}\n`]);
+    expect(err).toContain('the old one works until 2026-11-22 12:00');
+    expect((await turnpike('keys rotate key_1')).err).toContain('the old one has ended');
+    expect(behind.house.made).toEqual([
+      ['key_1', 86_400_000],
+      ['key_1', 0],
+    ]);
+  });
+  it('makes a honeypot, and finds it among its own kind', async () => {
+    const { code, out, err } = await turnpike('keys honeypot backup.env --description old_laptop');
+    expect([code, out]).toEqual([0, `${VIRTUAL_KEY}\n`]);
+    expect(err).toContain('leave it where only a thief looks');
+    expect(behind.house.made).toMatchObject([{ name: 'backup.env', isHoneypot: true }]);
+    expect((await turnpike('keys list --honeypots')).out).toContain('backup.env');
+    expect((await turnpike('keys show backup.env')).out).toContain('active, a honeypot');
+  });
     ['10m', 600_000],
     ['off', 0],
   ])('makes one whose answers are kept: --cache %s', async (span, cacheTtlMs) => {
     expect((await turnpike(`keys create ci --cache ${span}`)).code).toBe(0);
-    expect(behind.house.made).toEqual([{ name: 'ci', cacheTtlMs }]);
+    expect(behind.house.made).toEqual([{ name: 'ci', cacheTtlMs, budgets: [] }]);
   });
   it.each([
     ['by id', 'keys revoke key_1 --yes', {}],

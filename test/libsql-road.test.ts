@@ -120,7 +120,7 @@ it('36: down before reserve and between reserve and post: 503, the stream goes o
   expect(refused).toMatchObject({ status: 503, error: { code: 'ledger_unavailable' } });
   expect(refused.headers.get('retry-after')).toBe('1');
   await expect.poll(() => readiness(server.url), PATIENT).toBe(503);
-  await expect(admin.createKey({ name: 'late' })).rejects.toThrow(/database cannot be used/);
+  await expect(admin.keys.create({ name: 'late' })).rejects.toThrow(/database cannot be used/);
   expect(upstream.count()).toBe(1);
   turso.join();
   await expect.poll(() => readiness(server.url), PATIENT).toBe(200);

@@ -96,9 +96,9 @@ describe.runIf(hasPostgres)('two servers on one database', () => {
 
   it('obey a key made or revoked at the other within five seconds', async () => {
     const [one, other] = [await start(), await start()];
-    const { key, token } = await one.admin.createKey({ name: 'laptop' });
+    const { key, token } = await one.admin.keys.create({ name: 'laptop' });
     await expect.poll(() => ask(other, token), { timeout: 5_000 }).toBe(200);
-    await other.admin.revokeKey(key.id);
+    await other.admin.keys.revoke(key.id);
     // The replica that was asked reads the keys anew as well, which takes a moment.
     await expect.poll(() => ask(other, token), { timeout: 1_000 }).toBe(401);
     await expect.poll(() => ask(one, token), { timeout: 5_000 }).toBe(401);

@@ -3,7 +3,7 @@ import type { BudgetBody, BudgetChangeBody } from '../admin/budgets.ts';
 import type { AdminClient } from './client.ts';
 import { withBooks } from './connect.ts';
 import { CliError, type ExitCode, type Io, usageError } from './io.ts';
-import { pickKey } from './keys.ts';
+import { findKey } from './keys.ts';
 import { count, moment, money, paintFor, printJson, printLine, printTable } from './print.ts';
 
 /** What making and changing have in common. */
@@ -53,7 +53,7 @@ export async function createBudget(
 export async function scopeById(client: AdminClient, scope: string): Promise<string> {
   const name = /^key:(?!key_|\*$)(.+)$/.exec(scope)?.[1];
   if (name === undefined) return scope;
-  return `key:${pickKey((await client.keys()).keys, name).id}`;
+  return `key:${(await findKey(client, name)).id}`;
 }
 
 export async function changeBudget(io: Io, wanted: string, options: BudgetOptions): Promise<ExitCode> {

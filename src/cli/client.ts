@@ -6,7 +6,6 @@ import type { DryRunQuery, DryRunRecord } from '../admin/dry-run.ts';
 import type { ExchangeList, ExplainedExchange } from '../admin/exchanges.ts';
 import type { DrainBody, HealthBody, ProviderHealthBody } from '../admin/health.ts';
 import type { Installation } from '../admin/installation.ts';
-import type { Key, KeyList, MadeKey, NewKeyBody } from '../admin/keys.ts';
 import type { Verification } from '../admin/ledger.ts';
 import type { ModelList } from '../admin/models.ts';
 import type {
@@ -37,6 +36,7 @@ import {
 } from './client-analytics.ts';
 import { type CredentialClient, createCredentialClient } from './client-credentials.ts';
 import { createDeclaredClient, type DeclaredClient } from './client-declared.ts';
+import { createKeyClient, type KeyClient } from './client-keys.ts';
 import { createRoutingClient, type RoutingClient } from './client-routing.ts';
 import { createVaultClient, type VaultClient } from './client-vault.ts';
 import { CliError } from './io.ts';
@@ -80,9 +80,7 @@ export interface AdminClient {
   installation(): Promise<Installation>;
   configuration(): Promise<ConfigurationBody>;
   reloadConfiguration(): Promise<Reloaded>;
-  keys(): Promise<KeyList>;
-  createKey(key: NewKeyBody): Promise<MadeKey>;
-  revokeKey(id: string): Promise<Key>;
+  readonly keys: KeyClient;
   budgets(query: { readonly archived: boolean }): Promise<BudgetList>;
   budget(id: string): Promise<BudgetBody>;
   createBudget(budget: NewBudgetBody): Promise<BudgetBody>;
@@ -143,9 +141,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     installation: () => call('GET', '/installation'),
     configuration: () => call('GET', '/config'),
     reloadConfiguration: () => call('POST', '/config/reload'),
-    keys: () => call('GET', '/keys'),
-    createKey: (key) => call('POST', '/keys', key),
-    revokeKey: (keyId) => call('DELETE', `/keys/${id(keyId)}`),
+    keys: createKeyClient(call),
     // As many as one answer holds.
     budgets: ({ archived }) => call('GET', `/budgets?archived=${archived}&limit=1000`),
     budget: (budgetId) => call('GET', `/budgets/${id(budgetId)}`),

@@ -1,18 +1,36 @@
-/** `turnpike keys`: make, list and revoke virtual keys. */
-import type { Key } from '../admin/keys.ts';
+/** `turnpike keys`: make, list and show virtual keys. What changes one is in keys-change.ts. */
+import type { Key, MadeKey, NewKeyBody } from '../admin/keys.ts';
+import { type AdminClient, RefusedError } from './client.ts';
+import type { KeyFilter } from './client-keys.ts';
 import { withBooks } from './connect.ts';
 import { CliError, type ExitCode, type Io, usageError } from './io.ts';
 import { readMoment, readSpan } from './moment.ts';
 import { count, moment, paintFor, printJson, printLine, printTable } from './print.ts';
 
-export interface CreateOptions {
-  readonly name?: string;
+/** What may be said when a key is made, and later. */
+export interface TermOptions {
+  readonly description?: string;
+  readonly tags?: readonly string[];
   readonly expires?: string;
+  readonly member?: string;
   readonly agent?: string;
   readonly defaultModel?: string;
   readonly models?: readonly string[];
+  readonly formats?: readonly string[];
+  /** Addresses and ranges. */
+  readonly from?: readonly string[];
   /** A span, or `off`. */
   readonly cache?: string;
+}
+
+export interface CreateOptions extends TermOptions {
+  readonly name?: string;
+  /** `<usd>/<period>`. */
+  readonly budget?: readonly string[];
+  readonly requests?: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly concurrent?: number;
   readonly json?: boolean;
 }
 
@@ -24,41 +42,95 @@ export async function createKey(
 ): Promise<ExitCode> {
   const name = argument ?? options.name;
   if (name === undefined) throw usageError('the key has no name', 'turnpike keys create <name>');
-  const { expires, agent, defaultModel, models, cache } = options;
-  const made = await withBooks(io, (client) =>
-    client.createKey({
-      name,
-      ...(expires !== undefined && { expiresAt: readMoment(expires, io.now(), 1, '--expires') }),
-      ...(agent !== undefined && { agent }),
-      ...(defaultModel !== undefined && { defaultModel }),
-      ...(models !== undefined && { allowedModels: [...models] }),
-      ...(cache !== undefined && { cacheTtlMs: cache === 'off' ? 0 : readSpan(cache, '--cache') }),
-    }),
-  );
-  if (options.json) {
+  const { budget = [], requests, inputTokens, outputTokens, concurrent } = options;
+  const rateLimit = {
+    ...(requests !== undefined && { requestsPerMinute: requests }),
+    ...(inputTokens !== undefined && { inputTokensPerMinute: inputTokens }),
+    ...(outputTokens !== undefined && { outputTokensPerMinute: outputTokens }),
+    ...(concurrent !== undefined && { concurrent }),
+  };
+  const body: NewKeyBody = {
+    name,
+    ...(readTerms(options, io.now()) as Partial<NewKeyBody>),
+    ...(budget.length > 0 && { budgets: budget.map(readBudget) }),
+    ...(Object.keys(rateLimit).length > 0 && { rateLimit }),
+  };
+  const made = await withBooks(io, (client) => client.keys.create(body));
+  return printMade(io, made, options.json, `Key ${made.key.name} (${made.key.id}).`);
+}
+
+/** The token is for the place where it is left. */
+export async function createHoneypot(
+  io: Io,
+  name: string,
+  { description, json }: { readonly description?: string; readonly json?: boolean },
+): Promise<ExitCode> {
+  const body = { name, isHoneypot: true, ...(description !== undefined && { description }) };
+  const made = await withBooks(io, (client) => client.keys.create(body));
+  const said = `Honeypot ${made.key.name} (${made.key.id}): leave it where only a thief looks.`;
+  return printMade(io, made, json, said);
+}
+
+export function printMade(io: Io, made: MadeKey, json: boolean | undefined, said: string): ExitCode {
+  if (json) {
     printJson(io, made);
     return 0;
   }
-  const paint = paintFor(io.stderr, io.env);
   printLine(io.stdout, made.token);
-  printLine(
-    io.stderr,
-    `${paint.green('✓')} Key ${made.key.name} (${made.key.id}). It is shown this once; keep it.`,
-  );
+  printLine(io.stderr, `${paintFor(io.stderr, io.env).green('✓')} ${said} It is shown this once; keep it.`);
   return 0;
 }
 
-export async function listKeys(io: Io, options: { readonly json?: boolean }): Promise<ExitCode> {
-  const { keys } = await withBooks(io, (client) => client.keys());
-  if (options.json) {
-    printJson(io, { keys });
+/** `none` takes back what was said of a term; only where a key is changed. */
+export function readTerms(options: TermOptions, nowMs: number): Record<string, unknown> {
+  const { expires, cache, models, formats, from, tags, description, member, agent, defaultModel } = options;
+  const plain = { description, member, agent, defaultModel };
+  const lists = { tags, allowedModels: models, allowedFormats: formats, allowedRanges: from };
+  const given = Object.entries({ ...plain, ...lists }).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(given),
+    ...(expires !== undefined && { expiresAt: readMoment(expires, nowMs, 1, '--expires') }),
+    ...(cache !== undefined && { cacheTtlMs: cache === 'off' ? 0 : readSpan(cache, '--cache') }),
+  };
+}
+
+function readBudget(text: string): { limitUsd: string; period: string } {
+  const slash = text.indexOf('/');
+  if (slash > 0) return { limitUsd: text.slice(0, slash), period: text.slice(slash + 1) };
+  throw usageError(`--budget ${text} is no budget`, 'Write it as <usd>/<period>, such as 25/month.');
+}
+
+export interface ListOptions {
+  readonly state?: Key['state'];
+  readonly member?: string;
+  readonly agent?: string;
+  readonly name?: string;
+  readonly search?: string;
+  readonly honeypots?: boolean;
+  readonly limit?: number;
+  readonly json?: boolean;
+}
+
+/** More are read by nobody; programs ask for as many as they want. */
+const LISTED = 1_000;
+
+export async function listKeys(io: Io, options: ListOptions): Promise<ExitCode> {
+  const { json, limit = LISTED, honeypots, ...filter } = options;
+  const asked = { ...filter, ...(honeypots && { honeypots: 'true' as const }) };
+  const { keys, isTruncated } = await withBooks(io, (client) => client.keys.list(asked, limit));
+  if (json) {
+    printJson(io, { keys, isTruncated });
     return 0;
   }
   if (keys.length === 0) {
-    printLine(io.stdout, 'No keys. Make one with `turnpike keys create <name>`.');
+    const isFiltered = Object.keys(asked).length > 0;
+    printLine(
+      io.stdout,
+      isFiltered ? 'No such keys.' : 'No keys. Make one with `turnpike keys create <name>`.',
+    );
     return 0;
   }
-  const titles = ['name', 'id', 'key', 'state', 'created', 'expires', 'models'];
+  const titles = ['name', 'id', 'key', 'state', 'created', 'expires', 'used', 'models'];
   // Most installations have no key whose answers are kept.
   const hasCache = keys.some(({ cacheTtlMs }) => cacheTtlMs !== null);
   const columns = [...titles, ...(hasCache ? ['cache'] : [])].map((title) => ({ title }));
@@ -67,6 +139,7 @@ export async function listKeys(io: Io, options: { readonly json?: boolean }): Pr
     columns,
     keys.map((key) => [...renderRow(key), ...(hasCache ? [renderCache(key)] : [])]),
   );
+  if (isTruncated) printLine(io.stderr, `There are more than ${count(limit)}; --limit shows them.`);
   return 0;
 }
 
@@ -83,45 +156,87 @@ function renderRow(key: Key): string[] {
     key.state,
     moment(key.createdAt),
     moment(key.expiresAt),
+    moment(key.lastUsedAt),
     key.allowedModels?.join(', ') ?? 'all',
   ];
 }
 
-export interface RevokeOptions {
-  readonly yes?: boolean;
-  readonly json?: boolean;
-}
-
-/** Takes an id, or a name that only one active key has. */
-export async function revokeKey(io: Io, wanted: string, options: RevokeOptions): Promise<ExitCode> {
-  const key = await withBooks(io, async (client) => pickKey((await client.keys()).keys, wanted));
-  if (!options.yes && !(await isConfirmed(io, key))) {
-    printLine(io.stderr, 'Nothing was revoked.');
-    return 1;
-  }
-  const revoked = await withBooks(io, (client) => client.revokeKey(key.id));
-  if (options.json) printJson(io, revoked);
-  else
-    printLine(
-      io.stdout,
-      `${paintFor(io.stdout, io.env).green('✓')} Revoked ${revoked.name} (${revoked.id}).`,
-    );
+export async function showKey(
+  io: Io,
+  wanted: string,
+  options: { readonly json?: boolean },
+): Promise<ExitCode> {
+  const key = await withBooks(io, (client) => findKey(client, wanted));
+  if (options.json) printJson(io, key);
+  else printKey(io, key);
   return 0;
 }
 
-/** By id, or by a name that only one active key has. @throws {CliError} */
-export function pickKey(keys: readonly Key[], wanted: string): Key {
-  const byId = keys.find((key) => key.id === wanted);
-  if (byId) return byId;
-  const named = keys.filter((key) => key.name === wanted && key.state !== 'revoked');
-  if (named.length === 1) return named[0]!;
-  const why = named.length === 0 ? `there is no key ${wanted}` : `${named.length} keys are called ${wanted}`;
+/** What was never said of it is left out. */
+function printKey(io: Io, key: Key): void {
+  const lines: readonly (readonly [string, string | null | undefined])[] = [
+    ['name', key.name],
+    ['id', key.id],
+    ['key', key.preview],
+    ['state', key.isHoneypot ? `${key.state}, a honeypot` : key.state],
+    ['description', key.description],
+    ['tags', key.tags.join(', ')],
+    ['member', key.member],
+    ['agent', key.agent],
+    ['default model', key.defaultModel],
+    ['models', key.allowedModels?.join(', ') ?? 'all'],
+    ['formats', key.allowedFormats?.join(', ') ?? 'all'],
+    ['from', key.allowedRanges?.join(', ') ?? 'everywhere'],
+    ['cache', renderCache(key)],
+    ['created', moment(key.createdAt)],
+    ['expires', moment(key.expiresAt)],
+    ['revoked', moment(key.revokedAt)],
+    ['used', moment(key.lastUsedAt)],
+    ...key.oldTokens.map(
+      ({ preview, worksUntil, lastUsedAt }) =>
+        ['old key', `${preview} until ${moment(worksUntil)}, used ${moment(lastUsedAt) || 'never'}`] as const,
+    ),
+    ...key.budgets.map(
+      ({ id, limitUsd, period, action }) =>
+        ['budget', `$${limitUsd} ${period}${action === 'warn' ? ', only told' : ''} (${id})`] as const,
+    ),
+    ['rate limit', key.rateLimit && describeRate(key.rateLimit)],
+  ];
+  const paint = paintFor(io.stdout, io.env);
+  for (const [label, text] of lines) if (text) printLine(io.stdout, `${paint.dim(label.padEnd(14))}${text}`);
+}
+
+function describeRate(rate: NonNullable<Key['rateLimit']>): string {
+  const { requestsPerMinute, inputTokensPerMinute, outputTokensPerMinute, concurrent, id } = rate;
+  const parts: readonly (readonly [number | null, string])[] = [
+    [requestsPerMinute, 'requests a minute'],
+    [inputTokensPerMinute, 'input tokens a minute'],
+    [outputTokensPerMinute, 'output tokens a minute'],
+    [concurrent, 'at once'],
+  ];
+  const said = parts.flatMap(([figure, what]) => (figure === null ? [] : [`${count(figure)} ${what}`]));
+  return `${said.join(', ')} (${id})`;
+}
+
+/** By id, or by a name that only one key has that is not revoked. @throws {CliError} */
+export async function findKey(client: AdminClient, wanted: string): Promise<Key> {
+  if (/^key_[0-9a-z]+$/.test(wanted)) {
+    const key = await client.keys.find(wanted).catch((error: unknown) => {
+      if (error instanceof RefusedError && error.code === 'record_unknown') return undefined;
+      throw error;
+    });
+    if (key) return key;
+  }
+  const named = await listNamed(client, wanted, {});
+  // Whoever may not see honeypots means none.
+  const found =
+    named.length > 0 ? named : await listNamed(client, wanted, { honeypots: 'true' }).catch(() => []);
+  if (found.length === 1) return found[0]!;
+  const why = found.length === 0 ? `there is no key ${wanted}` : `${found.length} keys are called ${wanted}`;
   throw new CliError(why, 'Name the id that `turnpike keys list` shows.');
 }
 
-async function isConfirmed(io: Io, key: Key): Promise<boolean> {
-  if (!io.stdin.isTerminal) {
-    throw usageError('revoking cannot be undone, and nobody is here to confirm it', 'Add --yes.');
-  }
-  return io.confirm(`Revoke ${key.name} (${key.preview})? This cannot be undone.`);
+async function listNamed(client: AdminClient, name: string, filter: KeyFilter): Promise<readonly Key[]> {
+  const { keys } = await client.keys.list({ ...filter, name }, LISTED);
+  return keys.filter((key) => key.name === name && key.state !== 'revoked');
 }

@@ -8,6 +8,7 @@ import { defineExplain } from './program-explain.ts';
 import { defineHealth } from './program-health.ts';
 import { defineImport } from './program-import.ts';
 import { defineInit } from './program-init.ts';
+import { defineKeys } from './program-keys.ts';
 import { defineModels } from './program-models.ts';
 import { definePrices } from './program-prices.ts';
 import { defineUsage } from './program-usage.ts';
@@ -110,26 +111,6 @@ function defineAsk(program: Command, io: Io, run: Run): void {
     .action(async (question, options) => run((await import('./ask.ts')).ask(io, question, options)));
 }
 
-function defineKeys(program: Command, io: Io, run: Run): void {
-  const keys = program.command('keys').description('virtual keys that clients present');
-  withJson(keys.command('create [name]'))
-    .description('make a key; its text is shown once')
-    .option('--name <name>', 'the same as the argument')
-    .option('--expires <moment>', 'when it ends: 30d, 2027-01-01, …')
-    .option('--agent <name>', 'agent it belongs to')
-    .option('--default-model <ref>', 'model where the client names none')
-    .option('--models <refs>', 'comma-separated models it may use (default: all)', splitList)
-    .option('--cache <span>', 'give it the same answer again for so long: 10m, 24h, …; off = never')
-    .action(async (name, options) => run((await import('./keys.ts')).createKey(io, name, options)));
-  withJson(keys.command('list'))
-    .description('every key, newest first')
-    .action(async (options) => run((await import('./keys.ts')).listKeys(io, options)));
-  withJson(keys.command('revoke <id>'))
-    .description('end a key, by id or name; cannot be undone')
-    .option('--yes', 'do not ask')
-    .action(async (id, options) => run((await import('./keys.ts')).revokeKey(io, id, options)));
-}
-
 function defineBudgets(program: Command, io: Io, run: Run): void {
   const budgets = program.command('budgets').description('limits on spend');
   withJson(budgets.command('list'))
@@ -219,12 +200,6 @@ function readCap(text: string): number | 'none' {
 
 function readPercents(text: string): number[] {
   return text === 'none' ? [] : text.split(',').map((percent) => readWhole(percent.trim()));
-}
-
-function splitList(text: string): string[] {
-  const items = text.split(',').map((item) => item.trim());
-  if (items.every((item) => item !== '')) return items;
-  throw new InvalidArgumentError('Separate models by single commas.');
 }
 
 function defineLedger(program: Command, io: Io, run: Run): void {
