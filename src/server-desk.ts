@@ -6,6 +6,7 @@ import { createBudgetDesk } from './admin/budgets-desk.ts';
 import type { AdminDeps, InstallationFacts, ProviderFacts } from './admin/deps.ts';
 import type { ConfigurationDesk } from './admin/deps-configuration.ts';
 import type { RoutingDesk } from './admin/deps-routing.ts';
+import type { SignInDesk } from './admin/deps-sign-in.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
 import { describeModels } from './admin/models-desk.ts';
 import { createPriceDesk } from './admin/prices-desk.ts';
@@ -58,6 +59,7 @@ export interface DeskInput {
   readonly configuration: ConfigurationDesk;
   readonly installation: Installation;
   readonly credentials: Credentials;
+  readonly signIn: SignInDesk;
   readonly contents: Contents;
   /** What the files say by now. */
   declared(): Declared;
@@ -91,6 +93,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
     inWorkspace: (id) => desksOf({ ...input, workspaceId: id }),
     identify: async () => undefined,
     findWorkspace: async (id) => (await listWorkspaces(store)).find((one) => one.id === id)?.id,
+    signIn: input.signIn,
     alerts: input.alerts,
     audit: createAuditDesk(store, workspaceId, clock),
     once: createOnceDesk({

@@ -1,14 +1,15 @@
 /** Builds the rooms, starts the loops, drains on the way out: the one place where everything meets. */
 import { readFileSync } from 'node:fs';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ADMIN_PATH, type Admin, createAdmin } from './admin/app.ts';
+import type { TrustedProxies } from './base/client-address.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { createLog, type Log, silentLog } from './base/log.ts';
 import { type Config, ConfigError } from './config.ts';
 import type { Exchange, Gateway } from './gateway/exchange.ts';
-import { createHttpServer } from './gateway/http.ts';
+import { createHttpServer, type Mounts } from './gateway/http.ts';
 import { startBeats } from './gateway/keep-alive.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
@@ -29,6 +30,8 @@ import { type Installation, makeHome, prepareInstallation } from './server-first
 import { type Health, openHealth } from './server-health.ts';
 import { loadHeld } from './server-held.ts';
 import { openLive } from './server-live.ts';
+import { addressOf, createProxyReader, pageMounts } from './server-pages.ts';
+import { openSignIn } from './server-people.ts';
 import { openPrices, priceResolver } from './server-prices.ts';
 import { reachOf } from './server-reach.ts';
 import { openReload, type Reload } from './server-reload.ts';
@@ -103,6 +106,9 @@ function refuseOpenBind(config: Config): void {
 interface House {
   readonly gateway: Gateway;
   readonly admin: Admin;
+  /** Pages for people. */
+  readonly mounts: Mounts;
+  readonly proxies: () => TrustedProxies;
   readonly installation: Installation;
   readonly reload: Reload;
   readonly problems: readonly string[];
@@ -166,6 +172,7 @@ async function furnish(
     transportOf: transports.of,
   });
   const reload = openReload({ live, definitions, declare, isServing, clock, log });
+  const proxies = createProxyReader(() => live.declared().config);
   const { door, stop: stopDoor } = openDoor({
     ...{ store, clock, log },
     trustedProxies: () => live.declared().config.trustedProxies,
@@ -180,10 +187,11 @@ async function furnish(
     ...{ config, log, clock, ledger, health, snapshot, transports, door, contents },
     configuration: reload.stats,
   });
+  const signIn = openSignIn({ ...base, keeper: credentials.keeper, config: () => live.declared().config });
   const alerts = openAlerts({ ...base, providers: () => live.declared().config.providers });
   const deps = adminDeps({
     ...base,
-    ...{ ledger, gateway, health, prices, installation, credentials, contents },
+    ...{ ledger, gateway, health, prices, installation, credentials, contents, signIn },
     alerts: alerts.desk,
     configuration: reload,
     declared: live.declared,
@@ -199,6 +207,8 @@ async function furnish(
   return {
     gateway,
     admin: createAdmin(deps),
+    mounts: pageMounts(signIn.people),
+    proxies,
     installation,
     reload,
     problems: [
@@ -266,12 +276,17 @@ function assembleGateway(parts: GatewayParts): Gateway {
 
 async function listen(config: Config, house: House): Promise<RunningServer> {
   const { gateway, admin, installation } = house;
+  const from = (env: object) => ('incoming' in env ? addressOf(env.incoming as IncomingMessage, house.proxies()) : undefined);
   // The listener ignores the name a client calls us by: routes never depend on it.
-  const adminListener: RequestListener = getRequestListener((request) => admin.fetch(request), {
+  const adminListener: RequestListener = getRequestListener((request, env) => admin.fetch(request, from(env)), {
     hostname: 'localhost',
     overrideGlobalObjects: false,
   });
-  const mounts = { ...opsMounts(gateway, readVersion()), [`${ADMIN_PATH}/`]: adminListener };
+  const mounts = {
+    ...opsMounts(gateway, readVersion()),
+    ...house.mounts,
+    [`${ADMIN_PATH}/`]: adminListener,
+  };
   const server = createHttpServer(gateway, mounts);
   const stopBeats = startBeats(gateway);
   server.once('close', stopBeats);

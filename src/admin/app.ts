@@ -8,6 +8,9 @@ import { StoreError } from '../store/store-error.ts';
 import { isDatabaseTrouble } from '../store/trouble.ts';
 import { registerAlerts } from './alerts.ts';
 import { registerAnalytics } from './analytics.ts';
+import { registerOidc } from './auth-oidc.ts';
+import { registerOwnSignIn } from './auth-sessions.ts';
+import { registerSignIn } from './auth-sign-in.ts';
 import { registerSessions } from './analytics-sessions.ts';
 import { registerSpend } from './analytics-spend.ts';
 import { registerAudit } from './audit.ts';
@@ -84,6 +87,9 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerAlerts,
   registerHealthReset,
   registerDryRun,
+  registerSignIn,
+  registerOwnSignIn,
+  registerOidc,
   registerMe,
   registerPreferences,
   registerWorkspaces,
@@ -117,6 +123,14 @@ export function createAdmin(deps: AdminDeps): Admin {
   };
 }
 
+/** An answer is data: whatever opens it as a page may run and show nothing of it. */
+const API_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
+
 /** Of one workspace: none of what its handlers stand on knows of another. */
 export function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
   const app = new OpenAPIHono<AdminEnv>({ defaultHook: refuseInvalid }).basePath(ADMIN_PATH);
@@ -127,6 +141,7 @@ export function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
     await next();
     // Answers hold spend and, once, a new key: no cache on the way may keep them.
     c.header('cache-control', 'no-store');
+    for (const [name, value] of Object.entries(API_HEADERS)) c.header(name, value);
     return undefined;
   });
   const routes = routesOf(app);

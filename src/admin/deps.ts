@@ -34,6 +34,7 @@ import type { MembershipDesks } from './deps-members.ts';
 import type { KeyDesk } from './deps-keys.ts';
 import type { PromptFacts } from './deps-prompts.ts';
 import type { RoutingDesk } from './deps-routing.ts';
+import type { SignInDesk } from './deps-sign-in.ts';
 import type { VaultDesk } from './deps-vault.ts';
 
 /** What a resource registers its routes on. */
@@ -55,6 +56,7 @@ export interface AdminDeps extends MembershipDesks {
   identify(presented: Presented, workspace: string | undefined): Promise<Identity | undefined>;
   /** undefined = there is no such workspace. */
   findWorkspace(id: string): Promise<WorkspaceId | undefined>;
+  readonly signIn: SignInDesk;
   readonly keys: KeyDesk;
   readonly credentials: CredentialDesk;
   /** Of the installation: its routes are for operators. */

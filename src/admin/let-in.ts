@@ -1,6 +1,7 @@
 /** The door of the admin API: finds out who calls and in which workspace, before any route is looked for. */
 import { refuse } from '../base/refusal.ts';
 import { checkOperator } from './auth.ts';
+import { cookieDenial } from './cross-site.ts';
 import type { AdminEnv, Presented } from './caller.ts';
 import type { AdminDeps } from './deps.ts';
 
@@ -19,7 +20,10 @@ export async function letIn(
   const presented: Presented = { method, url, headers, ...from };
   const identity = await deps.identify(presented, wanted);
   if (identity) {
-    return identity.ok ? { caller: identity.caller, ...from } : { denial: identity.refusal, ...from };
+    if (!identity.ok) return { denial: identity.refusal, ...from };
+    const { caller } = identity;
+    const cross = caller.isByCookie ? cookieDenial(presented, deps.signIn.publicUrl()) : undefined;
+    return cross ? { denial: cross, ...from } : { caller, ...from };
   }
   const denial = checkOperator(headers.get('authorization') ?? undefined, deps.operatorTokenHash());
   if (denial) return { denial, ...from };

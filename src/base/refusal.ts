@@ -189,6 +189,61 @@ export const refusals = {
     kind: 'authentication',
     fix: 'Use the operator token of this installation, from client.json in its data folder.',
   },
+  sign_in_wrong: {
+    status: 401,
+    kind: 'authentication',
+    fix: 'Check the address and the password; an admin of the workspace can have a lost password replaced.',
+  },
+  sign_in_code_wanted: {
+    status: 401,
+    kind: 'authentication',
+    fix: 'Send `code` too: six digits of the authenticator, or one of the recovery codes.',
+  },
+  sign_in_code_wrong: {
+    status: 401,
+    kind: 'authentication',
+    fix: 'Wait for the next code of the authenticator, or use one of the recovery codes.',
+  },
+  sign_in_limited: {
+    status: 429,
+    kind: 'rate-limit',
+    fix: 'Wait as long as Retry-After says; nobody is locked out for good.',
+  },
+  passwords_off: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Sign in at an issuer of sign_in.oidc; sign_in.password switches passwords on.',
+  },
+  not_invited: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Ask for an invitation, or have sign_in.oidc let in your domain; the address must be verified.',
+  },
+  issuer_failed: {
+    status: 502,
+    kind: 'upstream',
+    fix: 'Begin again; the log says what the issuer answered.',
+  },
+  public_url_missing: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Set public_url to where browsers open this installation.',
+  },
+  cross_site: {
+    status: 403,
+    kind: 'permission',
+    fix: 'Ask from a page of this installation (public_url), with application/json; programs use a token instead.',
+  },
+  totp_on: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Switch the authenticator off first (DELETE /auth/totp).',
+  },
+  totp_off: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Begin with one first (POST /auth/totp).',
+  },
   service_token_invalid: {
     status: 401,
     kind: 'authentication',

@@ -28,6 +28,7 @@ import { fakePrompts } from './fake-prompts.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
 import { fakeRoutingDesk } from './fake-routing.ts';
+import { fakeSignIn } from './fake-sign-in.ts';
 import { fakeVaultDesk } from './fake-vault.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -188,6 +189,7 @@ export function fakeHouse(): FakeHouse {
       },
     },
     analytics: fakeAnalyticsDesk(fake.asked, NOW),
+    signIn: fakeSignIn(NOW),
     credentials: fakeCredentialDesk(fake.made, NOW),
     vault: fakeVaultDesk(fake.made, NOW),
     configuration: fakeConfigurationDesk(fake.made, NOW),
