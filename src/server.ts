@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ADMIN_PATH, type Admin, createAdmin } from './admin/app.ts';
+import type { LiveHub } from './admin/deps-live.ts';
 import type { TrustedProxies } from './base/client-address.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { createLog, type Log, silentLog } from './base/log.ts';
@@ -14,6 +15,7 @@ import { startBeats } from './gateway/keep-alive.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { opsMounts } from './gateway/ops.ts';
 import { createResponseCache, sweepCacheRegularly } from './gateway/response-cache.ts';
+import { startRevocations } from './gateway/revoked.ts';
 import type { Snapshot } from './gateway/snapshot.ts';
 import { createStoredResponses, sweepRegularly } from './gateway/stored-responses.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
@@ -37,6 +39,7 @@ import { reachOf } from './server-reach.ts';
 import { openReload, type Reload } from './server-reload.ts';
 import { keepRetention } from './server-retention.ts';
 import { openTransports, type Transports } from './server-transports.ts';
+import { openUpdates } from './server-updates.ts';
 import type { Resolve } from './upstream/egress.ts';
 import { createOllamaWindows } from './upstream/ollama-window.ts';
 import { sandboxModels } from './upstream/sandbox/index.ts';
@@ -104,6 +107,8 @@ function refuseOpenBind(config: Config): void {
 }
 
 interface House {
+  /** Streams to who listens, which end before the process does. */
+  readonly updates: Pick<LiveHub, 'stop'>;
   readonly gateway: Gateway;
   readonly admin: Admin;
   /** Pages for people. */
@@ -189,11 +194,13 @@ async function furnish(
   });
   const signIn = openSignIn({ ...base, keeper: credentials.keeper, config: () => live.declared().config });
   const alerts = openAlerts({ ...base, providers: () => live.declared().config.providers });
+  const updates = openUpdates({ store, clock, log, live, onLinked: audit.onLinked });
   const deps = adminDeps({
     ...base,
     ...{ ledger, gateway, health, prices, installation, credentials, contents, signIn },
     alerts: alerts.desk,
     configuration: reload,
+    updates,
     declared: live.declared,
     recompile: live.recompile,
     transports,
@@ -205,6 +212,7 @@ async function furnish(
   const terms = () => live.declared().config;
   const stopRetention = isServing ? keepRetention({ store, clock, log, terms }) : async () => undefined;
   return {
+    updates,
     gateway,
     admin: createAdmin(deps),
     mounts: pageMounts(signIn.people),
@@ -276,12 +284,16 @@ function assembleGateway(parts: GatewayParts): Gateway {
 
 async function listen(config: Config, house: House): Promise<RunningServer> {
   const { gateway, admin, installation } = house;
-  const from = (env: object) => ('incoming' in env ? addressOf(env.incoming as IncomingMessage, house.proxies()) : undefined);
+  const from = (env: object) =>
+    'incoming' in env ? addressOf(env.incoming as IncomingMessage, house.proxies()) : undefined;
   // The listener ignores the name a client calls us by: routes never depend on it.
-  const adminListener: RequestListener = getRequestListener((request, env) => admin.fetch(request, from(env)), {
-    hostname: 'localhost',
-    overrideGlobalObjects: false,
-  });
+  const adminListener: RequestListener = getRequestListener(
+    (request, env) => admin.fetch(request, from(env)),
+    {
+      hostname: 'localhost',
+      overrideGlobalObjects: false,
+    },
+  );
   const mounts = {
     ...opsMounts(gateway, readVersion()),
     ...house.mounts,
@@ -290,6 +302,7 @@ async function listen(config: Config, house: House): Promise<RunningServer> {
   const server = createHttpServer(gateway, mounts);
   const stopBeats = startBeats(gateway);
   server.once('close', stopBeats);
+  server.once('close', startRevocations(gateway));
   server.once('close', sweepRegularly(gateway.storedResponses));
   server.once('close', sweepCacheRegularly(gateway.responseCache));
   await new Promise<void>((resolve, reject) => {
@@ -319,6 +332,7 @@ function hostInUrl(host: string): string {
 async function drain(house: House, server: Server): Promise<void> {
   const { gateway } = house;
   gateway.isDraining = true;
+  house.updates.stop();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const giveUpAt = gateway.clock.monotonic() + DRAIN_MS;

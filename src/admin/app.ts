@@ -3,22 +3,25 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { WorkspaceId } from '../base/ids.ts';
-import type { RefusalCode } from '../base/refusal.ts';
+import { type RefusalCode, refusals, refuse } from '../base/refusal.ts';
 import { StoreError } from '../store/store-error.ts';
 import { isDatabaseTrouble } from '../store/trouble.ts';
+import { registerAgentReports } from './agent-reports.ts';
+import { registerAgents } from './agents.ts';
 import { registerAlerts } from './alerts.ts';
 import { registerAnalytics } from './analytics.ts';
-import { registerOidc } from './auth-oidc.ts';
-import { registerOwnSignIn } from './auth-sessions.ts';
-import { registerSignIn } from './auth-sign-in.ts';
 import { registerSessions } from './analytics-sessions.ts';
 import { registerSpend } from './analytics-spend.ts';
 import { registerAudit } from './audit.ts';
 import { routesOf, watchForAudit } from './audit-watch.ts';
+import { registerOidc } from './auth-oidc.ts';
+import { registerOwnSignIn } from './auth-sessions.ts';
+import { registerSignIn } from './auth-sign-in.ts';
 import { holdBody, MAX_BODY_BYTES } from './body.ts';
 import { registerBudgets } from './budgets.ts';
 import { type AdminEnv, denialFor } from './caller.ts';
 import { registerConfiguration } from './configuration.ts';
+import { registerContents } from './contents.ts';
 import { registerCredentials } from './credentials.ts';
 import { registerAliases } from './declared-aliases.ts';
 import { registerDeclaredProviders } from './declared-providers.ts';
@@ -33,11 +36,14 @@ import { registerInvitations } from './invitations.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
 import { letIn } from './let-in.ts';
+import { registerLive } from './live.ts';
 import { registerMe } from './me.ts';
 import { registerMembers } from './members.ts';
 import { registerModels } from './models.ts';
 import { registerPreferences } from './preferences.ts';
 import { registerPrices } from './prices.ts';
+import { registerPrivacy } from './privacy.ts';
+import { problemOf } from './problem.ts';
 import { registerPrompts } from './prompts.ts';
 import { registerProviders } from './providers.ts';
 import { registerRateLimits } from './rate-limits.ts';
@@ -78,10 +84,14 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerRoutes,
   registerAliases,
   registerPrompts,
+  registerAgents,
+  registerAgentReports,
   registerHealth,
   registerCredentials,
   registerVault,
   registerExchanges,
+  registerContents,
+  registerPrivacy,
   registerLedger,
   registerReconciliation,
   registerAlerts,
@@ -96,6 +106,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerMembers,
   registerInvitations,
   registerAudit,
+  registerLive,
 ];
 
 /** Workspaces whose applications are kept: one is made in some milliseconds, and holds about a megabyte. */
@@ -117,10 +128,22 @@ export function createAdmin(deps: AdminDeps): Admin {
   return {
     async fetch(request, address) {
       const find = () => letIn(request, deps, address);
-      const env = { ...(await find()), again: find };
-      return appOf(env.caller?.workspaceId ?? deps.workspaceId).fetch(request, env);
+      try {
+        const env = { ...(await find()), again: find };
+        return await appOf(env.caller?.workspaceId ?? deps.workspaceId).fetch(request, env);
+      } catch (fault) {
+        return answerUnmet(fault, request, deps);
+      }
     },
   };
+}
+
+/** Nobody could be asked who calls: the database is gone, say. */
+function answerUnmet(fault: unknown, { method, url }: Request, { log }: AdminDeps): Response {
+  log.error({ err: fault, method, path: new URL(url).pathname }, 'an admin request could not be let in');
+  const code = isDatabaseTrouble(fault) ? 'database_unavailable' : 'internal';
+  const refusal = refuse(code, 'it could not be found out who calls; the log says why');
+  return Response.json(problemOf(refusal), { status: refusals[code].status });
 }
 
 /** An answer is data: whatever opens it as a page may run and show nothing of it. */

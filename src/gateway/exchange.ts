@@ -5,6 +5,7 @@ import { type ExchangeId, newId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
 import { type NanoUsd, ZERO_USD } from '../base/money.ts';
 import type { PromptId } from '../base/prompt-id.ts';
+import type { Refusal } from '../base/refusal.ts';
 import type { HealthBoard } from '../health/health.ts';
 import type { Skipped } from '../ledger/decision.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -169,6 +170,8 @@ export interface Exchange {
   quietBeats: number;
   /** Called at each beat while a reply runs. */
   onBeat: (() => void) | undefined;
+  /** Set by the lane that holds an upstream call while it runs: ends it, and tells the client why. */
+  onStop: ((refusal: Refusal) => void) | undefined;
   /** Watches its reply where answers may be kept. */
   keeping: ReplyKeeping | undefined;
   isClientGone: boolean;
@@ -236,6 +239,7 @@ export function openExchange(
     isCommitted: false,
     quietBeats: 0,
     onBeat: undefined,
+    onStop: undefined,
     keeping: undefined,
     isClientGone: false,
     onClientGone: undefined,

@@ -35,6 +35,7 @@ const OWN: Partial<Exchange> = {
   heldMs: 0,
   onClientGone: undefined,
   onBeat: undefined,
+  onStop: undefined,
   quietBeats: 0,
   isClientGone: false,
 };
@@ -65,6 +66,7 @@ export function runHedged(
       clearTimeout(timer);
       exchange.onClientGone = undefined;
       exchange.onBeat = undefined;
+      exchange.onStop = undefined;
       for (const name of ['sentMono', 'firstByteMono', 'failedMs', 'heldMs'] as const)
         exchange[name] = view[name];
       resolve(result);
@@ -112,6 +114,9 @@ export function runHedged(
     };
     exchange.onBeat = () => {
       for (const view of views) view.onBeat?.();
+    };
+    exchange.onStop = (refusal) => {
+      for (const view of views) view.onStop?.(refusal);
     };
     start(first).catch(reject);
   });

@@ -1,4 +1,5 @@
 /** What it means that a reply ended before its end: for the client, the books, the health board and the rest of the plan. */
+import type { Refusal } from '../base/refusal.ts';
 import type { EntryStatus } from '../ledger/ledger.ts';
 import {
   brokenReply,
@@ -6,6 +7,7 @@ import {
   ourFault,
   outcomeOf,
   outcomeOfFailure,
+  stopped,
 } from '../upstream/classify.ts';
 import { EventStreamError } from '../upstream/cloud/event-stream.ts';
 import type { Failure } from '../upstream/failure.ts';
@@ -69,6 +71,17 @@ function statusOf({ kind, wasSent }: Failure): EntryStatus {
   if (!wasSent) return 'not_sent';
   if (kind.endsWith('timeout')) return 'timeout';
   return kind === 'protocol' ? 'upstream_error' : 'truncated';
+}
+
+/** By us, while it ran: the client may have no more of it. What it had is booked. */
+export function cutByRefusal(refusal: Refusal): Cut {
+  return {
+    status: 'client_abort',
+    error: refusalError(refusal),
+    errorClass: refusal.code,
+    isCharged: true,
+    verdict: stopped,
+  };
 }
 
 /** By what was thrown: a frame without end is the upstream's doing, anything else is ours. */

@@ -229,6 +229,7 @@ function close(state: ReplyState): void {
   state.queued = [];
   state.exchange.onClientGone = undefined;
   state.exchange.onBeat = undefined;
+  state.exchange.onStop = undefined;
   clearTimeout(state.contentTimer);
   clearTimeout(state.drainTimer);
 }

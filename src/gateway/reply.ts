@@ -7,6 +7,7 @@
  * the upstream.
  */
 import { formatUsd } from '../base/money.ts';
+import type { Refusal } from '../base/refusal.ts';
 import { outcomeOf } from '../upstream/classify.ts';
 import type { Failure } from '../upstream/failure.ts';
 import { retryAfterMs } from '../upstream/retry-after.ts';
@@ -15,7 +16,15 @@ import type { Exchange, Gateway } from './exchange.ts';
 import { QUIET_BEATS } from './keep-alive.ts';
 import type { Attempt, Lane } from './lane.ts';
 import { withoutCredentialInHeaders } from './redact.ts';
-import { brokenAnswer, type Cut, cutByError, cutByFailure, cutByFault, invalidError } from './reply-cut.ts';
+import {
+  brokenAnswer,
+  type Cut,
+  cutByError,
+  cutByFailure,
+  cutByFault,
+  cutByRefusal,
+  invalidError,
+} from './reply-cut.ts';
 import { errorInReply } from './reply-in-error.ts';
 import { noteProgress, watchContent, watchOf } from './reply-progress.ts';
 import {
@@ -59,6 +68,7 @@ export function runAttempt(
     exchange.firstByteMono = 0;
     exchange.onClientGone = () => clientGone(state);
     exchange.onBeat = () => beat(state);
+    exchange.onStop = (refusal) => stop(state, refusal);
     state.call = attempt.deployment.transport.send(attempt.request, handlerOf(state));
   });
 }
@@ -314,6 +324,12 @@ function cutShort(state: ReplyState, cut: Cut): void {
   }
   writeOut(state, state.lane.breakOff(error));
   finishClient(state, errorClass);
+}
+
+function stop(state: ReplyState, refusal: Refusal): void {
+  if (state.mode === 'done') return;
+  if (state.mode === 'stream' && state.queued.length > 0) flushStream(state);
+  if ((state.mode as Mode) !== 'done') cutShort(state, cutByRefusal(refusal));
 }
 
 function noteCut(state: ReplyState, cut: Cut): void {

@@ -39,6 +39,8 @@ const billedDown: Classification = row('down', { isRetryable: true, isCharged: t
 export const brokenReply: Classification = billedDown;
 /** Something went wrong on this side: it says nothing of the deployment. */
 export const ourFault: Classification = row('refused', { isRetryable: true, isCharged: true });
+/** We ended it while it ran: nobody else is to be asked, and it says nothing of the deployment. */
+export const stopped: Classification = row('refused', { isCharged: true });
 /** Nothing could be sent, for lack of what authorizes it. */
 export const unusableKey: Classification = keyless;
 /** What authorizes could not be fetched: perhaps only the way to it is broken. */

@@ -39,7 +39,7 @@ const document = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '',
 const { paths, components } = document as Document;
 const named = components?.schemas ?? {};
 /** The schemas that the handlers' answers are made by. */
-const answers = new Map(
+const answers = new Map<string, unknown>(
   app.openAPIRegistry.definitions.flatMap((definition) =>
     definition.type === 'route'
       ? [[`${definition.route.method} ${definition.route.path}`, definition.route.responses] as const]
