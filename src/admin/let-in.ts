@@ -1,8 +1,8 @@
 /** The door of the admin API: finds out who calls and in which workspace, before any route is looked for. */
 import { refuse } from '../base/refusal.ts';
 import { checkOperator } from './auth.ts';
-import { cookieDenial } from './cross-site.ts';
 import type { AdminEnv, Presented } from './caller.ts';
+import { cookieDenial } from './cross-site.ts';
 import type { AdminDeps } from './deps.ts';
 
 /** Names the workspace that a caller who has several wants to act in. */

@@ -36,7 +36,7 @@ export async function ensurePeopleSecret(
     );
   }
   const sealed = await readSealed(store);
-  const opened = sealed && vault.open(sealed, peopleSecretBelonging(ONLY));
+  const opened = sealed === undefined ? undefined : vault.open(sealed, peopleSecretBelonging(ONLY));
   return opened?.ok ? opened.secret : undefined;
 }
 
