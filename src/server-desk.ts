@@ -26,6 +26,7 @@ import { callGroups, callNames } from './gateway/key-scopes.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import { listWorkspaces } from './registry/workspaces.ts';
 import type { Contents } from './server-contents.ts';
+import { identifyAgent, openAgentDesk } from './server-agent-desk.ts';
 import { openCredentialDesk } from './server-credential-desk.ts';
 import type { Credentials } from './server-credentials.ts';
 import { openDeclaredDesk } from './server-declared-desk.ts';
@@ -86,12 +87,15 @@ interface WorkspaceInput extends DeskInput {
 
 function desksOf(input: WorkspaceInput): AdminDeps {
   const { workspaceId, clock, log, store, ledger, gateway, installation } = input;
+  const budgets = createBudgetDesk(store, workspaceId, clock);
+  const routing = routingDesk(input);
   return {
     clock,
     log,
     workspaceId,
     inWorkspace: (id) => desksOf({ ...input, workspaceId: id }),
     identify: async () => undefined,
+    identifyAgent: (presented) => identifyAgent(gateway, presented),
     findWorkspace: async (id) => (await listWorkspaces(store)).find((one) => one.id === id)?.id,
     signIn: input.signIn,
     alerts: input.alerts,
@@ -116,7 +120,11 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       health: gateway.health,
     }),
     vault: createVaultDesk({ ...input, keeper: input.credentials.keeper }),
-    budgets: createBudgetDesk(store, workspaceId, clock),
+    budgets,
+    agents: openAgentDesk(
+      { ...input, problemOf: (ref, hasHints) => problemOf(ref, placesOf(input), hasHints) },
+      { budgets, routing },
+    ),
     rateLimits: createRateLimitDesk(store, workspaceId, clock, () => ledger.now()),
       recompile: input.recompile,
     spending: createSpendingDesk(store, workspaceId),
@@ -138,7 +146,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       means: { transport: input.transports.general, clock, sleep },
       findRates: (provider, model, atMs) => findRates(input, provider, model, atMs),
     }),
-    routing: routingDesk(input),
+    routing,
     describeInstallation: () => describeInstallation(input),
     describeModels: modelLister(input),
     explainChoice: createExplainChoice(gateway, workspaceId),

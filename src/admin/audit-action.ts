@@ -6,11 +6,21 @@ import { matchedRoutes } from 'hono/route';
  * They change nothing and are asked often, some with a prompt: no events. Refusals of them are told all the same.
  */
 const QUESTIONS: ReadonlySet<string> = new Set(['routing.explain', 'invitations.show']);
+/**
+ * What agents tell of themselves, as often as every few seconds: it changes nothing that is declared, and is kept with
+ * the agent. Refusals of it are told like those of questions.
+ */
+const REPORTS: ReadonlySet<string> = new Set([
+  'agents.heartbeats.create',
+  'agents.tasks.create',
+  'agents.tasks.change',
+  'agents.tasks.events.create',
+]);
 
 export interface RequestAction {
   /** Such as `budgets.create`. */
   readonly name: string;
-  /** It only reads. */
+  /** It changes nothing that is declared. */
   readonly isQuestion: boolean;
 }
 
@@ -37,5 +47,6 @@ export function actionOf(method: string, path: string, isCollection: boolean): R
   const isLastNamed = !/[:{][^/]*$/.test(path);
   const verb = verbs[method] ?? (isCollection || nouns.length === 1 || !isLastNamed ? 'create' : undefined);
   const name = [...nouns, ...(verb === undefined ? [] : [verb])].join('.').toLowerCase();
-  return { name, isQuestion: method === 'GET' || method === 'HEAD' || QUESTIONS.has(name) };
+  const isQuestion = method === 'GET' || method === 'HEAD' || QUESTIONS.has(name) || REPORTS.has(name);
+  return { name, isQuestion };
 }

@@ -32,11 +32,19 @@ describe('what a request is called', () => {
     ['POST', '/api/v1/keys/:id/rotate', false, 'keys.rotate'],
     ['PUT', '/api/v1/routing/rules/:id', true, 'routing.rules.set'],
     ['POST', '/api/v1/health/drain', false, 'health.drain'],
-    ['POST', '/api/v1/agents/:id/tasks', true, 'agents.tasks.create'],
+    ['POST', '/api/v1/agents/:id/notes', true, 'agents.notes.create'],
     ['POST', '/api/v1/workspaces', false, 'workspaces.create'],
     ['GET', '/api/v1/budgets/:id', true, 'budgets.read'],
   ])('%s %s', (method, path, isCollection, name) => {
     expect(actionOf(method, path, isCollection)).toEqual({ name, isQuestion: method === 'GET' });
+  });
+  it.each([
+    ['POST', '/api/v1/agents/:id/heartbeats', true],
+    ['POST', '/api/v1/agents/:id/tasks', true],
+    ['PATCH', '/api/v1/agents/:id/tasks/:taskId', false],
+    ['POST', '/api/v1/agents/:id/tasks/:taskId/events', true],
+  ])('what agents report is no change: %s %s', (method, path, isCollection) => {
+    expect(actionOf(method, path, isCollection).isQuestion).toBe(true);
   });
   it('a dry run is a question', () => {
     expect(actionOf('POST', '/api/v1/routing/explain', false).isQuestion).toBe(true);

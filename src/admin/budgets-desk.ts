@@ -12,6 +12,7 @@ import {
   changeBudget,
   createBudget,
   findBudget,
+  findBudgetsOf,
   listBudgets,
 } from '../registry/budgets.ts';
 import type { Store } from '../store/store.ts';
@@ -49,6 +50,8 @@ export function createBudgetDesk(store: Store, workspaceId: WorkspaceId, clock: 
       const budget = await findBudget(store, id, workspaceId);
       return answer(budget ? { kind: 'done', budget } : { kind: 'unknown' });
     },
+    ofScope: async ({ kind, id }) =>
+      withWindows(await findBudgetsOf(store, workspaceId, { kind, ids: [id] }), WINDOWS_IN_LIST),
     create: async (terms) => answer(await createBudget(store, terms, context())),
     change: async (id, change) => answer(await changeBudget(store, id, change, context())),
     archive: async (id) => answer(await archiveBudget(store, id, context())),

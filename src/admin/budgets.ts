@@ -309,7 +309,7 @@ function settingsOf(body: Omit<BudgetChangeBody, 'outputCap'>): Omit<BudgetChang
   };
 }
 
-function renderBudget({ budget, windows, count, projections }: BudgetFacts): BudgetBody {
+export function renderBudget({ budget, windows, count, projections }: BudgetFacts): BudgetBody {
   return {
     id: budget.id,
     name: budget.name,

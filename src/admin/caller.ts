@@ -1,12 +1,12 @@
 /** Who calls the admin API, and whether that is enough for a route. */
 import type { Context } from 'hono';
-import type { MemberId, PersonId, WorkspaceId } from '../base/ids.ts';
+import type { KeyId, MemberId, PersonId, WorkspaceId } from '../base/ids.ts';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { isRoleAtLeast, type Need, type Role } from '../base/role.ts';
 import type { OnceDesk } from './deps-audit.ts';
 
 export interface Caller {
-  /** For the audit: `operator`, `mem_…`, `per_…` or `service:<issuer>/<subject>`. */
+  /** For the audit: `operator`, `mem_…`, `per_…`, `key_…` or `service:<issuer>/<subject>`. */
   readonly id: string;
   /** For people. */
   readonly name: string;
@@ -18,6 +18,10 @@ export interface Caller {
   readonly isOperator: boolean;
   readonly personId?: PersonId;
   readonly memberId?: MemberId;
+  /** It came with a virtual key: it may call what is open to agents, and only as the agent that the key belongs to. */
+  readonly keyId?: KeyId;
+  /** Of that key. */
+  readonly agentName?: string;
   /** A browser brought it along by itself, so that another site may have caused the request. */
   readonly isByCookie?: boolean;
 }
@@ -58,6 +62,8 @@ export function callerOf(c: Context<AdminEnv>): Caller {
 export function denialFor({ caller, denial }: AdminEnv['Bindings'], need: Need): Refusal | undefined {
   if (need === 'anyone') return undefined;
   if (!caller) return denial ?? refuse('operator_token_missing', 'no operator token was sent');
+  if (caller.keyId !== undefined)
+    return refuse('role_insufficient', 'a virtual key may only report for the agent it belongs to');
   if (need === 'person') return undefined;
   if (need === 'operator') {
     return caller.isOperator

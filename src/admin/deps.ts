@@ -1,7 +1,7 @@
 /** What the admin API stands on: narrow faces of other rooms, handed in by server.ts. Nothing here reads a table itself. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AlertDesk } from '../alerts/desk.ts';
-import type { BudgetChange, BudgetTerms } from '../base/budget.ts';
+import type { BudgetChange, BudgetTerms, Scope } from '../base/budget.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ExchangeId, WorkspaceId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
@@ -24,6 +24,7 @@ import type { LiveList } from '../upstream/live-models.ts';
 import type { AnalyticsDesk } from './analytics-desk.ts';
 import type { AdminEnv, Identity, Presented } from './caller.ts';
 import type { CredentialDesk } from './credentials-desk.ts';
+import type { AgentDesk } from './deps-agents.ts';
 import type { AuditDesk, OnceDesk } from './deps-audit.ts';
 import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { DeclaredDesk } from './deps-declared.ts';
@@ -57,7 +58,10 @@ export interface AdminDeps extends MembershipDesks {
   /** undefined = there is no such workspace. */
   findWorkspace(id: string): Promise<WorkspaceId | undefined>;
   readonly signIn: SignInDesk;
+  /** Who sent a request with the virtual key of an agent; undefined = it brings none. */
+  identifyAgent(presented: Presented): Identity | undefined;
   readonly keys: KeyDesk;
+  readonly agents: AgentDesk;
   readonly credentials: CredentialDesk;
   /** Of the installation: its routes are for operators. */
   readonly vault: VaultDesk;
@@ -101,6 +105,8 @@ export interface BudgetDesk {
   /** By name, at most `limit`; archived ones only when asked for. */
   list(withArchived: boolean, limit: number): Promise<readonly BudgetFacts[]>;
   find(id: string): Promise<BudgetAnswer>;
+  /** Of one value, by name: its own that are not archived, not those of each. */
+  ofScope(scope: Scope): Promise<readonly BudgetFacts[]>;
   create(terms: BudgetTerms): Promise<BudgetAnswer>;
   change(id: string, change: BudgetChange): Promise<BudgetAnswer>;
   /** Twice changes nothing. */

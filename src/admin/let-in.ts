@@ -1,5 +1,5 @@
 /** The door of the admin API: finds out who calls and in which workspace, before any route is looked for. */
-import { refuse } from '../base/refusal.ts';
+import { type Refusal, refuse } from '../base/refusal.ts';
 import { checkOperator } from './auth.ts';
 import type { AdminEnv, Presented } from './caller.ts';
 import { cookieDenial } from './cross-site.ts';
@@ -25,12 +25,22 @@ export async function letIn(
     const cross = caller.isByCookie ? cookieDenial(presented, deps.signIn.publicUrl()) : undefined;
     return cross ? { denial: cross, ...from } : { caller, ...from };
   }
+  const agent = deps.identifyAgent(presented);
+  if (agent && !agent.ok) return { denial: agent.refusal, ...from };
+  if (agent) {
+    const isElsewhere = wanted !== undefined && wanted !== agent.caller.workspaceId;
+    return isElsewhere ? { denial: noWorkspace(wanted), ...from } : { caller: agent.caller, ...from };
+  }
   const denial = checkOperator(headers.get('authorization') ?? undefined, deps.operatorTokenHash());
   if (denial) return { denial, ...from };
   const workspaceId = wanted === undefined ? deps.workspaceId : await deps.findWorkspace(wanted);
   if (workspaceId === undefined) {
-    return { denial: refuse('record_unknown', `there is no workspace ${wanted!.slice(0, 100)}`), ...from };
+    return { denial: noWorkspace(wanted!), ...from };
   }
   const operator = { id: 'operator', name: 'the operator token', role: 'owner', isOperator: true } as const;
   return { caller: { ...operator, workspaceId }, ...from };
+}
+
+function noWorkspace(wanted: string): Refusal {
+  return refuse('record_unknown', `there is no workspace ${wanted.slice(0, 100)}`);
 }

@@ -19,6 +19,24 @@ export function adminRoute<
   return createRoute({ ...config, [NEEDS_FIELD]: needs, middleware: [checkNeeds(needs), ...once] });
 }
 
+/** Where the document says that the agent of the path may call it too, with a virtual key of its own. */
+export const ALSO_FIELD = 'x-turnpike-also';
+
+/** The same, and open to callers with the key of an agent, too: the handler has to see that it is the agent of the path. */
+export function agentRoute<
+  P extends string,
+  R extends Omit<RouteConfig, 'path' | 'middleware'> & { path: P },
+>(needs: Need, config: R) {
+  const once = config.method === 'get' ? [] : [answerOnce];
+  const policy = { [NEEDS_FIELD]: needs, [ALSO_FIELD]: 'agent' };
+  return createRoute({ ...config, ...policy, middleware: [checkNeedsOrAgent(needs), ...once] });
+}
+
+function checkNeedsOrAgent(needs: Need): MiddlewareHandler<AdminEnv> {
+  const check = checkNeeds(needs);
+  return (c, next) => (c.env.caller?.agentName === undefined ? check(c, next) : next());
+}
+
 /** For what is no declared route. */
 export function checkNeeds(needs: Need): MiddlewareHandler<AdminEnv> {
   return async (c, next) => {

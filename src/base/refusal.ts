@@ -434,6 +434,21 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Read the recovery key (TPR1-\u2026) again from where it was written down, and compare its fingerprint.',
   },
+  agent_fixed: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Make an agent of that name (`turnpike agents create`): it comes before a file, and after an archived one.',
+  },
+  agents_full: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'End or cancel tasks that nobody works on; archive agents that are not used.',
+  },
+  task_fixed: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Report a new task: what has ended stays as it is, and nothing goes back.',
+  },
   record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {
     status: 500,

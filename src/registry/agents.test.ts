@@ -13,9 +13,9 @@ import {
   createAgent,
   findAgent,
   listAgents,
+  liveNames,
   loadAgents,
   MAX_AGENTS,
-  namesTaken,
   preferModel,
   type WholeAgent,
 } from './agents.ts';
@@ -109,7 +109,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     const second = await make('coder');
     expect(await findAgent(store, 'coder', here)).toEqual(second);
     expect((await findAgent(store, first.id, here))?.archivedAtMs).toBe(20);
-    expect(await namesTaken(store, here, ['coder', 'nobody'])).toEqual(new Set(['coder']));
+    expect(await liveNames(store, here)).toEqual(new Set(['coder']));
     expect((await loadAgents(store)).map(({ id }) => id)).not.toContain(first.id);
   });
 

@@ -162,19 +162,13 @@ export async function listAgents(
   return rows.map(readAgent);
 }
 
-/** Which of these names an agent of the workspace has that is not archived. */
-export async function namesTaken(
-  store: Store,
-  workspaceId: WorkspaceId,
-  names: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (names.length === 0) return new Set();
+/** Of all that are not archived: no more than `MAX_AGENTS`, and short. */
+export async function liveNames(store: Store, workspaceId: WorkspaceId): Promise<ReadonlySet<string>> {
   const rows = await store.kysely
     .selectFrom('agents')
     .select('name')
     .where('workspace_id', '=', workspaceId)
     .where('archived_at', 'is', null)
-    .where('name', 'in', names)
     .execute();
   return new Set(rows.map(({ name }) => name));
 }

@@ -67,6 +67,7 @@ export function fakeBudgetDesk(made: unknown[], nowMs: number): BudgetDesk {
   const { mine, declared } = factsAt(nowMs);
   return {
     list: async (_withArchived, limit) => [mine, declared].slice(0, limit),
+    ofScope: async ({ id }) => [mine, declared].filter(({ budget }) => budget.scope.id === id),
     async find(id) {
       const facts = [mine, declared].find(({ budget }) => budget.id === id);
       return facts ? { kind: 'done', facts } : { kind: 'unknown' };

@@ -11,6 +11,7 @@ import { silentLog } from '../../src/base/log.ts';
 import { nanoUsd } from '../../src/base/money.ts';
 import type { Decision } from '../../src/ledger/decision.ts';
 import type { NewAuditEvent } from '../../src/registry/audit-events.ts';
+import { fakeAgentDesk } from './fake-agents.ts';
 import { fakeAlertDesk } from './fake-alerts.ts';
 import { fakeAnalyticsDesk } from './fake-analytics.ts';
 import { fakeAuditDesk, fakeOnceDesk } from './fake-audit.ts';
@@ -160,6 +161,8 @@ export function fakeHouse(): FakeHouse {
     identify: async () => undefined,
     findWorkspace: async (id) => (id === 'ws_1' ? id : undefined),
     keys: fakeKeyDesk(fake.made, NOW, VIRTUAL_KEY),
+    identifyAgent: () => undefined,
+    agents: fakeAgentDesk(fake.made, NOW),
     alerts: fakeAlertDesk(fake.asked, NOW),
     audit: fakeAuditDesk(fake.told, NOW),
     once: fakeOnceDesk,

@@ -53,6 +53,8 @@ export interface UsageScope {
   readonly model?: string;
   readonly keyId?: string;
   readonly agentId?: string;
+  /** Any of these; an empty list is none. */
+  readonly agentIds?: readonly string[];
   readonly memberId?: string;
 }
 
@@ -141,6 +143,10 @@ export function conditionsOf({ source, sinceMs, untilMs }: Span, scope: UsageSco
   ];
   if (scope.keyId !== undefined) conditions.push(sql`key_id = ${scope.keyId}`);
   if (scope.agentId !== undefined) conditions.push(sql`coalesce(agent_id, '') = ${scope.agentId}`);
+  if (scope.agentIds !== undefined)
+    conditions.push(
+      scope.agentIds.length === 0 ? sql`1 = 0` : sql`agent_id in (${sql.join(scope.agentIds)})`,
+    );
   if (scope.memberId !== undefined) conditions.push(sql`coalesce(member_id, '') = ${scope.memberId}`);
   if (scope.provider !== undefined) conditions.push(sql`provider = ${scope.provider}`);
   if (scope.model !== undefined)
