@@ -116,7 +116,7 @@ describe.each(shapes)('$path', ({ path, check }) => {
   });
 
   it('no key, a wrong key, an absurd key', async () => {
-    const long = 'x'.repeat(20_000);
+    const long = 'x'.repeat(10_000);
     const headers: Record<string, string>[] = [
       { authorization: '' },
       { authorization: 'Bearer tp-nope' },

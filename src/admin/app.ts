@@ -17,7 +17,7 @@ import { routesOf, watchForAudit } from './audit-watch.ts';
 import { registerOidc } from './auth-oidc.ts';
 import { registerOwnSignIn } from './auth-sessions.ts';
 import { registerSignIn } from './auth-sign-in.ts';
-import { holdBody, MAX_BODY_BYTES } from './body.ts';
+import { holdBody } from './body.ts';
 import { registerBudgets } from './budgets.ts';
 import { type AdminEnv, denialFor } from './caller.ts';
 import { registerConfiguration } from './configuration.ts';
@@ -158,9 +158,8 @@ const API_HEADERS = {
 export function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
   const app = new OpenAPIHono<AdminEnv>({ defaultHook: refuseInvalid }).basePath(ADMIN_PATH);
   app.use('*', async (c, next) => {
-    if (!(await holdBody(c))) {
-      return answer(c, 'body_too_large', `the body is larger than ${MAX_BODY_BYTES} bytes`);
-    }
+    const refused = await holdBody(c);
+    if (refused) return answer(c, refused.code, refused.message);
     await next();
     // Answers hold spend and, once, a new key: no cache on the way may keep them.
     c.header('cache-control', 'no-store');

@@ -32,7 +32,11 @@ const CHECK_INTERVAL_MS = 5_000;
 /** Longer than the 60 s that common clients and balancers keep an idle connection, so that they close first. */
 const KEEP_ALIVE_MS = 75_000;
 /** Claude Code sends about 2 KB of headers; this is room for custom ones. */
-const MAX_HEADER_BYTES = 32 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
+/** Node reads up to 2,000 and drops the rest without a word. Clients send some 20, proxies add a few. */
+const MAX_HEADERS = 100;
+/** Beyond those of open exchanges: connections that are kept alive, and those of operators. */
+const SPARE_CONNECTIONS = 2_000;
 
 /** Paths that are not the data plane's, served by the rooms that own them. */
 export type Mounts = Readonly<Record<string, RequestListener>>;
@@ -49,6 +53,7 @@ export function createHttpServer(gateway: Gateway, mounts: Mounts): Server {
     },
     (request, response) => {
       try {
+        if (request.rawHeaders.length > 2 * MAX_HEADERS) return refuseHead(response);
         dispatch(gateway, mounts, request, response);
       } catch (fault) {
         gateway.log.error({ fault: faultText(fault) }, 'fault before an exchange was opened');
@@ -56,8 +61,21 @@ export function createHttpServer(gateway: Gateway, mounts: Mounts): Server {
       }
     },
   );
+  // A socket costs memory and a file descriptor before it has said anything.
+  server.maxConnections = 2 * gateway.limits.exchanges + SPARE_CONNECTIONS;
   server.on('clientError', answerClientError);
   return server;
+}
+
+function refuseHead(response: ServerResponse): void {
+  const body = notHttp(431, `more than ${MAX_HEADERS} headers`);
+  response.writeHead(431, { 'content-type': 'application/json', connection: 'close' }).end(body);
+}
+
+function notHttp(status: number, why: string): string {
+  return JSON.stringify({
+    error: { type: 'invalid_request_error', message: `The request is not valid HTTP (${status}: ${why}).` },
+  });
 }
 
 /** Not HTTP as we read it: too long, smuggled or broken. Said in one line, and the connection is closed. */
@@ -65,9 +83,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: import('node:st
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const status =
     error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : timeoutOr400(error.code);
-  const body = JSON.stringify({
-    error: { type: 'invalid_request_error', message: `The request is not valid HTTP (${status.slice(4)}).` },
-  });
+  const body = notHttp(Number.parseInt(status, 10), status.slice(4));
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );

@@ -38,6 +38,14 @@ export function inOwnWords(error: ChatError): ChatError {
   return refusalError({ code: 'upstream_invalid', message: error.message });
 }
 
+/** A redirect's target is not the operator's word, and the credential was given for one address alone. */
+export function redirectedError(status: number): ChatError {
+  return refusalError({
+    code: 'upstream_redirect',
+    message: `the provider answered with a redirect (${status}), which is not followed`,
+  });
+}
+
 export function isTruncated({ code }: ChatError): boolean {
   return code === 'upstream_truncated' || code === 'stream_truncated';
 }

@@ -25,6 +25,7 @@ import {
   cutByRefusal,
   invalidError,
 } from './reply-cut.ts';
+import { redirectedError } from './reply-error.ts';
 import { errorInReply } from './reply-in-error.ts';
 import { noteProgress, watchContent, watchOf } from './reply-progress.ts';
 import {
@@ -262,7 +263,10 @@ function endWhole(state: ReplyState): void {
 function endError(state: ReplyState): void {
   const body = takeQueued(state);
   const { upstreamFormat, deployment, lane } = state.attempt;
-  const error = upstreamFormat.parseError(state.status, parsedOrText(body));
+  const error =
+    state.status < 400
+      ? redirectedError(state.status)
+      : upstreamFormat.parseError(state.status, parsedOrText(body));
   const verdict = outcomeOf(state.status, error);
   const reason = `status_${state.status}`;
   const waitMs = retryAfterMs(state.headers, error, state.gateway.clock.now());
