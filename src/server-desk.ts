@@ -5,6 +5,7 @@ import { createAuditDesk, createOnceDesk } from './admin/audit-desk.ts';
 import { createBudgetDesk } from './admin/budgets-desk.ts';
 import type { AdminDeps, InstallationFacts, ProviderFacts } from './admin/deps.ts';
 import type { ConfigurationDesk } from './admin/deps-configuration.ts';
+import type { LiveHub } from './admin/deps-live.ts';
 import type { RoutingDesk } from './admin/deps-routing.ts';
 import type { SignInDesk } from './admin/deps-sign-in.ts';
 import { createKeyDesk } from './admin/key-desk.ts';
@@ -58,6 +59,7 @@ export interface DeskInput {
   readonly alerts: AlertDesk;
   readonly health: Health;
   readonly configuration: ConfigurationDesk;
+  readonly updates: LiveHub;
   readonly installation: Installation;
   readonly credentials: Credentials;
   readonly signIn: SignInDesk;
@@ -100,6 +102,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
     signIn: input.signIn,
     alerts: input.alerts,
     audit: createAuditDesk(store, workspaceId, clock),
+    updates: input.updates.of(workspaceId),
     once: createOnceDesk({
       ...{ store, workspaceId, clock, log },
       ensureVault: input.credentials.keeper.ensureVault,

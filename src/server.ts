@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import { ADMIN_PATH, type Admin, createAdmin } from './admin/app.ts';
 import type { LiveHub } from './admin/deps-live.ts';
 import type { TrustedProxies } from './base/client-address.ts';
+import type { LiveHub } from './admin/deps-live.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { createLog, type Log, silentLog } from './base/log.ts';
 import { type Config, ConfigError } from './config.ts';

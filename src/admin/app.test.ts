@@ -324,6 +324,7 @@ const PATHS = [
   'get /api/v1/budgets/{id}',
   'get /api/v1/config',
   'get /api/v1/credentials',
+  'get /api/v1/events/live',
   'get /api/v1/exchanges',
   'get /api/v1/exchanges/{id}',
   'get /api/v1/health',

@@ -117,7 +117,8 @@ function targetIn(pattern: string, path: string): string | undefined {
   }
 }
 
-function actorOf(caller: Caller | undefined, address: string | undefined): AuditActor {
+/** For events that a handler records itself. */
+export function actorOf(caller: Caller | undefined, address: string | undefined): AuditActor {
   const from = { ...(address !== undefined && { address }) };
   if (!caller) return { id: '', name: '', via: 'nobody', ...from };
   const { id, name, role, isByCookie, personId } = caller;

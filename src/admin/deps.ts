@@ -30,6 +30,7 @@ import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { DeclaredDesk } from './deps-declared.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
 import type { HealthDesk } from './deps-health.ts';
+import type { LiveDesk } from './deps-live.ts';
 import type { PriceDesk } from './deps-prices.ts';
 import type { MembershipDesks } from './deps-members.ts';
 import type { KeyDesk } from './deps-keys.ts';
@@ -75,6 +76,7 @@ export interface AdminDeps extends MembershipDesks {
   readonly alerts: AlertDesk;
   readonly audit: AuditDesk;
   readonly once: OnceDesk;
+  readonly updates: LiveDesk;
   readonly health: HealthDesk;
   readonly configuration: ConfigurationDesk;
   describeInstallation(): InstallationFacts;

@@ -1,5 +1,6 @@
 /** An audit that holds still, and writes that are always the first. */
 import type { AuditDesk, OnceDesk } from '../../src/admin/deps-audit.ts';
+import type { LiveDesk } from '../../src/admin/deps-live.ts';
 import type { NewAuditEvent } from '../../src/registry/audit-events.ts';
 
 export const fakeHead = { position: 2, hash: 'a'.repeat(64) };
@@ -38,4 +39,13 @@ export const fakeOnceDesk: OnceDesk = {
     kind: 'ours',
     turn: { mark() {}, isCommitted: () => false, keep: async () => undefined, forget: async () => undefined },
   }),
+};
+
+/** One event, and the stream is over. */
+export const fakeLiveDesk: LiveDesk = {
+  async listen({ lastEventId, check }) {
+    const data = JSON.stringify({ lastEventId: lastEventId ?? null, role: await check() });
+    const stream = new Blob([`event: hello\ndata: ${data}\n\n`]).stream() as ReadableStream<Uint8Array>;
+    return { kind: 'open', stream };
+  },
 };

@@ -14,7 +14,7 @@ import type { NewAuditEvent } from '../../src/registry/audit-events.ts';
 import { fakeAgentDesk } from './fake-agents.ts';
 import { fakeAlertDesk } from './fake-alerts.ts';
 import { fakeAnalyticsDesk } from './fake-analytics.ts';
-import { fakeAuditDesk, fakeOnceDesk } from './fake-audit.ts';
+import { fakeAuditDesk, fakeLiveDesk, fakeOnceDesk } from './fake-audit.ts';
 import { fakeBudgetDesk } from './fake-budgets.ts';
 import { fakeConfigurationDesk } from './fake-configuration.ts';
 import { fakeCredentialDesk } from './fake-credentials.ts';
@@ -166,6 +166,7 @@ export function fakeHouse(): FakeHouse {
     alerts: fakeAlertDesk(fake.asked, NOW),
     audit: fakeAuditDesk(fake.told, NOW),
     once: fakeOnceDesk,
+    updates: fakeLiveDesk,
     health: fakeHealthDesk(fake.asked, NOW),
     spending: {
       usage: async (...asked) => {
