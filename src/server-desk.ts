@@ -25,9 +25,9 @@ import type { Config } from './config.ts';
 import type { Gateway } from './gateway/exchange.ts';
 import { callGroups, callNames } from './gateway/key-scopes.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
-import { listWorkspaces } from './registry/workspaces.ts';
-import type { Contents } from './server-contents.ts';
+import { createServiceTokens, type ServiceTokens } from './people/service-token.ts';
 import { identifyAgent, openAgentDesk } from './server-agent-desk.ts';
+import type { Contents } from './server-contents.ts';
 import { openCredentialDesk } from './server-credential-desk.ts';
 import type { Credentials } from './server-credentials.ts';
 import { openDeclaredDesk } from './server-declared-desk.ts';
@@ -36,8 +36,11 @@ import type { Installation } from './server-first-start.ts';
 import type { Health } from './server-health.ts';
 import { createHealthDesk } from './server-health-desk.ts';
 import type { Declared } from './server-live.ts';
+import { createMemberDataDesk } from './server-member-data.ts';
+import { openMembers } from './server-members.ts';
 import { modelProblems, problemOf } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
+import { createPrivacyDesk } from './server-privacy-desk.ts';
 import { reachOf } from './server-reach.ts';
 import type { Transports } from './server-transports.ts';
 import { createVaultDesk } from './server-vault-desk.ts';
@@ -70,6 +73,8 @@ export interface DeskInput {
   recompile(): Promise<void>;
   /** For the providers' bills and lists, and for trying credentials. */
   readonly transports: Transports;
+  /** Where people open the console, without a trailing slash. */
+  consoleUrl(): string;
   readonly startedAtMs: number;
   readonly version: string;
 }
@@ -77,7 +82,9 @@ export interface DeskInput {
 export function adminDeps(input: DeskInput): AdminDeps {
   const { transports, clock } = input;
   const live = createLiveModels({ clock, transportOf: transports.of, sleep });
-  return desksOf({ ...input, live, workspaceId: input.installation.workspaceId });
+  const settings = () => input.declared().config.signIn.services ?? [];
+  const services = createServiceTokens({ settings, clock, ask: fetch });
+  return desksOf({ ...input, live, services, workspaceId: input.installation.workspaceId });
 }
 
 /** All desks of one workspace. */
@@ -85,6 +92,7 @@ interface WorkspaceInput extends DeskInput {
   readonly workspaceId: WorkspaceId;
   /** The providers' own lists of models, kept for a while. */
   readonly live: LiveModels;
+  readonly services: ServiceTokens;
 }
 
 function desksOf(input: WorkspaceInput): AdminDeps {
@@ -96,9 +104,14 @@ function desksOf(input: WorkspaceInput): AdminDeps {
     log,
     workspaceId,
     inWorkspace: (id) => desksOf({ ...input, workspaceId: id }),
-    identify: async () => undefined,
     identifyAgent: (presented) => identifyAgent(gateway, presented),
-    findWorkspace: async (id) => (await listWorkspaces(store)).find((one) => one.id === id)?.id,
+    ...openMembers({
+      ...{ store, workspaceId, clock, services: input.services, people: input.signIn.people },
+      firstWorkspaceId: installation.workspaceId,
+      consoleUrl: input.consoleUrl,
+      problemOf: (ref) => problemOf(ref, placesOf(input)),
+      providers: () => [...configuredFor(input).providers.keys()],
+    }),
     signIn: input.signIn,
     alerts: input.alerts,
     audit: createAuditDesk(store, workspaceId, clock),
@@ -116,6 +129,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       clock,
       random: randomBytes,
       calls: [...callNames, ...Object.keys(callGroups)],
+      recompile: input.recompile,
     }),
     credentials: openCredentialDesk({
       ...input,
@@ -129,8 +143,13 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       { budgets, routing },
     ),
     rateLimits: createRateLimitDesk(store, workspaceId, clock, () => ledger.now()),
-      recompile: input.recompile,
     spending: createSpendingDesk(store, workspaceId),
+    memberData: createMemberDataDesk({ ...input, people: input.signIn.people }),
+    privacy: createPrivacyDesk({
+      ...input,
+      keeper: input.credentials.keeper,
+      ceiling: () => input.declared().config.privacy,
+    }),
     analytics: createAnalyticsDesk(store, workspaceId),
     prices: createPriceDesk({
       store,

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ADMIN_PATH, type Admin, createAdmin } from './admin/app.ts';
 import type { LiveHub } from './admin/deps-live.ts';
+import type { InvitationDesk } from './admin/deps-members.ts';
 import type { TrustedProxies } from './base/client-address.ts';
-import type { LiveHub } from './admin/deps-live.ts';
 import { type Clock, systemClock } from './base/clock.ts';
 import { createLog, type Log, silentLog } from './base/log.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 import type { Exchange, Gateway } from './gateway/exchange.ts';
 import { createHttpServer, type Mounts } from './gateway/http.ts';
 import { startBeats } from './gateway/keep-alive.ts';
@@ -33,6 +33,13 @@ import { type Installation, makeHome, prepareInstallation } from './server-first
 import { type Health, openHealth } from './server-health.ts';
 import { loadHeld } from './server-held.ts';
 import { openLive } from './server-live.ts';
+import {
+  createWhereabouts,
+  firstStartOf,
+  hostInUrl,
+  refuseOpenBind,
+  type Whereabouts,
+} from './server-owner.ts';
 import { addressOf, createProxyReader, pageMounts } from './server-pages.ts';
 import { openSignIn } from './server-people.ts';
 import { openPrices, priceResolver } from './server-prices.ts';
@@ -51,7 +58,7 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   /** Only when this start made the installation's first key. */
-  readonly firstStart?: { readonly key: string };
+  readonly firstStart?: { readonly key: string; readonly ownerLink?: string };
   /** What was found wrong with the declared providers; they are left out. */
   readonly problems: readonly string[];
   /** Reads the configuration files now; what comes of it is logged. Never rejects. */
@@ -73,7 +80,6 @@ export interface Means {
 
 /** @throws {ConfigError} and store errors: the operator's to mend; system errors of the listen */
 export async function startServer(config: Config, means: Means = {}): Promise<RunningServer> {
-  refuseOpenBind(config);
   const log = openLog(config);
   const house = await openHouse(config, log, systemClock, true, means);
   try {
@@ -96,17 +102,6 @@ function openLog({ logLevel, sources }: Config): Log {
   return createLog(sources.logLevel === 'default' && process.stderr.isTTY ? 'warn' : logLevel);
 }
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-
-/** A port that others can reach needs an owner whose key was chosen on purpose, not one made up at first start. */
-function refuseOpenBind(config: Config): void {
-  if (LOOPBACK.has(config.host) || config.bootstrapKey) return;
-  throw new ConfigError(
-    `Turnpike does not listen on ${config.host}, which other machines can reach, before an owner is configured. ` +
-      'Set TURNPIKE_BOOTSTRAP_KEY to a key of your own, or use --host 127.0.0.1.',
-  );
-}
-
 interface House {
   /** Streams to who listens, which end before the process does. */
   readonly updates: Pick<LiveHub, 'stop'>;
@@ -116,6 +111,8 @@ interface House {
   readonly mounts: Mounts;
   readonly proxies: () => TrustedProxies;
   readonly installation: Installation;
+  readonly invitations: InvitationDesk;
+  readonly whereabouts: Whereabouts;
   readonly reload: Reload;
   readonly problems: readonly string[];
   close(): Promise<void>;
@@ -132,6 +129,7 @@ async function openHouse(
   makeHome(config.home);
   const books = await openBooks(config, log, clock, readVersion());
   try {
+    if (isServing) await refuseOpenBind(config, books.store);
     return await furnish(config, log, clock, books, isServing, means);
   } catch (error) {
     await books.store.close();
@@ -194,6 +192,7 @@ async function furnish(
     configuration: reload.stats,
   });
   const signIn = openSignIn({ ...base, keeper: credentials.keeper, config: () => live.declared().config });
+  const whereabouts = createWhereabouts(() => live.declared().config);
   const alerts = openAlerts({ ...base, providers: () => live.declared().config.providers });
   const updates = openUpdates({ store, clock, log, live, onLinked: audit.onLinked });
   const deps = adminDeps({
@@ -204,6 +203,7 @@ async function furnish(
     updates,
     declared: live.declared,
     recompile: live.recompile,
+    consoleUrl: whereabouts.consoleUrl,
     transports,
     startedAtMs: clock.now(),
     version: readVersion(),
@@ -219,6 +219,8 @@ async function furnish(
     mounts: pageMounts(signIn.people),
     proxies,
     installation,
+    invitations: deps.invitations,
+    whereabouts,
     reload,
     problems: [
       ...reachOf(live.declared().reaches, { workspaceId }).configured.problems,
@@ -313,20 +315,16 @@ async function listen(config: Config, house: House): Promise<RunningServer> {
   const { port } = server.address() as AddressInfo;
   const url = `http://${hostInUrl(config.host)}:${port}`;
   installation.writeClientFile(url);
+  house.whereabouts.listensAt(url);
+  const firstStart = await firstStartOf(config, installation, house.invitations);
   return {
     url,
     port,
     problems: house.problems,
-    ...(installation.firstKey !== undefined && { firstStart: { key: installation.firstKey } }),
+    ...(firstStart && { firstStart }),
     reload: async () => void (await house.reload.reload().catch(() => undefined)),
     close: () => drain(house, server),
   };
-}
-
-/** An address for people and clients of this machine: the wildcard addresses are none. */
-function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** Nothing new is taken; what is open may finish within the limit; then the ledger is made durable and the rooms are closed. */

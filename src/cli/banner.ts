@@ -21,9 +21,10 @@ export async function printBanner(io: Io, config: Config, server: RunningServer)
   // A bootstrap key is the operator's own and known to them.
   const key = config.bootstrapKey ? undefined : server.firstStart?.key;
   const isFriendly = io.stdout.isTerminal && io.env.CI !== 'true';
+  const ownerLink = server.firstStart?.ownerLink;
   const lines = isFriendly
-    ? friendlyLines(paintFor(io.stdout, io.env), config, server, facts, key)
-    : plainLines(config, server, facts, key);
+    ? friendlyLines(paintFor(io.stdout, io.env), config, server, facts, { key, ownerLink })
+    : plainLines(config, server, facts, { key, ownerLink });
   for (const line of lines) printLine(io.stdout, line);
 }
 
@@ -49,7 +50,13 @@ async function readFacts(io: Io, config: Config, server: RunningServer): Promise
   }
 }
 
-function plainLines(config: Config, server: RunningServer, facts: Facts, key: string | undefined): string[] {
+/** What is told this once. */
+interface Told {
+  readonly key: string | undefined;
+  readonly ownerLink: string | undefined;
+}
+
+function plainLines(config: Config, server: RunningServer, facts: Facts, { key, ownerLink }: Told): string[] {
   return [
     `turnpike ${readVersion()} listens at ${server.url}`,
     `data folder ${config.home}, durability ${config.durability}`,
@@ -61,6 +68,11 @@ function plainLines(config: Config, server: RunningServer, facts: Facts, key: st
           `virtual key (shown this once, kept in ${clientFilePath(config.home)}): ${key}`,
           `try it, with that key as TURNPIKE_KEY: ${plainTrial(server.url, facts.trialModel)}`,
         ]),
+    ...(ownerLink === undefined
+      ? []
+      : [
+          `become its owner by this link (good once, for a day; \`turnpike console\` prints another): ${ownerLink}`,
+        ]),
   ];
 }
 
@@ -69,7 +81,7 @@ function friendlyLines(
   config: Config,
   server: RunningServer,
   facts: Facts,
-  key: string | undefined,
+  { key, ownerLink }: Told,
 ): string[] {
   const row = (title: string, text: string) => `  ${paint.dim(title.padEnd(10))} ${text}`;
   const missing =
@@ -86,6 +98,12 @@ function friendlyLines(
       : [
           row('key', `${paint.green(key)}`),
           row('', paint.dim(`shown this once, kept in ${clientFilePath(config.home)}`)),
+        ]),
+    ...(ownerLink === undefined
+      ? []
+      : [
+          row('owner', paint.cyan(ownerLink)),
+          row('', paint.dim('open it to become the owner; good once, for a day')),
         ]),
     '',
     ...(key === undefined ? [] : ['  Try it:', '', ...trialRequest(server.url, key, facts.trialModel), '']),
