@@ -284,7 +284,7 @@ describe('the master key (VAULT-03)', () => {
     await sealOne();
     renameSync(keyFile(), `${keyFile()}.away`);
     const message = await fails();
-    expect(message).toContain('The vault holds a credential');
+    expect(message).toContain('The vault holds a secret');
     expect(message).toContain('TURNPIKE_MASTER_KEY');
     expect(message).toContain(keyFile());
     expect(existsSync(keyFile())).toBe(false);
