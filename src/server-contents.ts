@@ -1,11 +1,12 @@
 /** Contents of exchanges: sealed and written beside the road, opened for who may read them, shredded on demand. */
 import { randomBytes } from 'node:crypto';
+import type { ReadContent } from './admin/deps-privacy.ts';
 import type { Clock } from './base/clock.ts';
 import type { ExchangeId, WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import type { NotedContent } from './gateway/content-log.ts';
 import { createContentLog, type RunningContentLog, type Written } from './gateway/content-queue.ts';
-import { type KeptContent, unpackContent } from './ledger/content-pack.ts';
+import { unpackContent } from './ledger/content-pack.ts';
 import {
   type ContentRow,
   findContent,
@@ -37,13 +38,6 @@ export interface Contents {
   /** Shreds what was kept of a member, or of the whole workspace, and takes it away; how many exchanges. */
   erase(owner: ContentOwner): Promise<number>;
   stop(): Promise<void>;
-}
-
-export interface ReadContent {
-  readonly exchangeId: ExchangeId;
-  readonly mode: KeptMode;
-  readonly startedAtMs: number;
-  readonly content: KeptContent | 'unreadable';
 }
 
 export interface ContentsInput {

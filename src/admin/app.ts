@@ -38,6 +38,7 @@ import { registerLedger } from './ledger.ts';
 import { letIn } from './let-in.ts';
 import { registerLive } from './live.ts';
 import { registerMe } from './me.ts';
+import { registerMemberData } from './member-data.ts';
 import { registerMembers } from './members.ts';
 import { registerModels } from './models.ts';
 import { registerPreferences } from './preferences.ts';
@@ -92,6 +93,7 @@ const resources: readonly ((app: AdminApp, deps: AdminDeps) => void)[] = [
   registerExchanges,
   registerContents,
   registerPrivacy,
+  registerMemberData,
   registerLedger,
   registerReconciliation,
   registerAlerts,

@@ -30,10 +30,11 @@ import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { DeclaredDesk } from './deps-declared.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
 import type { HealthDesk } from './deps-health.ts';
-import type { LiveDesk } from './deps-live.ts';
-import type { PriceDesk } from './deps-prices.ts';
-import type { MembershipDesks } from './deps-members.ts';
 import type { KeyDesk } from './deps-keys.ts';
+import type { LiveDesk } from './deps-live.ts';
+import type { MembershipDesks } from './deps-members.ts';
+import type { PriceDesk } from './deps-prices.ts';
+import type { MemberDataDesk, PrivacyDesk } from './deps-privacy.ts';
 import type { PromptFacts } from './deps-prompts.ts';
 import type { RoutingDesk } from './deps-routing.ts';
 import type { SignInDesk } from './deps-sign-in.ts';
@@ -58,9 +59,9 @@ export interface AdminDeps extends MembershipDesks {
   identify(presented: Presented, workspace: string | undefined): Promise<Identity | undefined>;
   /** undefined = there is no such workspace. */
   findWorkspace(id: string): Promise<WorkspaceId | undefined>;
-  readonly signIn: SignInDesk;
   /** Who sent a request with the virtual key of an agent; undefined = it brings none. */
   identifyAgent(presented: Presented): Identity | undefined;
+  readonly signIn: SignInDesk;
   readonly keys: KeyDesk;
   readonly agents: AgentDesk;
   readonly credentials: CredentialDesk;
@@ -69,6 +70,8 @@ export interface AdminDeps extends MembershipDesks {
   readonly budgets: BudgetDesk;
   readonly rateLimits: RateLimitDesk;
   readonly prices: PriceDesk;
+  readonly privacy: PrivacyDesk;
+  readonly memberData: MemberDataDesk;
   readonly routing: RoutingDesk;
   readonly spending: SpendingDesk;
   readonly analytics: AnalyticsDesk;

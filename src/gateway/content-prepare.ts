@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { redactDocument } from '../guard/redact-document.ts';
 import { type KeptText, packContent } from '../ledger/content-pack.ts';
+import type { ChatPart } from '../wire/chat.ts';
 import { createFold } from '../wire/fold.ts';
 import type { Format } from '../wire/format.ts';
 import { formatOf } from '../wire/formats.ts';
@@ -70,7 +71,8 @@ function foldStream(format: Format | undefined, bytes: Buffer): string | undefin
       for (const event of decoder.push(frame)) fold.push(event);
     for (const event of decoder.end()) fold.push(event);
     const result = fold.result();
-    const reply = result.type === 'reply' ? result.reply : result.partial;
+    const folded = result.type === 'reply' ? result.reply : result.partial;
+    const reply = { ...folded, parts: joinTexts(folded.parts) };
     const context = {
       model: reply.model,
       fallbackId: reply.id,
@@ -82,6 +84,18 @@ function foldStream(format: Format | undefined, bytes: Buffer): string | undefin
   } catch {
     return undefined;
   }
+}
+
+/** Texts that follow one another as one: a secret may begin in one and end in the next. */
+function joinTexts(parts: readonly ChatPart[]): ChatPart[] {
+  const joined: ChatPart[] = [];
+  for (const part of parts) {
+    const last = joined.at(-1);
+    if (part.type === 'text' && last?.type === 'text')
+      joined[joined.length - 1] = { ...last, text: last.text + part.text };
+    else joined.push(part);
+  }
+  return joined;
 }
 
 /** The longest secret that is looked for may have been cut in the middle, and what is left of it be too short to be seen. */

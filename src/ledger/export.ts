@@ -91,6 +91,29 @@ export async function* exportEntries(
   }
 }
 
+/** Of one member, as JSON lines in the order they were booked, some at a time. */
+export async function* entriesOfMember(
+  store: Store,
+  workspaceId: WorkspaceId,
+  memberId: string,
+): AsyncIterable<string> {
+  for (let after = -1; ; ) {
+    const rows = await store.reader
+      .selectFrom('ledger_entries')
+      .selectAll()
+      .where('workspace_id', '=', workspaceId)
+      .where('member_id', '=', memberId)
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(PAGE)
+      .execute();
+    yield* rows.map((row) => `{"kind":"entry",${jsonLine(row).slice(1)}`);
+    if (rows.length < PAGE) return;
+    after = rows.at(-1)!.seq;
+    await nextTurn();
+  }
+}
+
 /** By the index on (workspace, time): an export of the last day does not read the years before. */
 function selectPage(
   { kysely }: Store,

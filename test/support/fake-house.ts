@@ -21,10 +21,11 @@ import { fakeCredentialDesk } from './fake-credentials.ts';
 import { fakeDeclaredDesk } from './fake-declared.ts';
 import { fakeCounted, fakeDryRun } from './fake-dry-run.ts';
 import { fakeHealthDesk } from './fake-health.ts';
-import { fakeModels, fakePrice } from './fake-models.ts';
-import { fakePriceDesk } from './fake-prices.ts';
 import { fakeKeyDesk } from './fake-keys.ts';
 import { fakeMembershipDesks } from './fake-members.ts';
+import { fakeModels, fakePrice } from './fake-models.ts';
+import { fakePriceDesk } from './fake-prices.ts';
+import { fakeMemberDataDesk, fakePrivacyDesk } from './fake-privacy.ts';
 import { fakePrompts } from './fake-prompts.ts';
 import { fakeRateLimitDesk } from './fake-rate-limits.ts';
 import { oneRun, proposalOf } from './fake-reconciliation.ts';
@@ -153,6 +154,7 @@ function fakeReconciliation(fake: FakeHouse): ReconciliationDesk {
 export function fakeHouse(): FakeHouse {
   const fake: FakeHouse = { deps: {} as AdminDeps, made: [], asked: [], told: [], logged: [] };
   fake.deps = {
+    ...fakeMembershipDesks(fake.made, NOW),
     clock: { now: () => NOW, monotonic: () => 0 },
     log: { ...silentLog, error: (fields) => fake.logged.push(fields) },
     operatorTokenHash: () => sha256(TOKEN),
@@ -199,6 +201,8 @@ export function fakeHouse(): FakeHouse {
     configuration: fakeConfigurationDesk(fake.made, NOW),
     budgets: fakeBudgetDesk(fake.made, NOW),
     prices: fakePriceDesk(fake.asked),
+    privacy: fakePrivacyDesk(NOW, fake.made),
+    memberData: fakeMemberDataDesk(fake.made),
     routing: fakeRoutingDesk(fake.made, NOW),
     rateLimits: fakeRateLimitDesk(fake.made, NOW),
     reconciliation: fakeReconciliation(fake),
