@@ -27,6 +27,7 @@ import { registerAliases } from './declared-aliases.ts';
 import { registerDeclaredProviders } from './declared-providers.ts';
 import { registerRoutes } from './declared-routes.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
+import { documentOf } from './document.ts';
 import { registerDryRun } from './dry-run.ts';
 import { registerExchanges } from './exchanges.ts';
 import { registerHealth } from './health.ts';
@@ -49,6 +50,7 @@ import { registerPrompts } from './prompts.ts';
 import { registerProviders } from './providers.ts';
 import { registerRateLimits } from './rate-limits.ts';
 import { registerReconciliation } from './reconciliation.ts';
+import { answerReference } from './reference.ts';
 import { answer, checkNeeds } from './route.ts';
 import { registerRouting } from './routing.ts';
 import { registerCheapest } from './routing-cheapest.ts';
@@ -165,7 +167,9 @@ export function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
     await next();
     // Answers hold spend and, once, a new key: no cache on the way may keep them.
     c.header('cache-control', 'no-store');
-    for (const [name, value] of Object.entries(API_HEADERS)) c.header(name, value);
+    // Pages have a policy of their own.
+    for (const [name, value] of Object.entries(API_HEADERS))
+      if (!c.res.headers.has(name)) c.header(name, value);
     return undefined;
   });
   const routes = routesOf(app);
@@ -176,10 +180,13 @@ export function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
   app.use('*', watchForAudit({ ...deps, routes }));
   app.use('/openapi.json', checkNeeds('person'));
   for (const register of resources) register(app, deps);
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Turnpike admin API', version: deps.describeInstallation().version },
+  // The same for all callers: made when it is first asked for.
+  let document: object | undefined;
+  app.get('/openapi.json', (c) => {
+    document ??= documentOf(app, deps.describeInstallation().version);
+    return c.json(document);
   });
+  app.get('/reference', answerReference);
   app.notFound((c) => {
     const denial = denialFor(c.env, 'person');
     if (denial) return answer(c, denial.code, denial.message);
