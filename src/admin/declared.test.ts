@@ -118,7 +118,7 @@ describe('declared routes', () => {
             tools: true,
             structuredOutput: true,
             contextWindow: 1000,
-            maxPriceUsd: { input: '2.5' },
+            maxPriceUsd: { input: '2.50' },
           },
           cacheTtlSeconds: 60,
           isHedged: false,
