@@ -34,6 +34,7 @@ describe('help', () => {
         aliases                                other names for models
         vault                                  what keys of providers are sealed with
         keys                                   virtual keys that clients present
+        agents                                 agents: who they are, what they cost, what they do
         budgets                                limits on spend
         limits                                 limits on requests and tokens per minute
         alerts                                 budget thresholds, refusals and bills that differ

@@ -1,6 +1,7 @@
 /** `turnpike ask`: one question through the data plane; the answer streams to stdout, what it cost goes to stderr. */
 import type { ExplainedExchange } from '../admin/exchanges.ts';
 import { checkModelRef } from './agent-name.ts';
+import { registryText } from './agent-text.ts';
 import { choiceOf, fallbackOf, printFooter } from './ask-footer.ts';
 import { createClient, RefusedError, send } from './client.ts';
 import { type Connection, findServer, keyOf, orSayHowToStart } from './connect.ts';
@@ -82,10 +83,13 @@ async function loadPrompt(io: Io, options: AskOptions): Promise<Asked | undefine
   if (agent === undefined) return undefined;
   const unwritten = { id: `agent:${agent}`, kind: 'agent', text: undefined, model: undefined } as const;
   const found = await findPrompt(io, 'agent', agent);
+  const text =
+    found || options.system !== undefined ? undefined : await registryText(io, findServer(io), agent);
+  if (text !== undefined) return { ...unwritten, text };
   if (!found && options.system === undefined && !options.json)
     printLine(
       io.stderr,
-      `There is no file of the agent ${agent} here: its model is asked, without its text.`,
+      `There is no file of the agent ${agent} here, nor a text in the registry: its model is asked, without its text.`,
     );
   return found ?? unwritten;
 }

@@ -28,6 +28,7 @@ import type {
 } from '../admin/rate-limits.ts';
 import type { Proposal, ProposalList, ReconciliationRun } from '../admin/reconciliation.ts';
 import type { Usage } from '../admin/usage.ts';
+import { type AgentClient, createAgentClient } from './client-agents.ts';
 import {
   type AnalyticsClient,
   type AnalyticsQuery,
@@ -102,6 +103,7 @@ export interface AdminClient {
   /** Providers, routes and aliases that the workspace declares. */
   readonly declared: DeclaredClient;
   readonly routing: RoutingClient;
+  readonly agents: AgentClient;
   /** By the query's parameters; what is undefined is left out. */
   models(query: AnalyticsQuery): Promise<ModelList>;
   prompts(): Promise<PromptList>;
@@ -163,6 +165,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     vault: createVaultClient(call),
     declared: createDeclaredClient(call),
     routing: createRoutingClient(call),
+    agents: createAgentClient(call),
     models: (query) => call('GET', `/models?${givenOf(query)}`),
     prompts: () => call('GET', '/prompts'),
     prices: (withArchived) => call('GET', `/prices?archived=${withArchived}`),

@@ -94,7 +94,8 @@ export function readTerms(options: TermOptions, nowMs: number): Record<string, u
   };
 }
 
-function readBudget(text: string): { limitUsd: string; period: string } {
+/** `25/month`. @throws {CliError} */
+export function readBudget(text: string): { limitUsd: string; period: string } {
   const slash = text.indexOf('/');
   if (slash > 0) return { limitUsd: text.slice(0, slash), period: text.slice(slash + 1) };
   throw usageError(`--budget ${text} is no budget`, 'Write it as <usd>/<period>, such as 25/month.');

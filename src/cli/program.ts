@@ -1,6 +1,7 @@
 /** Every command with its options. What a command does is loaded only when it runs, so that help is quick. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
+import { defineAgents } from './program-agents.ts';
 import { defineAlerts } from './program-alerts.ts';
 import { defineCredentials } from './program-credentials.ts';
 import { defineDeclared } from './program-declared.ts';
@@ -38,6 +39,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineVault(program, io, run);
   defineDeclared(program, io, run);
   defineKeys(program, io, run);
+  defineAgents(program, io, run);
   defineBudgets(program, io, run);
   defineLimits(program, io, run);
   defineAlerts(program, io, run);
