@@ -84,7 +84,8 @@ const sessionRoute = adminRoute('person', {
 
 export function registerSignIn(app: AdminApp, deps: AdminDeps): void {
   const { people } = deps.signIn;
-  app.use('/auth/*', noOtherSite(deps));
+  for (const path of ['/auth/*', '/invitations/show', '/invitations/accept'])
+    app.use(path, noOtherSite(deps));
   app.openapi(waysRoute, (c) =>
     c.json({ passwords: people.takesPasswords(), issuers: [...people.issuers()] }, 200),
   );

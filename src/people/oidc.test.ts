@@ -142,7 +142,7 @@ describe.skipIf(!under)('signing in at an issuer', () => {
   });
 
   it('takes an address that is not verified where the operator says so', async () => {
-    terms.trustsEmail = true;
+    terms = { ...terms, trustsEmail: true };
     issuer.person.email_verified = undefined;
     expect((await signIn()).kind).toBe('done');
   });
