@@ -19,6 +19,7 @@ export interface Said {
 
 export interface GuardedHouse extends Desk {
   readonly url: string;
+  readonly home: string;
   /** Names that DNS knows: each lookup takes the next set of addresses, the last one for ever. */
   readonly dns: Map<string, string[][]>;
   /** A request to the admin API as the operator; whatever it is answered with. */
@@ -50,6 +51,7 @@ export async function openGuardedHouse(
   return {
     ...openDesk(url, home),
     url,
+    home,
     dns,
     api: (method, path, body) =>
       call(`${url}/api/v1${path}`, method, { authorization: `Bearer ${operatorToken(home)}` }, body),
