@@ -109,80 +109,99 @@ interface Pages {
   sweep(nowMs: number): void;
 }
 
+interface State {
+  readonly byHash: Map<string, KeyRecord>;
+  /** Of every key that is in. */
+  readonly hashesOf: Map<KeyId, readonly string[]>;
+  /** New ones that wait to be let in. */
+  readonly staged: Map<KeyId, { readonly row: KeyRow; readonly old: readonly KeyTokenRow[] }>;
+  /** Workspaces and members whose keys let nobody in for now. */
+  suspended: ReadonlySet<string>;
+  seen: Place;
+  walk: IterableIterator<[string, KeyRecord]>;
+}
+
 function createPages(): Pages {
   const byHash = new Map<string, KeyRecord>();
-  /** Of every key that is in. */
-  const hashesOf = new Map<KeyId, readonly string[]>();
-  /** New ones that wait to be let in. */
-  const staged = new Map<KeyId, { readonly row: KeyRow; readonly old: readonly KeyTokenRow[] }>();
-  /** Workspaces and members whose keys let nobody in for now. */
-  let suspended: ReadonlySet<string> = new Set();
-  let seen: Place = { version: -1, id: '' };
-  let walk = byHash.entries();
-
+  const state: State = {
+    byHash,
+    hashesOf: new Map(),
+    staged: new Map(),
+    suspended: new Set(),
+    seen: { version: -1, id: '' },
+    walk: byHash.entries(),
+  };
   const isOut = ({ workspaceId, memberId }: KeyRecord): boolean =>
-    suspended.has(workspaceId) || (memberId !== undefined && suspended.has(memberId));
-
-  const take = (row: KeyRow, old: readonly KeyTokenRow[]): void => {
-    const known = hashesOf.get(row.id);
-    staged.delete(row.id);
-    if (row.revoked_at === null && !known) return void staged.set(row.id, { row, old });
-    for (const hash of known ?? []) byHash.delete(hash);
-    hashesOf.delete(row.id);
-    if (row.revoked_at === null) put(row, old);
-  };
-  const put = (row: KeyRow, old: readonly KeyTokenRow[]): void => {
-    const key = readKey(row);
-    byHash.set(row.token_hash, key);
-    for (const token of old) byHash.set(token.token_hash, ofOldToken(key, token));
-    hashesOf.set(row.id, [row.token_hash, ...old.map(({ token_hash }) => token_hash)]);
-  };
+    state.suspended.has(workspaceId) || (memberId !== undefined && state.suspended.has(memberId));
   return {
     size: () => byHash.size,
     lookup: {
       get(tokenHash) {
         const key = byHash.get(tokenHash);
-        return key && suspended.size > 0 && isOut(key) ? undefined : key;
+        return key && state.suspended.size > 0 && isOut(key) ? undefined : key;
       },
       // It is walked with each revision: straight through where nobody is suspended.
-      values: () => (suspended.size === 0 ? byHash.values() : livingOf(byHash.values(), isOut)),
+      values: () => (state.suspended.size === 0 ? byHash.values() : livingOf(byHash.values(), isOut)),
     },
-    async readNew(store, nowMs) {
-      suspended = await readSuspended(store);
-      for (;;) {
-        const rows = await readChanged(store, seen);
-        const tokens = await readTokens(store, rows, nowMs);
-        for (const row of rows) take(row, tokens.get(row.id) ?? []);
-        const end = rows.at(-1);
-        if (end) seen = { version: end.version, id: end.id };
-        if (rows.length < PAGE_ROWS) return seen.version;
-        // A whole workspace may have been ended: requests have their turn in between.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    },
+    readNew: (store, nowMs) => readNew(state, store, nowMs),
     publish(version) {
-      for (const [id, { row, old }] of staged) {
+      for (const [id, { row, old }] of state.staged) {
         if (row.version > version) continue;
-        staged.delete(id);
-        put(row, old);
+        state.staged.delete(id);
+        put(state, row, old);
       }
     },
-    sweep(nowMs) {
-      for (let looked = 0; looked < SWEEP_KEYS; looked += 1) {
-        const next = walk.next();
-        if (next.done) {
-          walk = byHash.entries();
-          return;
-        }
-        const [hash, { id, expiresAtMs }] = next.value;
-        if (expiresAtMs === undefined || nowMs < expiresAtMs + EXPIRED_KEPT_MS) continue;
-        byHash.delete(hash);
-        const left = (hashesOf.get(id) ?? []).filter((one) => one !== hash);
-        if (left.length === 0) hashesOf.delete(id);
-        else hashesOf.set(id, left);
-      }
-    },
+    sweep: (nowMs) => sweep(state, nowMs),
   };
+}
+
+async function readNew(state: State, store: Store, nowMs: number): Promise<number> {
+  state.suspended = await readSuspended(store);
+  for (;;) {
+    const rows = await readChanged(store, state.seen);
+    const tokens = await readTokens(store, rows, nowMs);
+    for (const row of rows) take(state, row, tokens.get(row.id) ?? []);
+    const end = rows.at(-1);
+    if (end) state.seen = { version: end.version, id: end.id };
+    if (rows.length < PAGE_ROWS) return state.seen.version;
+    // A whole workspace may have been ended: requests have their turn in between.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function take(state: State, row: KeyRow, old: readonly KeyTokenRow[]): void {
+  const { byHash, hashesOf, staged } = state;
+  const known = hashesOf.get(row.id);
+  staged.delete(row.id);
+  if (row.revoked_at === null && !known) return void staged.set(row.id, { row, old });
+  for (const hash of known ?? []) byHash.delete(hash);
+  hashesOf.delete(row.id);
+  if (row.revoked_at === null) put(state, row, old);
+}
+
+function put({ byHash, hashesOf }: State, row: KeyRow, old: readonly KeyTokenRow[]): void {
+  const key = readKey(row);
+  byHash.set(row.token_hash, key);
+  for (const token of old) byHash.set(token.token_hash, ofOldToken(key, token));
+  hashesOf.set(row.id, [row.token_hash, ...old.map(({ token_hash }) => token_hash)]);
+}
+
+/** The next stretch of a round through all keys: those that have ended long ago are let go. */
+function sweep(state: State, nowMs: number): void {
+  const { byHash, hashesOf } = state;
+  for (let looked = 0; looked < SWEEP_KEYS; looked += 1) {
+    const next = state.walk.next();
+    if (next.done) {
+      state.walk = byHash.entries();
+      return;
+    }
+    const [hash, { id, expiresAtMs }] = next.value;
+    if (expiresAtMs === undefined || nowMs < expiresAtMs + EXPIRED_KEPT_MS) continue;
+    byHash.delete(hash);
+    const left = (hashesOf.get(id) ?? []).filter((one) => one !== hash);
+    if (left.length === 0) hashesOf.delete(id);
+    else hashesOf.set(id, left);
+  }
 }
 
 function* livingOf(keys: Iterable<KeyRecord>, isOut: (key: KeyRecord) => boolean): Iterable<KeyRecord> {
