@@ -67,7 +67,7 @@ async function record(
   const detail = {
     ...draft.detail,
     status,
-    ...(status >= 400 && { code: await codeOf(c.res) }),
+    ...(status >= 400 && { refusal: await codeOf(c.res) }),
     // It was refused or broke off after something had been changed: that event stands.
     ...(changedBy !== undefined && { changedBy }),
   };

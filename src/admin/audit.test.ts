@@ -81,9 +81,14 @@ describe('what is told after a request', () => {
           'budgets.create',
           undefined,
           'refused',
-          expect.objectContaining({ status: 403, code: 'role_insufficient' }),
+          expect.objectContaining({ status: 403, refusal: 'role_insufficient' }),
         ],
-        ['keys.remove', 'key_9', 'refused', expect.objectContaining({ status: 404, code: 'record_unknown' })],
+        [
+          'keys.remove',
+          'key_9',
+          'refused',
+          expect.objectContaining({ status: 404, refusal: 'record_unknown' }),
+        ],
         ['budgets.read', 'bud_9', 'refused', expect.objectContaining({ status: 404 })],
         ['audit.read', undefined, 'refused', expect.objectContaining({ status: 403 })],
       ],
@@ -94,7 +99,7 @@ describe('what is told after a request', () => {
     fake.deps = { ...fake.deps, spending: { ...spending, verify: () => Promise.reject(new Error('fire')) } };
     await call('POST', '/ledger/verify');
     expect(fake.told).toMatchObject([
-      { action: 'ledger.verify', outcome: 'failed', detail: { code: 'internal' } },
+      { action: 'ledger.verify', outcome: 'failed', detail: { refusal: 'internal' } },
     ]);
   });
   it('nothing of what was only read, of paths that are none, and of who is not known', async () => {

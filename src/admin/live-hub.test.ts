@@ -138,6 +138,15 @@ describe.each(stores)('live updates on $name', (underTest) => {
     if (store.dialect === 'sqlite') expect(second.of('exchange')).toHaveLength(2);
   });
 
+  it('who lost the connection between two that belong together hears the second', async () => {
+    const first = await listen();
+    await audit('budgets.create');
+    await turn(first, 'audit');
+    const { id } = first.events.find(({ type }) => type === 'registry')!;
+    const second = await listen('ws_1', id);
+    expect((await second.until('audit'))[0]).toMatchObject({ action: 'budgets.create' });
+  });
+
   it.each(['x', '1.2', '9'.repeat(90), "1.1.1.1' or 1=1"])('the id %j is none: it is said', async (id) => {
     const ear = await listen('ws_1', id);
     expect(await ear.until('reset')).toEqual([{ reason: 'unknown_id' }]);

@@ -66,7 +66,7 @@ export function createListener(options: ListenerOptions): Listener {
     ...{ sentMono: monotonic(), checkedMono: monotonic(), failedChecks: 0, waiting: undefined },
     isEnded: () => isEnded,
     tell(event) {
-      if ('at' in event) listener.cursor = furthest(listener.cursor, event.at);
+      if ('at' in event && !event.isFollowed) listener.cursor = furthest(listener.cursor, event.at);
       if (isEnded || (event.needs === 'admin' && listener.need !== 'admin')) return;
       if ((controller.desiredSize ?? 0) <= 0) return listener.end('reset', 'slow');
       const { type, data } = event;

@@ -31,6 +31,8 @@ export interface LiveSource {
 export interface Heard extends LiveEvent {
   readonly id: string;
   readonly at: Partial<LiveCursor>;
+  /** Another of the same place comes after it: who has heard this one alone has not heard that. */
+  readonly isFollowed?: true;
 }
 
 export interface News {
@@ -210,7 +212,10 @@ async function readAudit(
     };
     if (event.outcome !== 'done' || !('writes' in event.detail)) return [whole];
     const data = { kind: event.action.split('.')[0], revision: store.revision.current(), at: iso(row.at) };
-    return [{ id: `registry:${row.id}`, type: 'registry', needs: 'viewer', data, at }, whole];
+    return [
+      { id: `registry:${row.id}`, type: 'registry', needs: 'viewer', data, at, isFollowed: true },
+      whole,
+    ];
   });
   return { kind: 'registry', ...told };
 }

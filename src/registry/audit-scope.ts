@@ -7,7 +7,7 @@ import type { Compilable } from 'kysely';
 import { newId, type WorkspaceId } from '../base/ids.ts';
 import type { Store } from '../store/store.ts';
 import { type AuditId, auditQuery, type NewAuditEvent } from './audit-events.ts';
-import { describeWrites, insertsInto, type Written } from './audit-writes.ts';
+import { describeWrites, insertsInto, isAllIn, type Written } from './audit-writes.ts';
 
 /** What is known of a change before it is made. */
 export interface AuditDraft extends Omit<NewAuditEvent, 'id' | 'workspaceId' | 'outcome'> {
@@ -61,13 +61,16 @@ export interface AuditedOptions {
   onEvent(): void;
 }
 
+/** What requests leave behind of themselves is no change that anybody asked for. */
+const UNTOLD: ReadonlySet<string> = new Set(['idempotency_keys']);
+
 /** The same store; what is written in a scope carries the event of the scope. Outside of one it costs nothing. */
 export function audited<S extends Store>(store: S, options: AuditedOptions): S {
   const carry = async (method: 'write' | 'change', queries: readonly Compilable[]) => {
     const scope = currentScope();
     const hasEvent = insertsInto(queries, 'audit_events');
     const isFree = scope !== undefined && (scope.carries === 'each' || scope.state === 'open');
-    if (!isFree || hasEvent) {
+    if (!isFree || hasEvent || isAllIn(queries, UNTOLD)) {
       const counts = await store[method](queries);
       if (hasEvent) options.onEvent();
       return counts;

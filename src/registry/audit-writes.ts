@@ -50,6 +50,17 @@ export function insertsInto(queries: readonly Compilable[], table: string): bool
   });
 }
 
+/** Whether they touch these tables and no other. */
+export function isAllIn(queries: readonly Compilable[], tables: ReadonlySet<string>): boolean {
+  return queries.length > 0 && queries.every((query) => tables.has(targetOf(nodeOf(query))));
+}
+
+function targetOf(node: OperationNode): string {
+  if (InsertQueryNode.is(node)) return tableOf(node.into);
+  if (UpdateQueryNode.is(node)) return tableOf(node.table);
+  return DeleteQueryNode.is(node) ? tableOf(node.from.froms[0]) : '';
+}
+
 /** The statement as a tree: `compile` is the one thing that all builders have. */
 function nodeOf(query: Compilable): OperationNode {
   return query.compile().query;

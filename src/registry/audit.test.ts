@@ -114,6 +114,16 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
         expect(keys).toHaveLength(3);
       });
 
+      it('what a request leaves behind of itself carries no event', async () => {
+        const scope = createScope(draft());
+        await inScope(scope, async () => {
+          await store.write([raw.kysely.deleteFrom('idempotency_keys')]);
+          expect(scope.state).toBe('open');
+          await store.write([set('a', '1')]);
+        });
+        expect((await events())[0]!.detail.writes).toMatchObject([{ table: 'settings' }]);
+      });
+
       it('nothing is told of what is written outside, or after the scope has ended', async () => {
         await store.write([set('outside', '1')]);
         let late: Promise<unknown> | undefined;
