@@ -5,6 +5,7 @@ import { createAuditDesk, createOnceDesk } from './admin/audit-desk.ts';
 import { createBudgetDesk } from './admin/budgets-desk.ts';
 import type { AdminDeps, InstallationFacts, ProviderFacts } from './admin/deps.ts';
 import type { ConfigurationDesk } from './admin/deps-configuration.ts';
+import type { KeyDesk } from './admin/deps-keys.ts';
 import type { LiveHub } from './admin/deps-live.ts';
 import type { RoutingDesk } from './admin/deps-routing.ts';
 import type { SignInDesk } from './admin/deps-sign-in.ts';
@@ -123,14 +124,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
     health: createHealthDesk({ ...input, providers: () => configuredFor(input).providers }),
     configuration: input.configuration,
     operatorTokenHash: () => installation.operatorTokenHash,
-    keys: createKeyDesk({
-      store,
-      workspaceId,
-      clock,
-      random: randomBytes,
-      calls: [...callNames, ...Object.keys(callGroups)],
-      recompile: input.recompile,
-    }),
+    keys: keyDesk(input),
     credentials: openCredentialDesk({
       ...input,
       workspaceId,
@@ -189,6 +183,11 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       left: gateway.snapshot().prompts.left,
     }),
   };
+}
+
+function keyDesk({ store, workspaceId, clock, recompile }: WorkspaceInput): KeyDesk {
+  const calls = [...callNames, ...Object.keys(callGroups)];
+  return createKeyDesk({ store, workspaceId, clock, random: randomBytes, calls, recompile });
 }
 
 function configuredFor({ declared, workspaceId }: WorkspaceInput): ConfiguredProviders {
