@@ -369,6 +369,16 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Correct it, or save it all the same with `isForced` (`turnpike credentials set --force`).',
   },
+  key_ended: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Make a new key; one that has expired may be given a later end first.',
+  },
+  key_not_rotated: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Use the token of the other rotation, or wait until an old token has ended.',
+  },
   vault_closed: {
     status: 409,
     kind: 'invalid-request',
@@ -474,13 +484,3 @@ export function refuse(
 ): Refusal {
   return { code, message, ...more };
 }
-  key_ended: {
-    status: 409,
-    kind: 'invalid-request',
-    fix: 'Make a new key; one that has expired may be given a later end first.',
-  },
-  key_not_rotated: {
-    status: 409,
-    kind: 'invalid-request',
-    fix: 'Use the token of the other rotation, or wait until an old token has ended.',
-  },
