@@ -7,7 +7,7 @@ import { isRoleAtLeast } from './base/role.ts';
 import type { People, SignedIn } from './people/people.ts';
 import { isServiceToken, type ServiceTokens } from './people/service-token.ts';
 import { listMemberships, type Membership, noteUsed } from './registry/members.ts';
-import { listWorkspaces } from './registry/workspaces.ts';
+import { findByIdOrName, listWorkspaces } from './registry/workspaces.ts';
 import type { Store } from './store/store.ts';
 
 export interface IdentifyInput {
@@ -44,7 +44,7 @@ async function identifyPerson(
   const found =
     wanted === undefined
       ? (memberships.find((one) => whyOut(one) === undefined) ?? memberships[0])
-      : memberships.find(({ workspace }) => workspace.id === wanted);
+      : findMine(memberships, wanted);
   const person = { name: name || email, personId, isByCookie: true };
   if (!found) {
     // Whether there is such a workspace is nobody's business who is no member of it.
@@ -65,6 +65,14 @@ async function identifyPerson(
     isOperator: workspace.id === firstWorkspaceId && isRoleAtLeast(member.role, 'admin'),
   };
   return { ok: true, caller };
+}
+
+function findMine(memberships: readonly Membership[], wanted: string): Membership | undefined {
+  const mine = findByIdOrName(
+    memberships.map(({ workspace }) => workspace),
+    wanted,
+  );
+  return memberships.find(({ workspace }) => workspace === mine);
 }
 
 function whyOut({ member, workspace }: Membership) {
@@ -96,14 +104,12 @@ async function identifyService(
   if (!identity.ok) return { ok: false, refusal: refuse('service_token_invalid', identity.message) };
   const { settings, subject } = identity;
   const workspaces = await listWorkspaces(store);
-  const workspace =
-    workspaces.find(({ id }) => id === settings.workspace) ??
-    workspaces.find(({ name }) => name.toLowerCase() === settings.workspace.toLowerCase());
+  const workspace = findByIdOrName(workspaces, settings.workspace);
   if (!workspace) {
     const message = `the workspace ${settings.workspace} of this service is not there`;
     return { ok: false, refusal: refuse('service_token_invalid', message) };
   }
-  if (wanted !== undefined && wanted !== workspace.id) return unknownWorkspace(wanted);
+  if (wanted !== undefined && !findByIdOrName([workspace], wanted)) return unknownWorkspace(wanted);
   if (workspace.suspendedAtMs !== undefined)
     return {
       ok: false,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AdminDeps } from './admin/deps.ts';
 import { createMembershipDesks, type MembershipInput } from './admin/members-desk.ts';
 import type { ServiceTokens } from './people/service-token.ts';
-import { findWorkspace } from './registry/workspaces.ts';
+import { findByIdOrName, listWorkspaces } from './registry/workspaces.ts';
 import { createIdentify } from './server-identify.ts';
 
 type Members = Pick<
@@ -24,7 +24,7 @@ export function openMembers(
   const { store } = input;
   return {
     identify: createIdentify(input),
-    findWorkspace: async (id) => (await findWorkspace(store, id))?.id,
+    findWorkspace: async (which) => findByIdOrName(await listWorkspaces(store), which)?.id,
     ...createMembershipDesks({ ...input, random: randomBytes }),
   };
 }

@@ -38,6 +38,7 @@ import {
 import { type CredentialClient, createCredentialClient } from './client-credentials.ts';
 import { createDeclaredClient, type DeclaredClient } from './client-declared.ts';
 import { createKeyClient, type KeyClient } from './client-keys.ts';
+import { createMembersClient, type MembersClient } from './client-members.ts';
 import { createRoutingClient, type RoutingClient } from './client-routing.ts';
 import { createVaultClient, type VaultClient } from './client-vault.ts';
 import { CliError } from './io.ts';
@@ -103,6 +104,8 @@ export interface AdminClient {
   /** Providers, routes and aliases that the workspace declares. */
   readonly declared: DeclaredClient;
   readonly routing: RoutingClient;
+  /** Workspaces, their members and invitations. */
+  readonly membership: MembersClient;
   readonly agents: AgentClient;
   /** By the query's parameters; what is undefined is left out. */
   models(query: AnalyticsQuery): Promise<ModelList>;
@@ -127,11 +130,18 @@ export interface AdminClient {
   exportLedger(query: ExportQuery): AsyncIterable<string>;
 }
 
-export function createClient(transport: Transport, baseUrl: string, operatorToken: string): AdminClient {
+/** @param workspace id or name of the one to act in; absent = the first */
+export function createClient(
+  transport: Transport,
+  baseUrl: string,
+  operatorToken: string,
+  workspace?: string,
+): AdminClient {
+  const where = workspace !== undefined && { 'x-turnpike-workspace': workspace };
   const ask = (method: string, path: string, body?: unknown): Promise<Response> => {
     const request = new Request(`${baseUrl}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json', ...where },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return send(transport, request);
@@ -165,6 +175,7 @@ export function createClient(transport: Transport, baseUrl: string, operatorToke
     vault: createVaultClient(call),
     declared: createDeclaredClient(call),
     routing: createRoutingClient(call),
+    membership: createMembersClient(call),
     agents: createAgentClient(call),
     models: (query) => call('GET', `/models?${givenOf(query)}`),
     prompts: () => call('GET', '/prompts'),

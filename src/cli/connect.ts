@@ -1,13 +1,15 @@
 /** Finds the server a command speaks to, or opens the books without one. */
 import { type AdminClient, createClient, NotRunningError } from './client.ts';
 import { type ClientFile, homeOf, readClientFile } from './client-file.ts';
-import { CliError, type Io } from './io.ts';
+import { CliError, type Io, usageError } from './io.ts';
 
 export interface Connection {
   /** Without a trailing slash. */
   readonly url: string;
   readonly key: string | undefined;
   readonly operatorToken: string | undefined;
+  /** Id or name of the workspace to act in; undefined = the first. */
+  readonly workspace: string | undefined;
   /** The server is this machine's own, of this data folder: its database may be opened while it is down. */
   readonly isLocal: boolean;
 }
@@ -29,8 +31,20 @@ export function findServer(io: Io): Connection {
     url,
     key: TURNPIKE_KEY || (isLocal ? file.key : undefined),
     operatorToken: TURNPIKE_OPERATOR_TOKEN || (isLocal ? file.operatorToken : undefined),
+    workspace: workspaceOf(io),
     isLocal,
   };
+}
+
+/** @throws {CliError} for a name that no header can carry */
+function workspaceOf({ env }: Io): string | undefined {
+  const wanted = env.TURNPIKE_WORKSPACE?.trim();
+  if (!wanted) return undefined;
+  if (/^[\x20-\x7e]{1,100}$/.test(wanted)) return wanted;
+  throw usageError(
+    `the workspace ${wanted.slice(0, 100)} cannot be named so`,
+    'Use its id, as `turnpike workspaces list` shows it.',
+  );
 }
 
 /** The virtual key for the data plane. @throws {CliError} when none is known */
@@ -50,7 +64,8 @@ export function operatorTokenOf({ operatorToken, url }: Connection): string {
 /** Runs `use` against the server. @throws {CliError} when it is not running */
 export async function withServer<T>(io: Io, use: (client: AdminClient) => Promise<T>): Promise<T> {
   const connection = findServer(io);
-  const client = createClient(io.fetch, connection.url, operatorTokenOf(connection));
+  const { url, workspace } = connection;
+  const client = createClient(io.fetch, url, operatorTokenOf(connection), workspace);
   return orSayHowToStart(() => use(client));
 }
 
@@ -62,7 +77,7 @@ export async function withBooks<T>(io: Io, use: (client: AdminClient) => Promise
   const connection = findServer(io);
   const token = operatorTokenOf(connection);
   try {
-    return await use(createClient(io.fetch, connection.url, token));
+    return await use(createClient(io.fetch, connection.url, token, connection.workspace));
   } catch (error) {
     if (!(error instanceof NotRunningError)) throw error;
     if (!connection.isLocal) throw notRunning(error);
@@ -70,7 +85,7 @@ export async function withBooks<T>(io: Io, use: (client: AdminClient) => Promise
   const { loadConfig } = await import('../config.ts');
   const offline = await io.openOffline(loadConfig({ flags: {}, env: io.env, cwd: io.cwd }));
   try {
-    return await use(createClient(offline.fetch, connection.url, token));
+    return await use(createClient(offline.fetch, connection.url, token, connection.workspace));
   } finally {
     await offline.close();
   }

@@ -16,6 +16,11 @@ export function printLine(output: Output, text = ''): void {
 }
 
 /** Machine-readable result: one JSON document on stdout. */
+/** Something was done: on stdout. */
+export function printDone(io: Io, text: string): void {
+  printLine(io.stdout, `${paintFor(io.stdout, io.env).green('✓')} ${text}`);
+}
+
 export function printJson(io: Io, value: unknown): void {
   printLine(io.stdout, JSON.stringify(value, null, 2));
 }

@@ -10,6 +10,7 @@ import { defineHealth } from './program-health.ts';
 import { defineImport } from './program-import.ts';
 import { defineInit } from './program-init.ts';
 import { defineKeys } from './program-keys.ts';
+import { defineMembers } from './program-members.ts';
 import { defineModels } from './program-models.ts';
 import { definePrices } from './program-prices.ts';
 import { defineUsage } from './program-usage.ts';
@@ -23,6 +24,10 @@ export function buildProgram(io: Io, run: Run): Command {
   const program = new Command('turnpike')
     .description('Self-hosted AI gateway: one port for every model call, every cent in a ledger.')
     .version(readVersion(), '-V, --version')
+    .option(
+      '--workspace <workspace>',
+      'id or name of the workspace to act in, behind any command (or TURNPIKE_WORKSPACE; default: the first)',
+    )
     .configureHelp({ showGlobalOptions: false })
     // An option after the name of a command belongs to it, whatever the commands above it have.
     .enablePositionalOptions()
@@ -38,6 +43,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineCredentials(program, io, run);
   defineVault(program, io, run);
   defineDeclared(program, io, run);
+  defineMembers(program, io, run);
   defineKeys(program, io, run);
   defineAgents(program, io, run);
   defineBudgets(program, io, run);

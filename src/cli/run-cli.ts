@@ -5,8 +5,13 @@ import { paintFor, printLine } from './print.ts';
 import { buildProgram } from './program.ts';
 
 /** `words` are what stands after the program's name. Never rejects. */
-export async function runCli(words: readonly string[], io: Io): Promise<ExitCode> {
+export async function runCli(given: readonly string[], process: Io): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
+  const { words, workspace } = takeWorkspace(given);
+  const io =
+    workspace === undefined
+      ? process
+      : { ...process, env: { ...process.env, TURNPIKE_WORKSPACE: workspace } };
   const program = buildProgram(io, async (code) => {
     exitCode = await code;
   });
@@ -31,6 +36,23 @@ export async function runCli(words: readonly string[], io: Io): Promise<ExitCode
   } catch (error) {
     return explain(error, io, words.includes('--json'));
   }
+}
+
+interface Taken {
+  readonly words: readonly string[];
+  readonly workspace: string | undefined;
+}
+
+/** It may stand behind any command. What is behind `--` is another program's. */
+function takeWorkspace(given: readonly string[]): Taken {
+  const end = given.includes('--') ? given.indexOf('--') : given.length;
+  const at = given.findIndex((word, index) => index < end && /^--workspace(=|$)/.test(word));
+  if (at === -1) return { words: given, workspace: undefined };
+  const [, written] = /^--workspace=(.*)$/s.exec(given[at]!) ?? [];
+  // Without a value it stays where it is: the program says what is missing.
+  if (written === undefined && at + 1 >= end) return { words: given, workspace: undefined };
+  const workspace = written ?? given[at + 1]!;
+  return { words: given.toSpliced(at, written === undefined ? 2 : 1), workspace };
 }
 
 /** Nothing, or options alone, mean `serve`; but for those of the program itself. */

@@ -46,6 +46,17 @@ export async function findWorkspace(store: Store, id: string): Promise<Workspace
   return row && readWorkspace(row);
 }
 
+/** Names are written in any case. */
+export function findByIdOrName<T extends Pick<Workspace, 'id' | 'name'>>(
+  workspaces: readonly T[],
+  which: string,
+): T | undefined {
+  const name = which.toLowerCase();
+  return (
+    workspaces.find(({ id }) => id === which) ?? workspaces.find((one) => one.name.toLowerCase() === name)
+  );
+}
+
 /** Rejects where the name is taken. */
 export async function createWorkspace(store: Store, name: string, nowMs: number): Promise<Workspace> {
   const made = await addWorkspace(store, name, nowMs);
