@@ -3,27 +3,10 @@
  * needs hang on the row. `docs/reference/refusals.md` is held equal to this table by a test.
  */
 
-/** The class of error a client format spells in its own words. Same names as the canonical chat's. */
-export type RefusalKind =
-  | 'invalid-request'
-  | 'authentication'
-  | 'permission'
-  | 'not-found'
-  | 'too-large'
-  | 'rate-limit'
-  | 'budget'
-  | 'overloaded'
-  | 'timeout'
-  | 'blocked'
-  | 'upstream'
-  | 'internal';
+import { peopleRefusals } from './refusal-people.ts';
+import type { RefusalRow } from './refusal-row.ts';
 
-export interface RefusalRow {
-  readonly status: number;
-  readonly kind: RefusalKind;
-  /** How to mend it, one sentence for docs and messages. */
-  readonly fix: string;
-}
+export type { RefusalKind, RefusalRow } from './refusal-row.ts';
 
 export const refusals = {
   body_not_json: { status: 400, kind: 'invalid-request', fix: 'Send a JSON object as the request body.' },
@@ -174,11 +157,6 @@ export const refusals = {
     kind: 'upstream',
     fix: 'The provider answered with something that is not its format.',
   },
-  role_insufficient: {
-    status: 403,
-    kind: 'permission',
-    fix: 'Ask somebody whose role in the workspace allows it; `needs` in the API document says which that is.',
-  },
   operator_token_missing: {
     status: 401,
     kind: 'authentication',
@@ -189,76 +167,6 @@ export const refusals = {
     kind: 'authentication',
     fix: 'Use the operator token of this installation, from client.json in its data folder.',
   },
-  sign_in_wrong: {
-    status: 401,
-    kind: 'authentication',
-    fix: 'Check the address and the password; an admin of the workspace can have a lost password replaced.',
-  },
-  sign_in_code_wanted: {
-    status: 401,
-    kind: 'authentication',
-    fix: 'Send `code` too: six digits of the authenticator, or one of the recovery codes.',
-  },
-  sign_in_code_wrong: {
-    status: 401,
-    kind: 'authentication',
-    fix: 'Wait for the next code of the authenticator, or use one of the recovery codes.',
-  },
-  sign_in_limited: {
-    status: 429,
-    kind: 'rate-limit',
-    fix: 'Wait as long as Retry-After says; nobody is locked out for good.',
-  },
-  passwords_off: {
-    status: 403,
-    kind: 'permission',
-    fix: 'Sign in at an issuer of sign_in.oidc; sign_in.password switches passwords on.',
-  },
-  not_invited: {
-    status: 403,
-    kind: 'permission',
-    fix: 'Ask for an invitation, or have sign_in.oidc let in your domain; the address must be verified.',
-  },
-  issuer_failed: {
-    status: 502,
-    kind: 'upstream',
-    fix: 'Begin again; the log says what the issuer answered.',
-  },
-  public_url_missing: {
-    status: 409,
-    kind: 'invalid-request',
-    fix: 'Set public_url to where browsers open this installation.',
-  },
-  cross_site: {
-    status: 403,
-    kind: 'permission',
-    fix: 'Ask from a page of this installation (public_url), with application/json; programs use a token instead.',
-  },
-  totp_on: {
-    status: 409,
-    kind: 'invalid-request',
-    fix: 'Switch the authenticator off first (DELETE /auth/totp).',
-  },
-  totp_off: {
-    status: 409,
-    kind: 'invalid-request',
-    fix: 'Begin with one first (POST /auth/totp).',
-  },
-  service_token_invalid: {
-    status: 401,
-    kind: 'authentication',
-    fix: 'Send a token of an issuer under sign_in.services, made for its audience and not expired.',
-  },
-  workspace_suspended: {
-    status: 403,
-    kind: 'permission',
-    fix: 'Ask an operator of the installation to resume it (`turnpike workspaces resume`).',
-  },
-  member_suspended: {
-    status: 403,
-    kind: 'permission',
-    fix: 'Ask an admin of the workspace to end the suspension.',
-  },
   workspace_fixed: {
     status: 409,
     kind: 'invalid-request',
@@ -268,36 +176,6 @@ export const refusals = {
     status: 409,
     kind: 'invalid-request',
     fix: 'Make another member owner first.',
-  },
-  owner_exists: {
-    status: 409,
-    kind: 'invalid-request',
-    fix: 'Ask the owner for an invitation (`turnpike members invite`).',
-  },
-  member_already: {
-    status: 409,
-    kind: 'invalid-request',
-    fix: 'Change the role of the member instead.',
-  },
-  invitation_unknown: {
-    status: 404,
-    kind: 'not-found',
-    fix: 'Ask for a new invitation: a link is good once, and for a while.',
-  },
-  invitation_other: {
-    status: 403,
-    kind: 'permission',
-    fix: 'Sign in with the address the invitation was sent to, or ask for one to yours.',
-  },
-  sign_in_first: {
-    status: 409,
-    kind: 'invalid-request',
-    fix: 'Sign in with the address of the invitation, then accept it.',
-  },
-  no_person: {
-    status: 409,
-    kind: 'invalid-request',
-    fix: 'Sign in as a member of the workspace.',
   },
   query_invalid: {
     status: 400,
@@ -459,6 +337,7 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Report a new task: what has ended stays as it is, and nothing goes back.',
   },
+  ...peopleRefusals,
   record_unknown: { status: 404, kind: 'not-found', fix: 'List the records; their ids are shown there.' },
   internal: {
     status: 500,
