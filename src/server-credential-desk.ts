@@ -36,7 +36,10 @@ export function openCredentialDesk(means: CredentialMeans): CredentialDesk {
     clock,
     vault: credentials.keeper.vault,
     ensureVault: credentials.keeper.ensureVault,
-    providers: () => reachOf(means.declared().reaches, { workspaceId }).configured.providers,
+    providers: (memberId) => {
+      const holder = { workspaceId, ...(memberId !== undefined && { memberId }) };
+      return reachOf(means.declared().reaches, holder).configured.providers;
+    },
     candidateOf: (provider, secret) => candidateOf(means, provider, secret),
     tryOut: (provider) => tryOut(means, provider),
     async settle(provider) {

@@ -11,9 +11,9 @@ it('lists every key in the order of use, masked', async () => {
   const { code, out, err } = await turnpike('credentials list', { columns: 200 });
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatchInlineSnapshot(`
-    "provider   label              from                   key           order  weight  state   tried             used              id
-    anthropic  ANTHROPIC_API_KEY  env ANTHROPIC_API_KEY  sk-ant-…0123  1      1       active
-    anthropic  team               vault                  sk-ant-…wxyz  2      2       active  2026-11-20 12:00  2026-11-21 11:59  cred_1
+    "provider   label              from                   of            key           order  weight  state   tried             used              id
+    anthropic  ANTHROPIC_API_KEY  env ANTHROPIC_API_KEY  installation  sk-ant-…0123  1      1       active
+    anthropic  team               vault                  workspace     sk-ant-…wxyz  2      2       active  2026-11-20 12:00  2026-11-21 11:59  cred_1
     "
   `);
   expect((await turnpike('models keys list', { columns: 200 })).out).toBe(out);
@@ -36,7 +36,14 @@ describe('set', () => {
     expect([code, err]).toEqual([0, '']);
     expect(out).toBe('✓ Saved anthropic default (sk-ant-…stuv): the provider takes it.\n');
     expect(behind.house.made).toEqual([
-      { provider: 'anthropic', label: 'default', secret: SECRET, weight: 1, isForced: false },
+      {
+        provider: 'anthropic',
+        label: 'default',
+        secret: SECRET,
+        weight: 1,
+        isForced: false,
+        holder: 'workspace',
+      },
     ]);
   });
   it('has two names, and takes a label and a weight', async () => {

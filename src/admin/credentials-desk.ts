@@ -3,9 +3,10 @@ import type { Clock } from '../base/clock.ts';
 import type { WorkspaceId } from '../base/ids.ts';
 import type { Secret } from '../base/secret.ts';
 import {
+  type CredentialContext,
   type CredentialRecord,
   changeCredential,
-  type LoadedCredential,
+  listCredentials,
   loadCredentials,
   noteValidated,
   removeCredential,
@@ -17,6 +18,13 @@ import type { Store } from '../store/store.ts';
 import type { Provider, ProviderCredential } from '../upstream/provider.ts';
 import type { CredentialTrial } from '../upstream/try-credential.ts';
 
+/** Who asks: what is his own he may change, and what is the workspace's as an admin. */
+export interface CredentialUser {
+  /** Absent = he is no member. */
+  readonly memberId?: string | undefined;
+  readonly isAdmin: boolean;
+}
+
 /** A credential as operators see it. */
 export interface CredentialFacts {
   /** `cred_…` of the vault; `env:…` and `file:…` are changed where they stand. */
@@ -25,6 +33,10 @@ export interface CredentialFacts {
   readonly label: string;
   /** `vault`, `file` or `env NAME`. */
   readonly source: string;
+  /** Environment and files are the installation's: all workspaces use them. */
+  readonly holder: 'installation' | 'workspace' | 'member';
+  /** Whose it is, where it is a member's. */
+  readonly memberId?: string;
   readonly preview: string;
   readonly weight: number;
   /** 0 = used first; absent = it is not used. */
@@ -43,6 +55,8 @@ export interface NewCredential {
   readonly weight: number;
   /** Save it whatever the provider says. */
   readonly isForced: boolean;
+  /** Whose it is to be: the workspace's, or that of who asks. */
+  readonly holder: 'workspace' | 'me';
 }
 
 export type SavedCredential =
@@ -56,7 +70,20 @@ export type SavedCredential =
   /** There is no such provider, or nothing can be sent to it. */
   | { readonly kind: 'no_provider'; readonly message: string }
   | { readonly kind: 'vault_closed'; readonly message: string }
-  | { readonly kind: 'vault_full' };
+  | { readonly kind: 'vault_full' }
+  | NotAllowed;
+
+export interface NotAllowed {
+  /** `no_member`: who asks has nothing of his own. */
+  readonly kind: 'not_allowed' | 'no_member';
+  readonly message: string;
+}
+
+export type ChangedCredential =
+  | { readonly kind: 'done'; readonly credential: CredentialFacts }
+  /** There is none of this id, or it is no business of who asks. */
+  | { readonly kind: 'unknown' }
+  | NotAllowed;
 
 /** What one credential showed. */
 export interface TriedCredential {
@@ -67,19 +94,19 @@ export interface TriedCredential {
 }
 
 export interface CredentialDesk {
-  /** Of every provider, those of the environment and the files too, in the order of use. */
-  list(): Promise<readonly CredentialFacts[]>;
+  /** Of every provider, those of the environment and the files too, in the order of use. Admins see those of others. */
+  list(by: CredentialUser): Promise<readonly CredentialFacts[]>;
   /** Tries it against its provider first. */
-  save(credential: NewCredential): Promise<SavedCredential>;
-  /** undefined = the vault has none of this id. */
+  save(by: CredentialUser, credential: NewCredential): Promise<SavedCredential>;
   change(
+    by: CredentialUser,
     id: string,
     change: { readonly weight?: number; readonly isDisabled?: boolean },
-  ): Promise<CredentialFacts | undefined>;
-  /** What it was; undefined = the vault has none of this id. */
-  remove(id: string): Promise<CredentialFacts | undefined>;
-  /** Those of a provider that are in use, or the one of this id; undefined = there is none. */
-  test(provider: string, id?: string): Promise<readonly TriedCredential[] | undefined>;
+  ): Promise<ChangedCredential>;
+  /** Answers what it was. */
+  remove(by: CredentialUser, id: string): Promise<ChangedCredential>;
+  /** Those of a provider that he may change and that are in use, or the one of this id; undefined = there is none. */
+  test(by: CredentialUser, provider: string, id?: string): Promise<readonly TriedCredential[] | undefined>;
 }
 
 export interface CredentialDeskInput {
@@ -90,8 +117,8 @@ export interface CredentialDeskInput {
   vault(): Vault | undefined;
   /** Makes the master key where nothing was ever sealed; undefined = there is none, and people keep it. */
   ensureVault(): Promise<Vault | undefined>;
-  /** What is configured now. */
-  providers(): ReadonlyMap<string, Provider>;
+  /** What is configured now, for a member or the workspace. */
+  providers(memberId: string | undefined): ReadonlyMap<string, Provider>;
   /** The provider as it would be called with this secret, whether or not it can be used now. */
   candidateOf(
     provider: string,
@@ -103,45 +130,84 @@ export interface CredentialDeskInput {
 }
 
 export function createCredentialDesk(input: CredentialDeskInput): CredentialDesk {
-  const { store, workspaceId, clock } = input;
-  const load = () => loadCredentials(store, input.vault(), workspaceId);
-  const factsOf = (credential: CredentialRecord): CredentialFacts =>
-    describe(credential, true, inUse(input).get(credential.id));
   return {
-    async list() {
-      const used = inUse(input);
-      const stored = await load();
-      const kept = stored.map((one) => describe(one.credential, one.ok, used.get(one.credential.id)));
-      const others = [...used.values()]
-        .filter(({ credential }) => credential.source !== 'vault')
-        .map(({ provider, credential }) => describeOther(provider, credential));
-      return [...kept, ...others].toSorted(inOrderOfUse);
-    },
-    save: (wanted) => save(input, wanted),
-    async change(id, change) {
-      const after = await changeCredential(store, id, change, { workspaceId, nowMs: clock.now() });
-      if (!after) return undefined;
-      await input.settle(after.provider);
-      return factsOf(after);
-    },
-    async remove(id) {
-      const removed = await removeCredential(store, id, workspaceId);
-      if (!removed) return undefined;
-      await input.settle(removed.provider);
-      return factsOf(removed);
-    },
-    async test(provider, id) {
-      const found =
-        id === undefined ? ofProvider(input, provider) : await oneOf(input, await load(), provider, id);
+    list: (by) => list(input, by),
+    save: (by, wanted) => save(input, by, wanted),
+    change: (by, id, change) =>
+      changeOne(input, by, id, (holder) => changeCredential(input.store, id, change, holder)),
+    remove: (by, id) => changeOne(input, by, id, (holder) => removeCredential(input.store, id, holder)),
+    async test(by, provider, id) {
+      const found = id === undefined ? inUseOf(input, by, provider) : await oneOf(input, by, provider, id);
       if (found.length === 0) return undefined;
       return Promise.all(found.map((one) => tryOne(input, provider, one)));
     },
   };
 }
 
-async function save(input: CredentialDeskInput, wanted: NewCredential): Promise<SavedCredential> {
+async function list(input: CredentialDeskInput, by: CredentialUser): Promise<readonly CredentialFacts[]> {
+  const stored = await loadCredentials(input.store, input.vault(), input.workspaceId);
+  const used = inUse(input, by.memberId);
+  const kept = stored
+    .filter(({ credential }) => isSeen(credential, by))
+    .map(({ ok, credential }) => {
+      const { id, memberId } = credential;
+      const isOthers = memberId !== undefined && memberId !== by.memberId;
+      return describe(credential, ok, (isOthers ? inUse(input, memberId) : used).get(id));
+    });
+  const others = [...used.values()]
+    .filter(({ credential }) => credential.source !== 'vault')
+    .map(({ provider, credential }) => describeOther(provider, credential));
+  return [...kept, ...others].toSorted(inOrderOfUse);
+}
+
+/** Of others a member knows nothing; an admin knows that they are there. */
+function isSeen({ memberId }: CredentialRecord, by: CredentialUser): boolean {
+  return memberId === undefined || memberId === by.memberId || by.isAdmin;
+}
+
+/** undefined = he may. */
+function whyNot(
+  { memberId }: Pick<CredentialRecord, 'memberId'>,
+  by: CredentialUser,
+): NotAllowed | undefined {
+  if (memberId === undefined)
+    return by.isAdmin
+      ? undefined
+      : { kind: 'not_allowed', message: "the workspace's credentials are changed by its admins" };
+  return memberId === by.memberId
+    ? undefined
+    : { kind: 'not_allowed', message: "a member's own credential is changed by that member alone" };
+}
+
+async function changeOne(
+  input: CredentialDeskInput,
+  by: CredentialUser,
+  id: string,
+  change: (holder: CredentialContext) => Promise<CredentialRecord | undefined>,
+): Promise<ChangedCredential> {
   const { store, workspaceId, clock } = input;
-  const { isForced, ...credential } = wanted;
+  const known = (await listCredentials(store, workspaceId)).find((one) => one.id === id);
+  if (!known || !isSeen(known, by)) return { kind: 'unknown' };
+  const refusal = whyNot(known, by);
+  if (refusal) return refusal;
+  const after = await change({ workspaceId, memberId: known.memberId, nowMs: clock.now() });
+  if (!after) return { kind: 'unknown' };
+  await input.settle(after.provider);
+  return { kind: 'done', credential: describe(after, true, inUse(input, after.memberId).get(after.id)) };
+}
+
+async function save(
+  input: CredentialDeskInput,
+  by: CredentialUser,
+  wanted: NewCredential,
+): Promise<SavedCredential> {
+  const { store, workspaceId, clock } = input;
+  const { isForced, holder, ...credential } = wanted;
+  const memberId = holder === 'me' ? by.memberId : undefined;
+  if (holder === 'me' && memberId === undefined)
+    return { kind: 'no_member', message: 'only members have credentials of their own' };
+  const refusal = whyNot(memberId === undefined ? {} : { memberId }, by);
+  if (refusal) return refusal;
   const candidate = input.candidateOf(wanted.provider, wanted.secret);
   if (!candidate.ok) return { kind: 'no_provider', message: candidate.problem };
   // Before a master key is made: one more would not open what another has sealed.
@@ -156,12 +222,12 @@ async function save(input: CredentialDeskInput, wanted: NewCredential): Promise<
     store,
     vault,
     { ...credential, ...(trial.kind === 'good' && { validatedAtMs: nowMs }) },
-    { workspaceId, nowMs },
+    { workspaceId, memberId, nowMs },
   );
   if (saved.kind === 'other_key') return closed;
   if (saved.kind === 'too_many') return { kind: 'vault_full' };
   await input.settle(wanted.provider);
-  const facts = describe(saved.credential, true, inUse(input).get(saved.credential.id));
+  const facts = describe(saved.credential, true, inUse(input, memberId).get(saved.credential.id));
   return { kind: 'done', credential: facts, isReplaced: saved.isReplaced, trial };
 }
 
@@ -181,9 +247,9 @@ interface InUse {
 }
 
 /** Ids of files and variables are unique within their provider alone. */
-function inUse({ providers }: CredentialDeskInput): Map<string, InUse> {
+function inUse({ providers }: CredentialDeskInput, memberId: string | undefined): Map<string, InUse> {
   const used = new Map<string, InUse>();
-  for (const { name, credentials } of providers().values()) {
+  for (const { name, credentials } of providers(memberId).values()) {
     for (const credential of credentials) {
       const id = credential.source === 'vault' ? credential.id : `${name} ${credential.id}`;
       used.set(id, { provider: name, credential });
@@ -198,11 +264,13 @@ function describe(
   used: InUse | undefined,
 ): CredentialFacts {
   const { id, provider, label, preview, weight, createdAtMs, validatedAtMs, lastUsedAtMs } = credential;
+  const { memberId } = credential;
   const isDisabled = credential.disabledAtMs !== undefined;
   const rank = used?.credential.rank;
   const state = isDisabled ? 'disabled' : !isReadable ? 'unreadable' : used ? 'active' : 'unused';
   return {
     ...{ id, provider, label, source: 'vault', preview, weight, state, createdAtMs },
+    ...(memberId === undefined ? { holder: 'workspace' } : { holder: 'member', memberId }),
     ...(rank !== undefined && { rank }),
     ...(validatedAtMs !== undefined && { validatedAtMs }),
     ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
@@ -211,7 +279,8 @@ function describe(
 
 function describeOther(provider: string, credential: ProviderCredential): CredentialFacts {
   const { id, label, source, secret, weight, rank } = credential;
-  return { id, provider, label, source, preview: secret.masked(), weight, rank, state: 'active' };
+  const holder = 'installation';
+  return { id, provider, label, source, holder, preview: secret.masked(), weight, rank, state: 'active' };
 }
 
 function inOrderOfUse(a: CredentialFacts, b: CredentialFacts): number {
@@ -226,19 +295,25 @@ type Testable = Pick<TriedCredential, 'id' | 'label' | 'source'> & {
   readonly secret: Secret | undefined;
 };
 
-function ofProvider({ providers }: CredentialDeskInput, name: string): readonly Testable[] {
-  return providers().get(name)?.credentials ?? [];
+/** A member tries his own alone: who pays for the others decides when they are sent anywhere. */
+function inUseOf(input: CredentialDeskInput, by: CredentialUser, name: string): readonly Testable[] {
+  const { credentials = [] } = input.providers(by.memberId).get(name) ?? {};
+  if (by.isAdmin) return credentials;
+  const ofWorkspace = new Set((input.providers(undefined).get(name)?.credentials ?? []).map(({ id }) => id));
+  return credentials.filter(({ id, source }) => source === 'vault' && !ofWorkspace.has(id));
 }
 
 /** Disabled ones too: they are tested to learn whether they may be used again. */
 async function oneOf(
   input: CredentialDeskInput,
-  stored: readonly LoadedCredential[],
+  by: CredentialUser,
   provider: string,
   id: string,
 ): Promise<readonly Testable[]> {
+  const stored = await loadCredentials(input.store, input.vault(), input.workspaceId);
   const kept = stored.find(({ credential }) => credential.id === id && credential.provider === provider);
-  if (!kept) return ofProvider(input, provider).filter((one) => one.id === id);
+  if (!kept) return inUseOf(input, by, provider).filter((one) => one.id === id);
+  if (whyNot(kept.credential, by)) return [];
   const { label } = kept.credential;
   return [{ id, label, source: 'vault', secret: kept.ok ? kept.secret : undefined }];
 }

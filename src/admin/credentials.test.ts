@@ -34,6 +34,8 @@ it('lists what is in use, masked, in the order of use', async () => {
       provider: 'anthropic',
       label: 'team',
       source: 'vault',
+      holder: 'workspace',
+      memberId: null,
       preview: 'sk-ant-…wxyz',
       weight: 2,
       rank: 1,
@@ -56,7 +58,14 @@ describe('saving', () => {
     });
     expect(text).not.toContain(SECRET.slice(8, 20));
     expect(fake.made).toEqual([
-      { provider: 'anthropic', label: 'team', secret: SECRET, weight: 3, isForced: false },
+      {
+        provider: 'anthropic',
+        label: 'team',
+        secret: SECRET,
+        weight: 3,
+        isForced: false,
+        holder: 'workspace',
+      },
     ]);
   });
   it.each([

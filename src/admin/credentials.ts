@@ -1,8 +1,15 @@
 /** Credentials of providers: list, save, change, test, remove. A secret comes in by one body, and goes out in none. */
 import { z } from '@hono/zod-openapi';
 import { refuse } from '../base/refusal.ts';
+import { isRoleAtLeast } from '../base/role.ts';
 import { Secret } from '../base/secret.ts';
-import type { CredentialFacts, SavedCredential } from './credentials-desk.ts';
+import { type Caller, callerOf } from './caller.ts';
+import type {
+  ChangedCredential,
+  CredentialFacts,
+  CredentialUser,
+  SavedCredential,
+} from './credentials-desk.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { iso, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
@@ -34,6 +41,10 @@ export const Credential = z
     provider: z.string(),
     label: z.string(),
     source: z.string().openapi({ example: 'vault', description: '`vault`, `file` or `env NAME`' }),
+    holder: z.enum(['installation', 'workspace', 'member']).openapi({
+      description: '`installation`: of the environment or a file, which all workspaces use',
+    }),
+    memberId: z.string().nullable().openapi({ description: 'Whose it is, where it is a member\u2019s' }),
     preview: z.string().openapi({ description: 'Its first 7 and last 4 characters' }),
     weight: Weight,
     rank: z.int().nullable().openapi({ description: '0 = used first; null = not used' }),
@@ -65,6 +76,10 @@ export const NewCredentialBody = z
       .openapi({ format: 'password', description: 'Sealed in the vault; never shown again' }),
     weight: Weight.default(1),
     isForced: z.boolean().default(false).openapi({ description: 'Save it whatever the provider says' }),
+    holder: z.enum(['workspace', 'me']).default('workspace').openapi({
+      description:
+        '`workspace`: its admins save it, all of it use it. `me`: the caller\u2019s own, used before the workspace\u2019s',
+    }),
   })
   .openapi('NewCredential');
 export type NewCredentialBody = z.input<typeof NewCredentialBody>;
@@ -82,7 +97,11 @@ export type CredentialChangeBody = z.input<typeof CredentialChangeBody>;
 export const CredentialTestBody = z
   .strictObject({
     provider: ProviderName,
-    id: z.string().max(200).optional().openapi({ description: 'Absent = all that are in use' }),
+    id: z
+      .string()
+      .max(200)
+      .optional()
+      .openapi({ description: 'Absent = all that are in use and that the caller may change' }),
   })
   .openapi('CredentialTest');
 export type CredentialTestBody = z.input<typeof CredentialTestBody>;
@@ -158,11 +177,11 @@ const removeRoute = adminRoute('member', {
 
 export function registerCredentials(app: AdminApp, { credentials }: AdminDeps): void {
   app.openapi(listRoute, async (c) =>
-    c.json({ credentials: (await credentials.list()).map(renderCredential) }, 200),
+    c.json({ credentials: (await credentials.list(userOf(callerOf(c)))).map(renderCredential) }, 200),
   );
   app.openapi(saveRoute, async (c) => {
     const { secret, ...rest } = c.req.valid('json');
-    const saved = await credentials.save({ ...rest, secret: new Secret(secret) });
+    const saved = await credentials.save(userOf(callerOf(c)), { ...rest, secret: new Secret(secret) });
     if (saved.kind === 'done') {
       const { credential, isReplaced, trial } = saved;
       return c.json({ credential: renderCredential(credential), isReplaced, trial: renderTrial(trial) }, 201);
@@ -172,7 +191,7 @@ export function registerCredentials(app: AdminApp, { credentials }: AdminDeps): 
   });
   app.openapi(testRoute, async (c) => {
     const { provider, id } = c.req.valid('json');
-    const tested = await credentials.test(provider, id);
+    const tested = await credentials.test(userOf(callerOf(c)), provider, id);
     if (tested) {
       const shown = tested.map(({ trial, ...one }) => ({ ...one, trial: renderTrial(trial) }));
       return c.json({ tested: shown }, 200);
@@ -183,17 +202,31 @@ export function registerCredentials(app: AdminApp, { credentials }: AdminDeps): 
   app.openapi(changeRoute, async (c) => {
     const { id } = c.req.valid('param');
     const { weight, isDisabled } = c.req.valid('json');
-    const changed = await credentials.change(id, {
+    const changed = await credentials.change(userOf(callerOf(c)), id, {
       ...(weight !== undefined && { weight }),
       ...(isDisabled !== undefined && { isDisabled }),
     });
-    return changed ? c.json(renderCredential(changed), 200) : c.json(unknown(id), 404);
+    if (changed.kind === 'done') return c.json(renderCredential(changed.credential), 200);
+    const { status, problem } = problemOfChange(changed, id);
+    return c.json(problem, status);
   });
   app.openapi(removeRoute, async (c) => {
     const { id } = c.req.valid('param');
-    const removed = await credentials.remove(id);
-    return removed ? c.json(renderCredential(removed), 200) : c.json(unknown(id), 404);
+    const removed = await credentials.remove(userOf(callerOf(c)), id);
+    if (removed.kind === 'done') return c.json(renderCredential(removed.credential), 200);
+    const { status, problem } = problemOfChange(removed, id);
+    return c.json(problem, status);
   });
+}
+
+function userOf({ memberId, role }: Caller): CredentialUser {
+  return { memberId, isAdmin: role !== undefined && isRoleAtLeast(role, 'admin') };
+}
+
+function problemOfChange(changed: Exclude<ChangedCredential, { kind: 'done' }>, id: string) {
+  return changed.kind === 'unknown'
+    ? ({ status: 404, problem: unknown(id) } as const)
+    : ({ status: 403, problem: problemOf(refuse('role_insufficient', changed.message)) } as const);
 }
 
 function renderTrial({ kind, message }: Trial): Trial {
@@ -219,6 +252,10 @@ function problemOfSave(saved: Exclude<SavedCredential, { kind: 'done' }>, provid
       return { status: 404, problem: problemOf(refuse('record_unknown', saved.message)) } as const;
     case 'vault_closed':
       return { status: 409, problem: problemOf(refuse('vault_closed', saved.message)) } as const;
+    case 'not_allowed':
+      return { status: 403, problem: problemOf(refuse('role_insufficient', saved.message)) } as const;
+    case 'no_member':
+      return { status: 409, problem: problemOf(refuse('no_person', saved.message)) } as const;
     case 'vault_full':
       return { status: 400, problem: problemOf(refuse('body_invalid', 'the vault holds no more')) } as const;
     default:
@@ -242,10 +279,11 @@ function isJsonObject(text: string): boolean {
 }
 
 function renderCredential(facts: CredentialFacts): Credential {
-  const { createdAtMs, validatedAtMs, lastUsedAtMs, rank, ...rest } = facts;
+  const { createdAtMs, validatedAtMs, lastUsedAtMs, rank, memberId, ...rest } = facts;
   const when = (atMs: number | undefined) => (atMs === undefined ? null : iso(atMs));
   return {
     ...rest,
+    memberId: memberId ?? null,
     rank: rank ?? null,
     createdAt: when(createdAtMs),
     validatedAt: when(validatedAtMs),

@@ -8,6 +8,7 @@ export interface SetOptions {
   readonly label?: string;
   readonly weight?: number;
   readonly force?: boolean;
+  readonly holder?: 'workspace' | 'me';
   readonly json?: boolean;
   /** A secret where none belongs. */
   readonly key?: string;
@@ -24,7 +25,7 @@ export async function setCredential(
   surplus: readonly string[],
   options: SetOptions,
 ): Promise<ExitCode> {
-  const { label, weight, force, json, key, secret, apiKey } = options;
+  const { label, weight, force, holder, json, key, secret, apiKey } = options;
   const given = [...surplus, key, secret, apiKey].some((text) => text !== undefined);
   if (given || looksSecret(provider) || (label !== undefined && looksSecret(label))) throw secretOnArgv();
   const text = await readSecret(io, provider);
@@ -35,6 +36,7 @@ export async function setCredential(
       ...(label !== undefined && { label }),
       ...(weight !== undefined && { weight }),
       ...(force && { isForced: true }),
+      ...(holder !== undefined && { holder }),
     }),
   );
   if (json) {
@@ -88,7 +90,19 @@ export async function listCredentials(io: Io, options: { readonly json?: boolean
     printLine(io.stdout, 'No provider has a key. Save one with `turnpike credentials set <provider>`.');
     return 0;
   }
-  const columns = ['provider', 'label', 'from', 'key', 'order', 'weight', 'state', 'tried', 'used', 'id'];
+  const columns = [
+    'provider',
+    'label',
+    'from',
+    'of',
+    'key',
+    'order',
+    'weight',
+    'state',
+    'tried',
+    'used',
+    'id',
+  ];
   printTable(
     io,
     columns.map((title) => ({ title })),
@@ -102,6 +116,7 @@ function renderRow(row: Credential): string[] {
     row.provider,
     row.label,
     row.source,
+    row.memberId ?? row.holder,
     row.preview,
     row.rank === null ? '–' : String(row.rank + 1),
     String(row.weight),
@@ -198,13 +213,13 @@ function pickCredential(credentials: readonly Credential[], wanted: string): Cre
   const named = kept.filter(
     ({ provider, label }) => `${provider}/${label}` === wanted || provider === wanted,
   );
-  const exact = named.find(({ provider, label }) => `${provider}/${label}` === wanted);
-  if (exact) return exact;
+  const exact = named.filter(({ provider, label }) => `${provider}/${label}` === wanted);
+  if (exact.length === 1) return exact[0]!;
   if (named.length === 1) return named[0]!;
   if (named.length > 1) {
     throw new CliError(
       `${wanted} has ${named.length} credentials in the vault`,
-      'Name one as provider/label.',
+      'Name one as provider/label, or by its id.',
     );
   }
   const isElsewhere = credentials.some(({ provider, id }) => provider === wanted || id === wanted);

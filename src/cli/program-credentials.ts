@@ -24,6 +24,11 @@ function defineVerbs(parent: Command, io: Io, run: Run): void {
     )
     .option('--weight <number>', 'its share of the traffic against the others (default: 1)', readWeight)
     .option('--force', 'save it whatever the provider says')
+    .addOption(
+      new Option('--holder <whose>', "the workspace's, or your own as a member (default: workspace)").choices(
+        ['workspace', 'me'],
+      ),
+    )
     // Where people look for it: they are told why there is no such option.
     .addOption(new Option('--key <text>').hideHelp())
     .addOption(new Option('--secret <text>').hideHelp())

@@ -13,6 +13,7 @@ import {
   loadCredential,
   loadCredentials,
   MAX_CREDENTIALS,
+  MAX_OF_MEMBER,
   type NewCredential,
   noteValidated,
   removeCredential,
@@ -93,8 +94,8 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
     });
     it('are removed, secret and all', async () => {
       const made = await save('sk-1');
-      expect(await removeCredential(store, made.id, context.workspaceId)).toEqual(made);
-      expect(await removeCredential(store, made.id, context.workspaceId)).toBeUndefined();
+      expect(await removeCredential(store, made.id, context)).toEqual(made);
+      expect(await removeCredential(store, made.id, context)).toBeUndefined();
       expect(await store.kysely.selectFrom('credentials').selectAll().execute()).toEqual([]);
     });
     it('are taken out of use, weighed, noted as good and as used', async () => {
@@ -125,7 +126,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       const other = await createWorkspace(store, 'other', 1);
       expect(await listCredentials(store, other.id)).toEqual([]);
       expect(await loadCredential(store, vault, made.id, other.id)).toBeUndefined();
-      expect(await removeCredential(store, made.id, other.id)).toBeUndefined();
+      expect(await removeCredential(store, made.id, { workspaceId: other.id })).toBeUndefined();
       expect(await changeCredential(store, made.id, { weight: 9 }, { workspaceId: other.id, nowMs: 1 })).toBe(
         undefined,
       );
@@ -199,7 +200,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
         kind: 'other_key',
       });
       expect(await loaded()).toEqual(['sk-1']);
-      await removeCredential(store, made.id, context.workspaceId);
+      await removeCredential(store, made.id, context);
       expect(done(await saveCredential(store, stranger, wanted('sk-2'), context)).label).toBe('default');
       expect(await judge(stranger)).toMatchObject({ kind: 'fits', sealed: 1 });
     });
@@ -210,6 +211,36 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
         ),
       );
       expect(both.map(({ kind }) => kind).toSorted()).toEqual(['done', 'other_key']);
+    });
+    it('of a member are found as that member alone', async () => {
+      const mine = { ...context, memberId: 'mem_1' };
+      const made = done(await saveCredential(store, vault, wanted('sk-1'), mine));
+      await save('sk-2');
+      expect(made.memberId).toBe('mem_1');
+      for (const memberId of [undefined, 'mem_2']) {
+        expect(await removeCredential(store, made.id, { ...context, memberId })).toBeUndefined();
+        expect(await changeCredential(store, made.id, { weight: 2 }, { ...context, memberId })).toBe(
+          undefined,
+        );
+      }
+      expect(done(await saveCredential(store, vault, wanted('sk-3'), mine)).id).not.toBe(made.id);
+      expect((await loaded()).toSorted()).toEqual(['sk-2', 'sk-3']);
+    });
+    it('of one member have an end, which is none for others', async () => {
+      const mine = { ...context, memberId: 'mem_1' };
+      await saveCredential(store, vault, wanted('sk-0'), mine);
+      const [row] = await store.kysely.selectFrom('credentials').selectAll().execute();
+      const more = Array.from({ length: MAX_OF_MEMBER - 1 }, (_, index) => ({
+        ...row!,
+        id: `cred_${index}` as const,
+        label: `more-${index}`,
+      }));
+      await store.write([store.kysely.insertInto('credentials').values(more)]);
+      const save = async (holder: CredentialContext) =>
+        (await saveCredential(store, vault, wanted('sk-1', { label: 'one-more' }), holder)).kind;
+      expect(await save(mine)).toBe('too_many');
+      expect(await save(context)).toBe('done');
+      expect(await save({ ...context, memberId: 'mem_2' })).toBe('done');
     });
     it('have an end', async () => {
       await save('sk-0');

@@ -2,7 +2,7 @@
  * Credentials of providers that operators have saved: sealed in the database, opened for the snapshot that traffic
  * reads. Each change is one transaction and moves the revision.
  */
-import type { Compilable, Selectable } from 'kysely';
+import { type Compilable, type Selectable, sql } from 'kysely';
 import { newId, type WorkspaceId } from '../base/ids.ts';
 import type { Secret } from '../base/secret.ts';
 import type { CredentialsTable } from '../store/schema-credentials.ts';
@@ -42,8 +42,14 @@ export interface NewCredential {
   readonly validatedAtMs?: number;
 }
 
-export interface CredentialContext {
+/** Whose credential it is: a member's own, or the workspace's. */
+export interface CredentialHolder {
   readonly workspaceId: WorkspaceId;
+  /** Absent = the workspace's own. */
+  readonly memberId?: string | undefined;
+}
+
+export interface CredentialContext extends CredentialHolder {
   readonly nowMs: number;
 }
 
@@ -60,6 +66,8 @@ export type LoadedCredential =
 
 /** All are opened with each revision, at some 20 microseconds each. */
 export const MAX_CREDENTIALS = 1_000;
+/** Of one member: nobody takes the room of all. */
+export const MAX_OF_MEMBER = 50;
 
 /** Seals and keeps a secret, in place of the one of the same provider and label where there is one. */
 export async function saveCredential(
@@ -71,8 +79,8 @@ export async function saveCredential(
   let saved: SavedCredential = { kind: 'other_key' };
   // Two that save the first credential at once must not do it with two master keys.
   const queries = async (key: VaultKey): Promise<readonly Compilable[] | undefined> => {
-    const before = await findByLabel(store, wanted, context.workspaceId);
-    if (!before && (await countCredentials(store)) >= MAX_CREDENTIALS) {
+    const before = await findByLabel(store, wanted, context);
+    if (!before && (await isFull(store, context))) {
       saved = { kind: 'too_many' };
       return undefined;
     }
@@ -87,15 +95,19 @@ export async function saveCredential(
   return saved;
 }
 
-async function countCredentials(store: Store): Promise<number> {
+async function isFull(store: Store, { memberId }: CredentialHolder): Promise<boolean> {
+  const own = memberId ?? '';
   const counted = await store.kysely
     .selectFrom('credentials')
-    .select((select) => select.fn.countAll<number>().as('rows'))
+    .select((select) => [
+      select.fn.countAll<number>().as('all'),
+      select.fn.sum<number>(sql`case when member_id = ${own} then 1 else 0 end`).as('own'),
+    ])
     .executeTakeFirstOrThrow();
-  return Number(counted.rows);
+  return Number(counted.all) >= MAX_CREDENTIALS || Number(counted.own) >= MAX_OF_MEMBER;
 }
 
-/** By provider and label, the workspace's own. */
+/** By provider and label, the workspace's own and those of its members. */
 export async function listCredentials(
   store: Store,
   workspaceId: WorkspaceId,
@@ -103,7 +115,7 @@ export async function listCredentials(
   return (await rowsOf(store, workspaceId)).map(readRow);
 }
 
-/** Those of a workspace with their secrets, in the same order. */
+/** Those of a workspace and its members with their secrets, in the same order. */
 export async function loadCredentials(
   store: Store,
   vault: Vault | undefined,
@@ -137,29 +149,29 @@ export async function loadCredential(
   return row && open(vault, row);
 }
 
-/** What it was; undefined = the workspace has none of this id. The secret is gone for good. */
+/** What it was; undefined = the holder has none of this id. The secret is gone for good. */
 export async function removeCredential(
   store: Store,
   id: string,
-  workspaceId: WorkspaceId,
+  holder: CredentialHolder,
 ): Promise<CredentialRecord | undefined> {
-  const row = (await rowsOf(store, workspaceId)).find((one) => one.id === id);
+  const row = await findRow(store, id, holder);
   if (!row) return undefined;
   await store.change([store.kysely.deleteFrom('credentials').where('id', '=', row.id)]);
   return readRow(row);
 }
 
-/** As it is then; undefined = the workspace has none of this id. */
+/** As it is then; undefined = the holder has none of this id. */
 export async function changeCredential(
   store: Store,
   id: string,
   change: { readonly weight?: number; readonly isDisabled?: boolean },
-  { workspaceId, nowMs }: CredentialContext,
+  context: CredentialContext,
 ): Promise<CredentialRecord | undefined> {
-  const row = (await rowsOf(store, workspaceId)).find((one) => one.id === id);
+  const row = await findRow(store, id, context);
   if (!row) return undefined;
   const { weight = row.weight, isDisabled = row.disabled_at !== null } = change;
-  const next = { weight, disabled_at: isDisabled ? (row.disabled_at ?? nowMs) : null };
+  const next = { weight, disabled_at: isDisabled ? (row.disabled_at ?? context.nowMs) : null };
   await store.change([store.kysely.updateTable('credentials').set(next).where('id', '=', row.id)]);
   return readRow({ ...row, ...next });
 }
@@ -190,18 +202,32 @@ function rowsOf(store: Store, workspaceId: WorkspaceId): Promise<Selectable<Cred
     .selectFrom('credentials')
     .selectAll()
     .where('workspace_id', '=', workspaceId)
-    .where('member_id', 'is', null)
     .orderBy('provider')
     .orderBy('label')
+    .orderBy('id')
     .execute();
 }
 
-function findByLabel(store: Store, { provider, label }: NewCredential, workspaceId: WorkspaceId) {
+/** Of this very holder: an id of another's is none. */
+async function findRow(
+  store: Store,
+  id: string,
+  { workspaceId, memberId }: CredentialHolder,
+): Promise<Selectable<CredentialsTable> | undefined> {
+  const rows = await rowsOf(store, workspaceId);
+  return rows.find((one) => one.id === id && (one.member_id ?? undefined) === memberId);
+}
+
+function findByLabel(
+  store: Store,
+  { provider, label }: NewCredential,
+  { workspaceId, memberId }: CredentialHolder,
+) {
   return store.kysely
     .selectFrom('credentials')
     .select('id')
     .where('workspace_id', '=', workspaceId)
-    .where('member_id', 'is', null)
+    .where('member_id', memberId === undefined ? 'is' : '=', memberId ?? null)
     .where('provider', '=', provider)
     .where('label', '=', label)
     .executeTakeFirst();
@@ -211,16 +237,16 @@ function newRow(
   vault: Vault,
   key: VaultKey,
   { provider, label, secret, weight, validatedAtMs }: NewCredential,
-  { workspaceId, nowMs }: CredentialContext,
+  { workspaceId, memberId, nowMs }: CredentialContext,
 ): Selectable<CredentialsTable> {
   const id = newId('cred');
   return {
     id,
     workspace_id: workspaceId,
-    member_id: null,
+    member_id: memberId ?? null,
     provider,
     label,
-    sealed: vault.seal(secret, { workspaceId, memberId: undefined, provider, credentialId: id }, key),
+    sealed: vault.seal(secret, { workspaceId, memberId, provider, credentialId: id }, key),
     preview: secret.masked(),
     weight,
     created_at: nowMs,

@@ -9,6 +9,7 @@ function vaultedAt(nowMs: number): CredentialFacts {
     provider: 'anthropic',
     label: 'team',
     source: 'vault',
+    holder: 'workspace',
     preview: 'sk-ant-…wxyz',
     weight: 2,
     rank: 1,
@@ -24,6 +25,7 @@ const fromEnv: CredentialFacts = {
   provider: 'anthropic',
   label: 'ANTHROPIC_API_KEY',
   source: 'env ANTHROPIC_API_KEY',
+  holder: 'installation',
   preview: 'sk-ant-…0123',
   weight: 1,
   rank: 0,
@@ -38,9 +40,12 @@ export function fakeCredentialDesk(made: unknown[], nowMs: number): CredentialDe
   const vaulted = vaultedAt(nowMs);
   return {
     list: async () => [fromEnv, vaulted],
-    async save({ secret, ...rest }) {
+    async save(by, { secret, ...rest }) {
       const text = secret.reveal();
       made.push({ ...rest, secret: text });
+      const memberId = rest.holder === 'me' ? by.memberId : undefined;
+      if (rest.holder === 'me' && memberId === undefined)
+        return { kind: 'no_member', message: 'only members' };
       if (rest.provider === 'nobody') return { kind: 'no_provider', message: 'there is no provider nobody' };
       if (text.startsWith('closed'))
         return { kind: 'vault_closed', message: 'sealed with another master key' };
@@ -51,17 +56,17 @@ export function fakeCredentialDesk(made: unknown[], nowMs: number): CredentialDe
       const credential = { ...vaulted, provider, label, weight, preview: secret.masked() };
       return { kind: 'done', credential, isReplaced: label === 'team', trial };
     },
-    async change(id, change) {
+    async change(_by, id, change) {
       made.push([id, change]);
-      if (id !== vaulted.id) return undefined;
+      if (id !== vaulted.id) return { kind: 'unknown' };
       const state = change.isDisabled ? 'disabled' : 'active';
-      return { ...vaulted, weight: change.weight ?? vaulted.weight, state };
+      return { kind: 'done', credential: { ...vaulted, weight: change.weight ?? vaulted.weight, state } };
     },
-    async remove(id) {
+    async remove(_by, id) {
       made.push(id);
-      return id === vaulted.id ? vaulted : undefined;
+      return id === vaulted.id ? { kind: 'done', credential: vaulted } : { kind: 'unknown' };
     },
-    async test(provider, id) {
+    async test(_by, provider, id) {
       made.push([provider, id]);
       if (provider !== 'anthropic') return undefined;
       const refused = { kind: 'refused', message: 'the provider answered 401: no such key' } as const;
