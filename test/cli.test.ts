@@ -17,6 +17,8 @@ describe('help', () => {
 
       Options:
         -V, --version                          output the version number
+        --workspace <workspace>                id or name of the workspace to act in, behind any command
+                                               (or TURNPIKE_WORKSPACE; default: the first)
         -h, --help                             display help for command
 
       Commands:
@@ -33,6 +35,11 @@ describe('help', () => {
         routes                                 several models under one name
         aliases                                other names for models
         vault                                  what keys of providers are sealed with
+        workspaces                             each with keys, budgets and members of its own
+        members                                people of the workspace
+        invitations                            who is invited to the workspace
+        console [options]                      where people sign in; while there is no owner, the link
+                                               that makes one
         keys                                   virtual keys that clients present
         agents                                 agents: who they are, what they cost, what they do
         budgets                                limits on spend
@@ -130,10 +137,10 @@ describe('keys', () => {
         agentId: 'oss:bot',
         allowedModels: ['fast', 'openai/*'],
         expiresAtMs: Date.parse('2026-12-21T12:00:00Z'),
+        budgets: [],
       },
     ]);
   });
-  it.each([
   it('makes one with scopes, budgets and a rate limit of its own', async () => {
     const { code } = await turnpike(
       'keys create ci --formats embeddings,openai-chat --from 10.0.0.0/8,192.0.2.7 --tags a,b --budget 25/month,2.50/day --requests 60',
@@ -191,6 +198,7 @@ describe('keys', () => {
     expect((await turnpike('keys list --honeypots')).out).toContain('backup.env');
     expect((await turnpike('keys show backup.env')).out).toContain('active, a honeypot');
   });
+  it.each([
     ['10m', 600_000],
     ['off', 0],
   ])('makes one whose answers are kept: --cache %s', async (span, cacheTtlMs) => {
