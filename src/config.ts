@@ -166,18 +166,9 @@ export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, Pars
   const files = configPaths(place).map((path) => readConfigFile(path, env, warnings, parsed?.get(path)));
   const sources: Record<string, string> = {};
   const pick = picker(files, sources);
-  const port = pick(
-    'port',
-    flags.port,
-    env.TURNPIKE_PORT && portOf(env.TURNPIKE_PORT),
-    'TURNPIKE_PORT',
-    (f) => f.port,
-    DEFAULT_PORT,
-  );
   const config: Config = {
     home,
-    host: pick('host', flags.host, env.TURNPIKE_HOST, 'TURNPIKE_HOST', (f) => f.host, '127.0.0.1'),
-    port,
+    ...doorOf(pick, input),
     ...databaseOf(pick, env, home),
     durability: pick(
       'durability',
@@ -210,8 +201,6 @@ export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, Pars
     rateLimits: mergeRateLimits(files, sources),
     egress: egressOf(files, sources),
     signIn: signInOf(files, sources),
-    publicUrl: pick('publicUrl', undefined, undefined, '', (f) => f.public_url, undefined),
-    trustedProxies: pick('trustedProxies', undefined, undefined, '', (f) => f.trusted_proxies, []),
     alerts: alertSettingsOf(files, sources),
     retention: retentionOf(files, sources),
     privacy: privacyOf(files, sources),
@@ -230,6 +219,17 @@ export function loadConfig(input: ConfigInput, parsed?: ReadonlyMap<string, Pars
   const problem = judgeDatabaseUrl(config.databaseUrl) ?? judgeReplicaId(config.replicaId);
   if (problem !== undefined) throw new ConfigError(problem);
   return deepFreeze(config);
+}
+
+/** Where it listens, and what stands in front of it. */
+function doorOf(pick: Pick, { flags, env }: ConfigInput) {
+  const port = env.TURNPIKE_PORT && portOf(env.TURNPIKE_PORT);
+  return {
+    host: pick('host', flags.host, env.TURNPIKE_HOST, 'TURNPIKE_HOST', (f) => f.host, '127.0.0.1'),
+    port: pick('port', flags.port, port, 'TURNPIKE_PORT', (f) => f.port, DEFAULT_PORT),
+    publicUrl: pick('publicUrl', undefined, undefined, '', (f) => f.public_url, undefined),
+    trustedProxies: pick('trustedProxies', undefined, undefined, '', (f) => f.trusted_proxies, []),
+  };
 }
 
 function databaseOf(

@@ -1,3 +1,4 @@
+// Where requests come from: proxies that are ours, and strangers that say so.
 import { describe, expect, it } from 'vitest';
 import { addressGroup, clientAddress, parseProxy, type TrustedProxies } from './client-address.ts';
 

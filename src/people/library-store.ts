@@ -82,6 +82,61 @@ export const STORE_CONFIG: DBAdapterFactoryConfig = {
 const MAX_USER_AGENT_LENGTH = 300;
 
 export function createLibraryStore(store: Store): CustomAdapter {
+  const table = createTable(store);
+  const { first, select, change, remove, kysely } = table;
+  return {
+    async create({ model, data }) {
+      await store.write([kysely.insertInto(model).values(withHash(data))]);
+      return data;
+    },
+    async findOne<T>({ model, where }: Asked) {
+      return ((await first(model, where)) ?? null) as T | null;
+    },
+    findMany: async <T>({ model, where = [], limit }: AskedMany) =>
+      (await select(model, where, limit)) as T[],
+    async count({ model, where = [] }) {
+      const { count } = await kysely
+        .selectFrom(model)
+        .select((eb) => eb.fn.countAll().as('count'))
+        .where((eb) => conditions(eb, where))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+    async update<T>({ model, where, update }: Asked & { update: T }) {
+      const known = await first(model, where);
+      if (!known || (await change(model, idOf(known), update as Row)) === 0) return null;
+      return ((await first(model, idOf(known))) ?? null) as T | null;
+    },
+    updateMany: ({ model, where, update }) => change(model, where, update),
+    async delete({ model, where }) {
+      await remove(model, where);
+    },
+    deleteMany: ({ model, where }) => remove(model, where),
+    /** Of those who ask at once for the same row, the one whose delete finds it has it. */
+    async consumeOne<T>({ model, where }: Asked) {
+      const known = await first(model, where);
+      return (known && (await remove(model, idOf(known))) === 1 ? known : null) as T | null;
+    },
+    async incrementOne<T>(asked: Increment) {
+      return ((await increment(store, table, asked)) ?? null) as T | null;
+    },
+  };
+}
+
+interface Asked {
+  readonly model: string;
+  readonly where: Where;
+}
+
+interface AskedMany {
+  readonly model: string;
+  readonly where?: Where | undefined;
+  readonly limit: number;
+}
+
+type Table = ReturnType<typeof createTable>;
+
+function createTable(store: Store) {
   const kysely = store.kysely as unknown as Kysely<AnyTables>;
   const select = async (model: string, where: Where, limit: number): Promise<Row[]> => {
     const rows = await kysely
@@ -94,74 +149,37 @@ export function createLibraryStore(store: Store): CustomAdapter {
     const token = where.find(({ field }) => field === TOKEN)?.value;
     return typeof token === 'string' ? rows.map((row) => ({ ...row, [TOKEN]: token })) : rows;
   };
-  const change = async (model: string, where: Where, values: Row): Promise<number> => {
-    const query = kysely
-      .updateTable(model)
-      .set(values)
-      .where((eb) => conditions(eb, where));
-    return (await store.write([query]))[0] ?? 0;
-  };
-  const remove = async (model: string, where: Where): Promise<number> => {
-    const query = kysely.deleteFrom(model).where((eb) => conditions(eb, where));
-    return (await store.write([query]))[0] ?? 0;
-  };
-  const first = async (model: string, where: Where) => (await select(model, where, 1))[0];
   return {
-    async create({ model, data }) {
-      await store.write([kysely.insertInto(model).values(withHash(data))]);
-      return data;
-    },
-    async findOne<T>({ model, where }: { model: string; where: Where }) {
-      return ((await first(model, where)) ?? null) as T | null;
-    },
-    findMany: async <T>({
-      model,
-      where = [],
-      limit,
-    }: {
-      model: string;
-      where?: Where | undefined;
-      limit: number;
-    }) => (await select(model, where, limit)) as T[],
-    async count({ model, where = [] }) {
-      const { count } = await kysely
-        .selectFrom(model)
-        .select((eb) => eb.fn.countAll().as('count'))
-        .where((eb) => conditions(eb, where))
-        .executeTakeFirstOrThrow();
-      return Number(count);
-    },
-    async update<T>({ model, where, update }: { model: string; where: Where; update: T }) {
-      const known = await first(model, where);
-      if (!known || (await change(model, idOf(known), update as Row)) === 0) return null;
-      return ((await first(model, idOf(known))) ?? null) as T | null;
-    },
-    updateMany: ({ model, where, update }) => change(model, where, update),
-    async delete({ model, where }) {
-      await remove(model, where);
-    },
-    deleteMany: ({ model, where }) => remove(model, where),
-    /** Of those who ask at once for the same row, the one whose delete finds it has it. */
-    async consumeOne<T>({ model, where }: { model: string; where: Where }) {
-      const known = await first(model, where);
-      return (known && (await remove(model, idOf(known))) === 1 ? known : null) as T | null;
-    },
-    async incrementOne<T>({ model, where, increment, set = {} }: Increment) {
-      const known = await first(model, where);
-      if (!known) return null;
+    kysely,
+    select,
+    first: async (model: string, where: Where) => (await select(model, where, 1))[0],
+    async change(model: string, where: Where, values: Row): Promise<number> {
       const query = kysely
         .updateTable(model)
-        .set((eb) => ({
-          ...set,
-          ...Object.fromEntries(
-            Object.entries(increment).map(([name, by]) => [name, eb(name as never, '+', by as never)]),
-          ),
-        }))
-        .where((eb) => conditions(eb, [...where, ...idOf(known)]));
-      if ((await store.write([query]))[0] !== 1) return null;
-      return ((await first(model, idOf(known))) ?? null) as T | null;
+        .set(values)
+        .where((eb) => conditions(eb, where));
+      return (await store.write([query]))[0] ?? 0;
+    },
+    async remove(model: string, where: Where): Promise<number> {
+      const query = kysely.deleteFrom(model).where((eb) => conditions(eb, where));
+      return (await store.write([query]))[0] ?? 0;
     },
   };
+}
+
+/** The row as it is then; undefined = there is none of which all that was asked holds. */
+async function increment(store: Store, { first, kysely }: Table, asked: Increment): Promise<Row | undefined> {
+  const { model, where, increment: by, set = {} } = asked;
+  const known = await first(model, where);
+  if (!known) return undefined;
+  const query = kysely
+    .updateTable(model)
+    .set((eb) => {
+      const sums = Object.entries(by).map(([name, more]) => [name, eb(name as never, '+', more as never)]);
+      return { ...set, ...Object.fromEntries(sums) };
+    })
+    .where((eb) => conditions(eb, [...where, ...idOf(known)]));
+  return (await store.write([query]))[0] === 1 ? first(model, idOf(known)) : undefined;
 }
 
 /** The library has tokens of sessions; the database has their hashes. */

@@ -1,38 +1,15 @@
 /** The people of an installation: puts the parts of this room together. */
-import type { Clock } from '../base/clock.ts';
-import type { Log } from '../base/log.ts';
-import type { Secret } from '../base/secret.ts';
-import type { SignInSettings } from '../base/sign-in-settings.ts';
-import type { Store } from '../store/store.ts';
 import { expired, SESSION_COOKIE, tokenOf } from './cookie.ts';
+import type { Desk, PeopleInput } from './desk.ts';
 import { type Library, loadLibrary } from './library.ts';
-import { createLimits, type Limits } from './limits.ts';
+import { createLimits } from './limits.ts';
 import { createOidc } from './oidc.ts';
 import { changePassword, signInByPassword } from './password-sign-in.ts';
-import { createPasswords, type Passwords, passwordProblem } from './passwords.ts';
+import { createPasswords, passwordProblem } from './passwords.ts';
 import type { NewPerson, People, ResetOutcome } from './people.ts';
 import { emailOf, findPerson, findPersons, insertPerson, removePerson, replacePassword } from './persons.ts';
 import { endSession, endSessionOf, endSessionsOf, findSession, listSessions } from './sessions.ts';
 import { confirmTotp, startTotp, stopTotp } from './totp.ts';
-
-export interface PeopleInput {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** 32 random bytes as text, the same at every start; asked for when somebody first signs in. */
-  secret(): Promise<Secret>;
-  /** As the configuration has it now. */
-  settings(): SignInSettings;
-  /** For questions to issuers. */
-  readonly fetch: typeof fetch;
-}
-
-/** What the parts of this room work with. */
-export interface Desk extends PeopleInput {
-  readonly passwords: Passwords;
-  readonly limits: Limits;
-  library(): Promise<Library>;
-}
 
 export function openPeople(input: PeopleInput): People {
   const { store, clock } = input;

@@ -1,8 +1,8 @@
 /** Signing in by password, with a code where the person has an authenticator, and changing the password. */
 import { SESSION_COOKIE, sessionCookieOf, tokenOf } from './cookie.ts';
+import type { Desk } from './desk.ts';
 import { type Library, libraryHeaders, libraryRefusal, sessionCookies } from './library.ts';
 import { limited } from './limits.ts';
-import type { Desk } from './open-people.ts';
 import { passwordProblem, TooManyPasswords } from './passwords.ts';
 import type { From, Limited, PasswordOutcome, SignedIn, SignInOutcome, SignInTry } from './people.ts';
 import { emailOf, findPerson, noteSignIn } from './persons.ts';

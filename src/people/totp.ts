@@ -2,8 +2,8 @@
 
 import type { PersonId } from '../base/ids.ts';
 import type { Store } from '../store/store.ts';
+import type { Desk } from './desk.ts';
 import { sessionCookies } from './library.ts';
-import type { Desk } from './open-people.ts';
 import { asSignedIn } from './password-sign-in.ts';
 import type { From, TotpOutcome, TotpStart } from './people.ts';
 

@@ -18,8 +18,18 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: what tests look into is theirs to know
-  readonly json: any;
+  /** Of answers in JSON. */
+  readonly json: Body;
+}
+
+/** What tests look into; what of it is there depends on what was asked. */
+export interface Body {
+  readonly error: { readonly code: string };
+  readonly person: { readonly email: string };
+  readonly sessions: readonly { readonly id: string; readonly isCurrent: boolean }[];
+  readonly next: string;
+  readonly uri: string;
+  readonly recoveryCodes: readonly string[];
 }
 
 /** @param page headers that a browser sends on behalf of the page that asks; default: our own */
@@ -58,10 +68,10 @@ function keep(cookies: Map<string, string>, lines: string[], set: readonly strin
   }
 }
 
-function parse(text: string): unknown {
+function parse(text: string): Body {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as Body;
   } catch {
-    return undefined;
+    return {} as Body;
   }
 }

@@ -1,5 +1,5 @@
 /** People, what they sign in with, and their sessions. */
-import { type Migration, sql } from 'kysely';
+import { type ColumnDefinitionBuilder, type Migration, sql } from 'kysely';
 import type { Dialect } from '../store.ts';
 
 const words = {
@@ -11,11 +11,8 @@ export function people(dialect: Dialect): Migration {
   const { whole, text, strict } = words[dialect];
   return {
     async up(db) {
-      const table = (name: string) =>
-        db.schema
-          .createTable(name)
-          .addColumn('id', text, (c) => c.primaryKey().notNull())
-          .modifyEnd(strict);
+      const id = (c: ColumnDefinitionBuilder) => c.primaryKey().notNull();
+      const table = (name: string) => db.schema.createTable(name).addColumn('id', text, id).modifyEnd(strict);
       const ofPerson = (name: string) =>
         table(name).addColumn('person_id', text, (c) => c.notNull().references('persons.id'));
       await table('persons')
@@ -66,18 +63,12 @@ export function people(dialect: Dialect): Migration {
         await db.schema.createIndex(`${name}_${column}`).on(name).column(column).execute();
     },
     async down(db) {
-      for (const name of [
-        'people_secrets',
-        'two_factors',
-        'verifications',
-        'sessions',
-        'sign_ins',
-        'persons',
-      ])
-        await db.schema.dropTable(name).execute();
+      for (const name of TABLES.toReversed()) await db.schema.dropTable(name).execute();
     },
   };
 }
+
+const TABLES = ['persons', 'sign_ins', 'sessions', 'verifications', 'two_factors', 'people_secrets'];
 
 const INDEXES = [
   ['sign_ins', 'person_id'],
