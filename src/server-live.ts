@@ -16,7 +16,14 @@ import { loadRateLimits } from './registry/rate-limits.ts';
 import { promptFinderOf } from './server-agents.ts';
 import { tellModelProblems } from './server-model-problems.ts';
 import type { Prices } from './server-prices.ts';
-import { declareReaches, type HeldByAll, type Reach, type Reaches, reachOf } from './server-reach.ts';
+import {
+  declareReaches,
+  type HeldByAll,
+  type Reach,
+  type Reaches,
+  reachOf,
+  secretsOf,
+} from './server-reach.ts';
 import {
   compileFallback,
   compileModelRules,
@@ -76,7 +83,10 @@ export interface LiveInput {
 export async function openLive(input: LiveInput): Promise<Live> {
   const { store, log } = input;
   const tellProblems = tellModelProblems(log);
+  const hideSecrets = (...of: readonly Declared[]): void =>
+    log.hide?.(of.flatMap(({ config, reaches }) => secretsOf(config, reaches)));
   let declared = declare(input.files, await input.loadHeld(input.files.config), input);
+  hideSecrets(declared);
   const book = await openKeyBook({ ...input, wait: systemWait });
   let current = await compile(declared, input, book);
   const home = { workspaceId: input.workspaceId };
@@ -105,6 +115,8 @@ export async function openLive(input: LiveInput): Promise<Live> {
     });
   };
   const swap = async (candidate: Declared): Promise<void> => {
+    // Before anything is sent with them; those that go may still be in use by requests under way.
+    hideSecrets(declared, candidate);
     current = await compile(candidate, input, book);
     declared = candidate;
     tellSoon();

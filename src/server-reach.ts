@@ -5,6 +5,7 @@
 import type { Clock } from './base/clock.ts';
 import type { MemberId, WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
+import type { Secret } from './base/secret.ts';
 import type { Config } from './config.ts';
 import type { RouteSettings } from './config-routing.ts';
 import { type ConfiguredProviders, configureProviders, type DeclaredProvider } from './upstream/configure.ts';
@@ -166,4 +167,14 @@ function withEach(provider: Provider): Provider[] {
   const { credentials } = provider;
   if (credentials.length < 2) return [provider];
   return [provider, ...credentials.map((credential) => withCredential(provider, credential))];
+}
+
+/** All that providers are called with, for what must never be written anywhere. */
+export function secretsOf(config: Config, reaches: Reaches): readonly Secret[] {
+  const ofFiles = [config.bootstrapKey, ...config.providers.map(({ adminKey }) => adminKey)];
+  const ofProviders = [...everyProvider(reaches).values()].flatMap(({ credential, credentials }) => [
+    credential,
+    ...credentials.map(({ secret }) => secret),
+  ]);
+  return [...ofFiles, ...ofProviders].filter((secret) => secret !== undefined);
 }
