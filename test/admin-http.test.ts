@@ -61,7 +61,7 @@ it.each([
 it('reads a body in chunks', async () => {
   const answer = await send('POST', '/keys', ['{"na', 'me":"', 'ci"}']);
   expect(answer.status).toBe(201);
-  expect(house.made).toEqual([{ name: 'ci' }]);
+  expect(house.made).toEqual([{ name: 'ci', budgets: [] }]);
 });
 
 it.each([
