@@ -48,7 +48,9 @@ function findBreaches(file: SourceFile): string[] {
 
 function judgeRelative(path: string, specifier: string, isTypeOnly: boolean): string | undefined {
   const target = resolveImport(path, specifier);
-  if (!/\.(ts|json)$/.test(target)) return `import ${specifier} must name a file with its .ts extension`;
+  // Types that are made from something else have no purpose line, no size, and nothing to run.
+  if (!/\.(ts|json)$/.test(target) && !(isTypeOnly && target.endsWith('.d.mts')))
+    return `import ${specifier} must name a file with its .ts extension`;
   if (!target.startsWith('src/')) {
     const isAllowed = isTest(path) && target.startsWith('test/');
     return isAllowed ? undefined : `${target} is outside src; only tests may import test/`;
@@ -226,6 +228,8 @@ describe('the wall itself', () => {
     ['require', 'src/base/a.ts', "const x = require('lodash');", 'package lodash is not in'],
     ['a computed import', 'src/cli/a.ts', 'await import(name);', 'computed import'],
     ['a missing extension', 'src/base/a.ts', "import x from './ids';", '.ts extension'],
+    ['made types', 'src/client/a.ts', "import type { X } from './paths.d.mts';", undefined],
+    ['made types as values', 'src/client/a.ts', "import { X } from './paths.d.mts';", '.ts extension'],
     ['a test tool in the product', 'src/base/a.ts', "import { it } from 'vitest';", 'package vitest'],
     ['test support in the product', 'src/base/a.ts', "import x from '../../test/x.ts';", 'outside src'],
     ['its own room, in files', 'src/config.ts', "import x from './config-schema.ts';", undefined],

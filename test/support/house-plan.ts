@@ -52,7 +52,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'billing',
   ],
   // The CLI is a client of the admin API. It reads the same configuration as the server, to find it.
-  cli: ['config'],
+  // The same for the CLI, the console and programs of others.
+  client: [],
+  cli: ['config', 'client'],
   server: [
     'base',
     'wire',
@@ -94,7 +96,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jose: ['people'],
   '@node-rs/argon2': ['people', 'server'],
   '@napi-rs/keyring': ['server'],
-  'openapi-fetch': ['cli'],
+  'openapi-fetch': ['client'],
   undici: ['upstream', 'alerts'],
   nodemailer: ['alerts'],
   'google-auth-library': ['upstream'],
