@@ -17,6 +17,7 @@ import { mergeRateLimits, rateLimitList } from '../src/config-rate-limits.ts';
 import { fallbackOf, routeSchema, routesOf } from '../src/config-routing.ts';
 import { fileSchema } from '../src/config-schema.ts';
 import { servicesOf, servicesSchema } from '../src/config-services.ts';
+import { signInOf, signInSchema } from '../src/config-sign-in.ts';
 import { configureProviders } from '../src/upstream/configure.ts';
 import { providerKinds } from '../src/upstream/providers.ts';
 
@@ -180,6 +181,20 @@ function routingDefaults(): Record<string, unknown> {
   };
 }
 
+function signInDefaults(): Record<string, unknown> {
+  const url = 'https://login.example';
+  const services = [{ issuer: 'i', audience: 'a', jwks_url: url, workspace: 'w' }];
+  const work = { issuer: url, client_id: 'c', allowed_domains: ['a.example'], workspace: 'w' };
+  const sign_in = signInSchema.parse({ oidc: { work } });
+  const { issuers, takesPasswords } = signInOf([{ path: '', content: { sign_in } }], {});
+  return {
+    'sign_in.password': takesPasswords,
+    'sign_in.oidc.<name>.trust_email': issuers[0]!.trustsEmail,
+    'sign_in.oidc.<name>.role': issuers[0]!.joins!.role,
+    'sign_in.services[].role': servicesOf(servicesSchema.parse(services))[0]!.role,
+  };
+}
+
 it('names the defaults that are in force', () => {
   const home = mkdtempSync(join(tmpdir(), 'turnpike-config-doc-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
@@ -227,9 +242,7 @@ it('names the defaults that are in force', () => {
     'providers.<name>.timeouts.content_ms': timeouts.contentMs,
     'providers.<name>.timeouts.total_ms': timeouts.totalMs,
     ...routingDefaults(),
-    'sign_in.services[].role': servicesOf(
-      servicesSchema.parse([{ issuer: 'i', audience: 'a', jwks_url: url, workspace: 'w' }]),
-    )[0]!.role,
+    ...signInDefaults(),
     'budgets[].action': plainBudget!.enforcement === 'hard' ? 'block' : 'warn',
     'budgets[].alerts': plainBudget!.thresholds,
     'budgets[].time_zone': plainBudget!.timeZone,
