@@ -22,7 +22,7 @@ import {
   findContentKey,
   openContent,
   sealContent,
-  shredQueries,
+  shredContentKeys,
 } from './registry/content-keys.ts';
 import { contentDaysOf, type KeptMode, type PrivacyCeiling } from './registry/privacy.ts';
 import type { Vault } from './registry/vault.ts';
@@ -83,7 +83,7 @@ export function openContents(input: ContentsInput): Contents {
     },
     async erase(owner) {
       // From here on nobody can read it, whatever is left of the rows.
-      await store.write(shredQueries(store, owner));
+      await shredContentKeys(store, owner);
       keys.forget();
       let removed = 0;
       const { workspaceId, memberId } = owner;

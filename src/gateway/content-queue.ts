@@ -57,7 +57,7 @@ export function createContentLog(input: ContentQueueInput): RunningContentLog {
   let toldMono = Number.NEGATIVE_INFINITY;
   let toldOf = 0;
   let running: Promise<void> | undefined;
-  let isStopping = false;
+  const stopping = new AbortController();
   const tell = (reason: string): void => {
     const now = clock.monotonic();
     const lost = counts.dropped + counts.failed;
@@ -81,14 +81,15 @@ export function createContentLog(input: ContentQueueInput): RunningContentLog {
     if (failed > 0) tell('the database or the vault could not be had');
   };
   const run = async (): Promise<void> => {
-    if (!isStopping) await delay(PAUSE_MS, undefined, { ref: false });
+    // The call to stop ends it early.
+    await delay(PAUSE_MS, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined);
     while (waiting.length > 0) await writeBatch();
     running = undefined;
   };
   return {
     take(content) {
       const bytes = sizeOf(content);
-      if (isStopping || waitingBytes + bytes > maxBytes) {
+      if (stopping.signal.aborted || waitingBytes + bytes > maxBytes) {
         count('dropped', 1);
         return tell('too much waits to be written');
       }
@@ -107,7 +108,7 @@ export function createContentLog(input: ContentQueueInput): RunningContentLog {
     },
     stats: () => ({ ...counts, waiting: waiting.length, waitingBytes }),
     async stop() {
-      isStopping = true;
+      stopping.abort();
       const limit = delay(STOP_MS, undefined, { ref: false });
       while (running || waiting.length > 0) {
         running ??= run();

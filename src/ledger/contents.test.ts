@@ -94,6 +94,21 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       expect((await Promise.all(kept)).filter((name) => name !== '')).toEqual([...left, 'other']);
     });
 
+    it('leaves nothing of what it removes in the file', async () => {
+      if (!('database' in store)) return;
+      const long = Array.from({ length: 20 }, () =>
+        content({ sealed: randomBytes(15_000).toString('base64url') }),
+      );
+      await insertContents(store, long);
+      expect(await removeContents(store, { workspaceId: HERE }, 50)).toBe(20);
+      const bytes = (store.database as { serialize(): Buffer }).serialize();
+      for (const { sealed, exchangeId } of long) {
+        for (let at = 0; at + 40 < sealed.length; at += 3_000)
+          expect(bytes.includes(sealed.slice(at, at + 40))).toBe(false);
+        expect((await findContent(store, HERE, exchangeId, 0)) === undefined).toBe(true);
+      }
+    });
+
     it('names the workspaces there is something of', async () => {
       expect(await workspacesWithContents(store)).toEqual([]);
       expect(await countContents(store, HERE)).toEqual({ exchanges: 0 });

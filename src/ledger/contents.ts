@@ -106,19 +106,27 @@ export interface OldContents {
   readonly memberId?: string;
 }
 
-/** Removes up to `limit` of them; how many. */
+/**
+ * Removes up to `limit` of them; how many. In SQLite they are written over before, in a transaction of its own: the pages
+ * of what is only deleted stay in the file as they were until something else needs them.
+ */
 export async function removeContents(store: Store, old: OldContents, limit: number): Promise<number> {
-  let ids = store.kysely
+  let select = store.kysely
     .selectFrom('contents')
     .select('exchange_id')
     .where('workspace_id', '=', old.workspaceId)
     .limit(limit);
-  if (old.beforeMs !== undefined) ids = ids.where('created_at', '<', old.beforeMs);
-  if (old.memberId !== undefined) ids = ids.where('member_id', '=', old.memberId);
-  const [count = 0] = await store.write([
-    store.kysely.deleteFrom('contents').where('exchange_id', 'in', ids),
-  ]);
-  return count;
+  if (old.beforeMs !== undefined) select = select.where('created_at', '<', old.beforeMs);
+  if (old.memberId !== undefined) select = select.where('member_id', '=', old.memberId);
+  const ids = (await select.execute()).map((row) => row.exchange_id);
+  if (ids.length === 0) return 0;
+  if (store.dialect === 'sqlite') {
+    const zeros = sql<string>`substr(hex(zeroblob(length(sealed) / 2 + 1)), 1, length(sealed))`;
+    const overwrite = store.kysely.updateTable('contents').set({ sealed: zeros });
+    await store.write([overwrite.where('exchange_id', 'in', ids)]);
+  }
+  await store.write([store.kysely.deleteFrom('contents').where('exchange_id', 'in', ids)]);
+  return ids.length;
 }
 
 /** Workspaces that anything is kept of, also those that are none any more. */

@@ -10,7 +10,7 @@ import {
   findContentKey,
   openContent,
   sealContent,
-  shredQueries,
+  shredContentKeys,
 } from './content-keys.ts';
 import { sealedTables } from './sealed-rows.ts';
 import { createVault } from './vault.ts';
@@ -95,7 +95,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       ['a workspace', owners[0], [false, false, true]],
     ])('are shredded: those of %s', async (_name, owner, left) => {
       const keys = await keysOf();
-      await store.write(shredQueries(store, owner));
+      await shredContentKeys(store, owner);
       const found = await Promise.all(keys.map(({ id }) => findContentKey(store, vault, id)));
       expect(found.map((key) => key !== undefined)).toEqual(left);
     });
@@ -108,7 +108,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
         .select('sealed')
         .where('id', '=', key!.id)
         .executeTakeFirstOrThrow();
-      await store.write(shredQueries(store, owners[0]));
+      await shredContentKeys(store, owners[0]);
       const database = store.database as { serialize(): Buffer };
       expect(database.serialize().includes(sealed.slice(-40))).toBe(false);
     });

@@ -3,7 +3,7 @@
  * has shredded all that was sealed with it, wherever copies of it lie.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { type Compilable, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { type ExchangeId, type Id, newId, type WorkspaceId } from '../base/ids.ts';
 import { Secret } from '../base/secret.ts';
 import type { ContentKeysTable } from '../store/schema-contents.ts';
@@ -98,22 +98,19 @@ export function openContent(
 }
 
 /**
- * Of one member, or of the whole workspace. Written over before it is deleted: a row that is only deleted may stay in
- * the file for a while.
+ * Deletes the keys of one member, or of the whole workspace. Written over before, in a transaction of its own: what is
+ * only deleted may stay in the file for a while, and what is written and deleted at once is never written.
  */
-export function shredQueries(store: Store, { workspaceId, memberId }: ContentOwner): readonly Compilable[] {
+export async function shredContentKeys(store: Store, { workspaceId, memberId }: ContentOwner): Promise<void> {
   const zeros = sql<string>`substr(${'0'.repeat(1_000)}, 1, length(sealed))`;
-  const overwrite = store.kysely.updateTable('content_keys').set({ sealed: zeros });
-  const remove = store.kysely.deleteFrom('content_keys');
-  if (memberId === undefined)
-    return [
-      overwrite.where('workspace_id', '=', workspaceId),
-      remove.where('workspace_id', '=', workspaceId),
-    ];
-  return [
-    overwrite.where('workspace_id', '=', workspaceId).where('member_id', '=', memberId),
-    remove.where('workspace_id', '=', workspaceId).where('member_id', '=', memberId),
-  ];
+  const overwrite = store.kysely
+    .updateTable('content_keys')
+    .set({ sealed: zeros })
+    .where('workspace_id', '=', workspaceId);
+  const remove = store.kysely.deleteFrom('content_keys').where('workspace_id', '=', workspaceId);
+  const isAll = memberId === undefined;
+  await store.write([isAll ? overwrite : overwrite.where('member_id', '=', memberId)]);
+  await store.write([isAll ? remove : remove.where('member_id', '=', memberId)]);
 }
 
 function rowsOf(store: Store, { workspaceId, memberId }: ContentOwner) {
