@@ -32,6 +32,7 @@ it('takes the last file that says something, as a whole, and names it', () => {
     'retention.entriesDays': 'project',
     'retention.hoursDays': 'project',
     'retention.decisionsDays': 'project',
+    'retention.auditDays': 'project',
   });
 });
 

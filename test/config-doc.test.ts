@@ -223,6 +223,7 @@ it('names the defaults that are in force', () => {
     durability: config.durability,
     log_level: config.logLevel,
     'retention.entries_days': config.retention.entriesDays,
+    'retention.audit_days': config.retention.auditDays,
     'retention.hours_days': config.retention.hoursDays,
     'retention.decisions_days': config.retention.decisionsDays,
     'health.probes': config.health.probes,

@@ -35,6 +35,7 @@ import {
   createAnalyticsClient,
   givenOf,
 } from './client-analytics.ts';
+import { type AskPieces, type AuditClient, createAuditClient } from './client-audit.ts';
 import { type CredentialClient, createCredentialClient } from './client-credentials.ts';
 import { createDeclaredClient, type DeclaredClient } from './client-declared.ts';
 import { createKeyClient, type KeyClient } from './client-keys.ts';
@@ -99,6 +100,7 @@ export interface AdminClient {
   drain(body: DrainBody): Promise<ProviderHealthBody>;
   usage(query: UsageQuery): Promise<Usage>;
   readonly analytics: AnalyticsClient;
+  readonly audit: AuditClient;
   readonly credentials: CredentialClient;
   readonly vault: VaultClient;
   /** Providers, routes and aliases that the workspace declares. */
@@ -148,6 +150,11 @@ export function createClient(
   };
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
     (await readAnswer(await ask(method, path, body), baseUrl)) as T;
+  const askPieces: AskPieces = async (path) => {
+    const response = await ask('GET', path);
+    if (!response.ok || !response.body) await readAnswer(response, baseUrl);
+    return { headers: response.headers, pieces: readPieces(response.body!) };
+  };
   const id = encodeURIComponent;
   return {
     installation: () => call('GET', '/installation'),
@@ -171,6 +178,7 @@ export function createClient(
     drain: (body) => call('POST', '/health/drain', body),
     usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
     analytics: createAnalyticsClient((path) => call('GET', path)),
+    audit: createAuditClient(call, askPieces),
     credentials: createCredentialClient(call),
     vault: createVaultClient(call),
     declared: createDeclaredClient(call),
@@ -194,9 +202,7 @@ export function createClient(
     proposals: (state) => call('GET', `/ledger/proposals?state=${id(state)}`),
     decideProposal: (proposal, verdict) => call('POST', `/ledger/proposals/${id(proposal)}/${verdict}`),
     async *exportLedger(query) {
-      const response = await ask('GET', `/ledger/export?${new URLSearchParams({ ...query })}`);
-      if (response.ok && response.body) yield* readPieces(response.body);
-      else await readAnswer(response, baseUrl);
+      yield* (await askPieces(`/ledger/export?${new URLSearchParams({ ...query })}`)).pieces;
     },
   };
 }

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 import { defineAgents } from './program-agents.ts';
 import { defineAlerts } from './program-alerts.ts';
+import { defineAudit } from './program-audit.ts';
 import { defineCredentials } from './program-credentials.ts';
 import { defineDeclared } from './program-declared.ts';
 import { defineExplain } from './program-explain.ts';
@@ -49,6 +50,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineBudgets(program, io, run);
   defineLimits(program, io, run);
   defineAlerts(program, io, run);
+  defineAudit(program, io, run);
   defineHealth(program, io, run);
   definePrices(program, io, run);
   defineUsage(program, io, run);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hear } from '../support/heard.ts';
-import { type OpenHouse, openHouse, operatorToken } from '../support/open-house.ts';
+import { type OpenHouse, openHouse, operatorToken, untilTrue } from '../support/open-house.ts';
 import { newHome, removeHome, startTurnpike } from '../support/turnpike-process.ts';
 
 interface Event {
@@ -97,8 +97,6 @@ describe('a trace of who tries', () => {
 
   it('CSP-01: what callers name themselves and their things is no formula in a spreadsheet', async () => {
     await ask('POST', '/budgets', budget('=cmd()|calc'));
-    const csv = await (await ask('GET', '/audit/export?format=csv&target=%3Dx', undefined)).text();
-    expect(csv.split('\r\n')[0]).toMatch(/^id,at,workspace/);
     await ask('DELETE', `/budgets/${encodeURIComponent('=HYPERLINK("http://evil")')}`);
     await ask('DELETE', `/budgets/${encodeURIComponent('@SUM(1)')}`);
     const cells = (await (await ask('GET', '/audit/export?format=csv')).text()).split(/\r\n|,/);
@@ -246,6 +244,7 @@ describe('kill -9', () => {
   it('AUDIT-01: leaves no change without its event, no event without its change, and a chain that is whole', async () => {
     const home = newHome();
     let count = 0;
+    let made = 0;
     try {
       for (let round = 0; round < ROUNDS; round += 1) {
         const turnpike = await startTurnpike({ home, config: CONFIG, env: { LOG_LEVEL: 'error' } });
@@ -258,12 +257,13 @@ describe('kill -9', () => {
           while (!isOver) {
             count += 1;
             const options = { method: 'POST', headers, body: JSON.stringify(budget(`b${count}`)) };
-            await fetch(`${turnpike.url}/api/v1/budgets`, options).catch(() => undefined);
+            const answer = await fetch(`${turnpike.url}/api/v1/budgets`, options).catch(() => undefined);
+            if (answer?.ok) made += 1;
           }
         };
         const clients = Array.from({ length: 6 }, client);
-        await new Promise((done) => setTimeout(done, 40 + round * 37));
-        await new Promise((done) => setTimeout(done, 40));
+        const from = made;
+        await untilTrue(() => made >= from + 5 + round * 7);
         await turnpike.stop('SIGKILL');
         isOver = true;
         await Promise.all(clients);
@@ -276,7 +276,7 @@ describe('kill -9', () => {
             "select target as id from audit_events where action = 'budgets.create' and outcome = 'done' order by target",
           ),
         ).toEqual(budgets);
-        expect(budgets.length).toBeGreaterThan(round);
+        expect(budgets.length).toBeGreaterThanOrEqual(made);
         database.close();
       }
       const last = await startTurnpike({ home, config: CONFIG });
