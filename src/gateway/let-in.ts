@@ -40,11 +40,13 @@ export function letIn(
 ): Admission {
   const address = () => addressOf(request, door.trustedProxies());
   const admission = admit(keys, { request, query, callName, address }, nowMs);
-  if (admission.ok) noteUse(door.keyUse, admission.key, nowMs);
-  else if (admission.honeypot) {
-    const userAgent = request.headers['user-agent'];
-    door.noteHoneypot({ key: admission.honeypot, atMs: nowMs, address: address(), userAgent });
+  if (admission.ok) {
+    noteUse(door.keyUse, admission.key, nowMs);
+    return admission;
   }
+  // Asked of every request that is refused: a honeypot must not take longer than what is unknown.
+  const from = { atMs: nowMs, address: address(), userAgent: request.headers['user-agent'] };
+  if (admission.honeypot) door.noteHoneypot({ key: admission.honeypot, ...from });
   return admission;
 }
 
