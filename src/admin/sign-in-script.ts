@@ -35,9 +35,10 @@ async function showWho() {
   show('who', ok);
   show('form', !ok);
   document.querySelector('nav').hidden = ok;
-  if (!ok) return;
+  if (!ok) return false;
   at('name').textContent = value.person.name;
   at('address').textContent = value.person.email;
+  return true;
 }
 for (const link of document.querySelectorAll('[data-issuer]'))
   if (next !== undefined) link.search = '?' + new URLSearchParams({ next });
@@ -50,8 +51,10 @@ at('form')?.addEventListener('submit', async (event) => {
   const { ok, value } = await call('POST', '/auth/sign-in', body);
   if (ok) {
     at('password').value = at('code').value = '';
-    if (value.next !== location.pathname) location.assign(value.next);
-    else await showWho();
+    if (!(await showWho())) say(
+      'Your browser did not keep the cookie. Open this page over https, or on this machine as http://localhost.'
+    );
+    else if (value.next !== location.pathname) location.assign(value.next);
     return;
   }
   const isCode = value.error.code.startsWith('sign_in_code');

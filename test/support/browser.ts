@@ -1,6 +1,8 @@
 /** A browser as far as signing in goes: it keeps cookies as they say, and tells with each request which page asked for it. */
 
 export interface Browser {
+  /** Of the pages it has open. */
+  readonly origin: string;
   /** What it would send, by name. */
   readonly cookies: Map<string, string>;
   /** The last `Set-Cookie` lines, as they came. */
@@ -37,6 +39,7 @@ export function openBrowser(url: string, more: Record<string, string> = {}): Bro
   const cookies = new Map<string, string>();
   const lines: string[] = [];
   return {
+    origin: url,
     cookies,
     lines,
     async call(method, path, body, headers = { origin: url, 'sec-fetch-site': 'same-origin' }) {
