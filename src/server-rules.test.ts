@@ -8,14 +8,13 @@ import { promptModelsOf } from './config-models.ts';
 import { fallbackOf } from './config-routing.ts';
 import type { AgentRecord } from './registry/agents.ts';
 import type { ModelRuleRecord } from './registry/model-rules.ts';
-import type { PreferenceRecord, PreferenceTerms } from './registry/preferences.ts';
 import { chainFor } from './route/chains.ts';
 import { type ModelRules, noModelRules, type PromptRules } from './route/layers.ts';
 import { choose } from './route/precedence.ts';
 import type { RoutingTable } from './route/ref.ts';
 import { noFallback } from './route/route-rule.ts';
 import { type ModelPlaces, modelProblems, tellModelProblems } from './server-model-problems.ts';
-import { compileFallback, compileModelRules, defaultRule, routingWishes, withWish } from './server-rules.ts';
+import { compileFallback, compileModelRules, defaultRule } from './server-rules.ts';
 import { configureProviders } from './upstream/configure.ts';
 import { providerKinds } from './upstream/providers.ts';
 
@@ -284,11 +283,9 @@ describe('problems', () => {
 
   it('are looked for in the keys that are not revoked', () => {
     const key = { workspaceId: HERE, name: 'ci', defaultModel: 'ollama/a' };
-    const keys = new Map<string, NonNullable<ReturnType<NonNullable<ModelPlaces['keys']>['get']>>>([
-      ['a', key],
-      ['b', { ...key, name: 'gone', revokedAtMs: 1 }],
-      ['c', { workspaceId: HERE, name: 'any' }],
-    ]);
+    const keys: ModelPlaces['keys'] = {
+      values: () => [key, { ...key, name: 'gone', revokedAtMs: 1 }, { workspaceId: HERE, name: 'any' }],
+    };
     const places = { rules: noModelRules, routing: routing(), catalog, configured, keys };
     expect(modelProblems(places).map(({ source }) => source)).toEqual(['key ci']);
     expect(modelProblems({ ...places, workspaceId: THERE })).toEqual([]);
@@ -344,65 +341,5 @@ describe('problems', () => {
     tell(at('ollama/a'));
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('here: "ollama/a": no provider ollama is declared');
-  });
-});
-
-describe('what members prefer', () => {
-  const preference = (memberId: `mem_${string}`, terms: PreferenceTerms): PreferenceRecord => ({
-    ...terms,
-    memberId,
-    workspaceId: HERE,
-    updatedAtMs: 1,
-  });
-  const preferences = [
-    preference('mem_ada', { model: 'ada/likes', fallback: ['then/this'] }),
-    preference('mem_bob', { fallback: ['bob/falls'] }),
-    preference('mem_eve', { provider: 'work', hasFallback: false }),
-    preference('mem_fay', { hasFallback: true }),
-  ];
-  const rules = compileModelRules(
-    filesOf({}, {}),
-    { rules: [record('agent:set', 'set/one')], agents: [], preferences },
-    { ref: 'last/one', source: 'last' },
-  );
-
-  it.each([
-    ['mem_ada', 'set', 'ada/likes', 'preference of mem_ada', ['then/this']],
-    ['mem_ada', 'other', 'ada/likes', 'preference of mem_ada', ['then/this']],
-    ['mem_bob', 'set', 'set/one', 'setting agent:set', ['bob/falls']],
-    ['mem_bob', 'other', 'last/one', 'last', ['bob/falls']],
-    ['mem_eve', 'set', 'set/one', 'setting agent:set', undefined],
-    [undefined, 'set', 'set/one', 'setting agent:set', undefined],
-  ])('%s, asking as %s: %s', (memberId, agent, ref, source, fallback) => {
-    const choice = choose(rules, { ...input(agent), memberId });
-    expect(choice).toMatchObject({ ok: true, ref, rule: { source } });
-    expect(choice.ok && choice.rule.fallback).toEqual(fallback);
-  });
-
-  const wishes = routingWishes(preferences);
-  const tableWith = (isEnabled: boolean, allowsNamed: boolean): RoutingTable => ({
-    providers: new Map(),
-    aliases: new Map(),
-    routes: new Map(),
-    fallback: { ...noFallback, isEnabled, allowsNamed },
-    defaultRef: undefined,
-  });
-  it.each<[string, boolean, boolean, boolean, boolean]>([
-    ['mem_eve', true, true, false, false],
-    ['mem_fay', false, true, true, true],
-    ['mem_fay', true, true, true, true],
-    ['mem_fay', false, false, false, false],
-  ])(
-    '%s falls back as it says, unless an operator forbids it',
-    (who, isOn, isAllowed, isOnThen, isAllowedThen) => {
-      const { fallback } = withWish(tableWith(isOn, isAllowed), wishes.get(who)!);
-      expect([fallback.isEnabled, fallback.allowsNamed]).toEqual([isOnThen, isAllowedThen]);
-    },
-  );
-
-  it('take another way only where they say so', () => {
-    expect([...wishes.keys()]).toEqual(['mem_eve', 'mem_fay']);
-    expect(withWish(tableWith(true, true), wishes.get('mem_eve')!).preferredProvider).toBe('work');
-    expect(withWish(tableWith(true, true), wishes.get('mem_fay')!)).not.toHaveProperty('preferredProvider');
   });
 });

@@ -102,9 +102,9 @@ export interface AdminClient {
   readonly analytics: AnalyticsClient;
   readonly audit: AuditClient;
   readonly credentials: CredentialClient;
-  readonly vault: VaultClient;
   /** Providers, routes and aliases that the workspace declares. */
   readonly declared: DeclaredClient;
+  readonly vault: VaultClient;
   readonly routing: RoutingClient;
   /** Workspaces, their members and invitations. */
   readonly membership: MembersClient;
@@ -139,15 +139,10 @@ export function createClient(
   operatorToken: string,
   workspace?: string,
 ): AdminClient {
-  const where = workspace !== undefined && { 'x-turnpike-workspace': workspace };
-  const ask = (method: string, path: string, body?: unknown): Promise<Response> => {
-    const request = new Request(`${baseUrl}/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json', ...where },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return send(transport, request);
-  };
+  const ask = senderOf(transport, `${baseUrl}/api/v1`, {
+    authorization: `Bearer ${operatorToken}`,
+    ...(workspace !== undefined && { 'x-turnpike-workspace': workspace }),
+  });
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
     (await readAnswer(await ask(method, path, body), baseUrl)) as T;
   const askPieces: AskPieces = async (path) => {
@@ -180,8 +175,8 @@ export function createClient(
     analytics: createAnalyticsClient((path) => call('GET', path)),
     audit: createAuditClient(call, askPieces),
     credentials: createCredentialClient(call),
-    vault: createVaultClient(call),
     declared: createDeclaredClient(call),
+    vault: createVaultClient(call),
     routing: createRoutingClient(call),
     membership: createMembersClient(call),
     agents: createAgentClient(call),
@@ -204,6 +199,17 @@ export function createClient(
     async *exportLedger(query) {
       yield* (await askPieces(`/ledger/export?${new URLSearchParams({ ...query })}`)).pieces;
     },
+  };
+}
+
+function senderOf(transport: Transport, api: string, headers: Readonly<Record<string, string>>) {
+  return (method: string, path: string, body?: unknown): Promise<Response> => {
+    const request = new Request(api + path, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return send(transport, request);
   };
 }
 

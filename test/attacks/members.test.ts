@@ -184,7 +184,7 @@ describe('roles', () => {
 });
 
 describe('MASS-01: /me', () => {
-  it.each([
+  it.each<object>([
     { role: 'owner' },
     { workspaceId: 'ws_x' },
     { isOperator: true },
