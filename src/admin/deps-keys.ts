@@ -39,7 +39,7 @@ export interface KeyDesk {
   /** Newest first. */
   list(search: KeySearch): Promise<readonly KeyFacts[]>;
   find(id: string, own: string | undefined): Promise<KeyFacts | undefined>;
-  create(key: NewKey): Promise<MadeKeyFacts | Unfound | { readonly kind: 'budget_taken' }>;
+  create(key: NewKey): Promise<MadeKeyFacts | Unfound | { readonly kind: 'budget_taken' | 'too_many' }>;
   change(
     id: string,
     change: KeyChange,

@@ -306,6 +306,21 @@ describe('a member', () => {
     expect(await rows()).toEqual(before);
   });
 
+  it('has two hundred keys that live, and no more', async () => {
+    as('member', 'mem_1');
+    const { key } = await make();
+    const [row] = await rows();
+    const more = Array.from({ length: 199 }, (_, at) => ({
+      ...row!,
+      id: `key_x${at}` as const,
+      token_hash: `${at}`,
+    }));
+    await store.write([store.kysely.insertInto('keys').values(more)]);
+    expect((await call('POST', '/keys', { name: 'x' })).code).toBe('key_limit');
+    expect((await call('DELETE', `/keys/${key.id}`)).status).toBe(200);
+    expect((await call('POST', '/keys', { name: 'x' })).status).toBe(201);
+  });
+
   it('that is a service and nobody’s has no keys', async () => {
     await make();
     as('member');

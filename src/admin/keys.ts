@@ -5,10 +5,11 @@
 import { z } from '@hono/zod-openapi';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { isRoleAtLeast } from '../base/role.ts';
+import { MAX_MEMBER_KEYS } from '../registry/key-list.ts';
 import { MAX_OLD_TOKENS } from '../registry/key-rotation.ts';
 import { type Caller, callerOf } from './caller.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
-import type { KeyDesk, NewKey } from './deps-keys.ts';
+import type { NewKey, Unfound } from './deps-keys.ts';
 import { limitOf } from './fields.ts';
 import {
   changeOf,
@@ -82,6 +83,7 @@ const createKeyRoute = adminRoute('member', {
   responses: {
     201: { description: 'The key and its token', ...json(MadeKey) },
     400: problemResponse('body_invalid'),
+    409: problemResponse('key_limit'),
     ...unknownOr,
   },
 });
@@ -191,6 +193,7 @@ function registerMaking(app: AdminApp, { keys, clock }: AdminDeps): void {
     if (answer.kind === 'done')
       return c.json({ key: renderKey(answer.key, clock.now()), token: answer.token }, 201);
     if (answer.kind === 'budget_taken') return c.json(problemOf(budgetTaken), 400);
+    if (answer.kind === 'too_many') return c.json(problemOf(tooMany), 409);
     return c.json(problemOf(unfound(answer.kind, body)), 404);
   });
 }
@@ -223,6 +226,7 @@ const forAdmins = (field: string): Refusal =>
   refuse('role_insufficient', `${field}: that needs the role admin`);
 const unknown = (id: string): Refusal => refuse('record_unknown', `there is no key ${id}`);
 const ended = (id: string): Refusal => refuse('key_ended', `the key ${id} is revoked or has expired`);
+const tooMany = refuse('key_limit', `the member has ${MAX_MEMBER_KEYS} keys that live`);
 const budgetTaken = refuse('body_invalid', 'budgets: another budget has the name of one of these');
 
 const unrotated: Readonly<Record<'ended' | 'overtaken' | 'too_many', (id: string) => Refusal>> = {
@@ -231,10 +235,7 @@ const unrotated: Readonly<Record<'ended' | 'overtaken' | 'too_many', (id: string
   too_many: (id) => refuse('key_not_rotated', `${MAX_OLD_TOKENS} old tokens of ${id} work yet`),
 };
 
-function unfound(
-  kind: Exclude<Awaited<ReturnType<KeyDesk['create']>>['kind'], 'done' | 'budget_taken'>,
-  { member, agent }: Pick<KeyChangeBody, 'member' | 'agent'>,
-): Refusal {
+function unfound(kind: Unfound['kind'], { member, agent }: Pick<KeyChangeBody, 'member' | 'agent'>): Refusal {
   return kind === 'member_unknown'
     ? refuse('record_unknown', `there is no member ${member}`)
     : refuse('record_unknown', `there is no agent ${agent}`);

@@ -252,6 +252,11 @@ export const refusals = {
     kind: 'invalid-request',
     fix: 'Make a new key; one that has expired may be given a later end first.',
   },
+  key_limit: {
+    status: 409,
+    kind: 'invalid-request',
+    fix: 'Revoke keys that are used no more.',
+  },
   key_not_rotated: {
     status: 409,
     kind: 'invalid-request',

@@ -46,6 +46,27 @@ export async function listKeys({ reader }: Store, query: KeyQuery): Promise<read
   return (await rows.orderBy('id', 'desc').limit(query.limit).execute()).map(readKey);
 }
 
+/**
+ * Keys of one member that may live at once: whoever needs more has lost sight of them. Two made at the same time may
+ * pass it by one.
+ */
+export const MAX_MEMBER_KEYS = 200;
+
+export async function hasRoomForKey(
+  { reader }: Store,
+  { workspaceId, memberId, nowMs }: Required<KeyPlace> & Pick<KeyQuery, 'nowMs'>,
+): Promise<boolean> {
+  const living = await reader
+    .selectFrom('keys')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('member_id', '=', memberId as string)
+    .where((eb) => isInState(eb, 'active', nowMs))
+    .limit(MAX_MEMBER_KEYS)
+    .execute();
+  return living.length < MAX_MEMBER_KEYS;
+}
+
 function isInState(eb: ExpressionBuilder<Tables, 'keys'>, state: KeyState, nowMs: number) {
   if (state === 'revoked') return eb('revoked_at', 'is not', null);
   const isLive = eb('revoked_at', 'is', null);

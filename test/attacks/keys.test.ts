@@ -167,7 +167,7 @@ describe('scopes', () => {
     const { key, token } = await make();
     expect((await ask(bearer(token))).status).toBe(200);
     await patch(`/keys/${key.id}`, { allowedFormats: ['embeddings'] });
-    await expect.poll(() => ask(bearer(token)).then(({ status }) => status), { timeout: 1_000 }).toBe(403);
+    expect((await ask(bearer(token))).status).toBe(403);
   });
 });
 
@@ -186,21 +186,16 @@ describe('KEY-04: a revoked key', () => {
     const { key, token } = await make();
     const rotated = await house.admin<Made>('POST', `/keys/${key.id}/rotate`, { overlapSeconds: 3_600 });
     expect((await ask(bearer(token))).status).toBe(200);
-    await expect
-      .poll(() => ask(bearer(rotated.token)).then(({ status }) => status), { timeout: 1_000 })
-      .toBe(200);
+    expect((await ask(bearer(rotated.token))).status).toBe(200);
     await house.admin('DELETE', `/keys/${key.id}`);
-    const until = Date.now() + 1_000;
-    for (const text of [token, rotated.token]) {
-      const left = Math.max(1, until - Date.now());
-      await expect.poll(() => ask(bearer(text)).then(({ status }) => status), { timeout: left }).toBe(401);
-    }
+    // What is answered is in force.
+    for (const text of [token, rotated.token]) expect((await ask(bearer(text))).status).toBe(401);
   });
 
   it('without an overlap ends with its rotation', async () => {
     const { key, token } = await make();
     await house.admin('POST', `/keys/${key.id}/rotate`, {});
-    await expect.poll(() => ask(bearer(token)).then(({ status }) => status), { timeout: 1_000 }).toBe(401);
+    expect((await ask(bearer(token))).status).toBe(401);
   });
 
   it.runIf(hasPostgres)('is refused by another process within five seconds', async () => {
