@@ -68,7 +68,7 @@ function signIn({ passwords, issuers }: { passwords: boolean; issuers: readonly 
     <nav aria-label="Other ways to sign in">${links.join('\n')}</nav>
     <section id="who" hidden>
       <p>Signed in as <strong id="name"></strong> (<span id="address"></span>).</p>
-      <p><a href="/api/v1/openapi.json">The API document</a></p>
+      <p><a href="/api/v1/reference">The admin API</a></p>
       <button type="button" id="out">Sign out</button>
     </section>`;
 }
