@@ -49,26 +49,46 @@ function sha256(text: string): string {
 export function linkAudit(store: Store): Promise<number> {
   return store.alone(async () => {
     for (let linked = 0; ; ) {
+      // Before the rows: what another process links meanwhile is then refused or the same, and never leaves a gap.
+      const ends = await findEnds(store);
+      if (ends.size === 0) return linked;
       const rows = await store.kysely
         .selectFrom('audit_events')
         .selectAll()
         .where('position', 'is', null)
+        .where('workspace_id', 'in', [...ends.keys()])
         .orderBy('id')
         .limit(BATCH)
         .execute();
-      if (rows.length === 0) return linked;
-      await linkRows(store, rows);
+      await linkRows(store, rows, ends);
       linked += rows.length;
     }
   });
 }
 
-/** One transaction: the unique index on positions refuses it where another process has been quicker. */
-async function linkRows(store: Store, rows: readonly AuditRow[]): Promise<void> {
+/** Of the workspaces that have events to be linked. */
+async function findEnds(store: Store): Promise<Map<WorkspaceId, ChainPlace>> {
+  const rows = await store.kysely
+    .selectFrom('audit_events')
+    .select('workspace_id')
+    .distinct()
+    .where('position', 'is', null)
+    .limit(BATCH)
+    .execute();
   const ends = new Map<WorkspaceId, ChainPlace>();
+  for (const { workspace_id: id } of rows) ends.set(id, await findHead(store, id));
+  return ends;
+}
+
+/** One transaction: the unique index on positions refuses it where another process has put others there. */
+async function linkRows(
+  store: Store,
+  rows: readonly AuditRow[],
+  ends: Map<WorkspaceId, ChainPlace>,
+): Promise<void> {
   const queries: Compilable[] = [];
   for (const row of rows) {
-    const end = ends.get(row.workspace_id) ?? (await findHead(store, row.workspace_id));
+    const end = ends.get(row.workspace_id)!;
     const next = { position: end.position + 1, hash: hashOf(row, end) };
     ends.set(row.workspace_id, next);
     queries.push(
@@ -79,7 +99,8 @@ async function linkRows(store: Store, rows: readonly AuditRow[]): Promise<void> 
         .where('position', 'is', null),
     );
   }
-  for (const [workspaceId, end] of ends) queries.push(placeQuery(store, HEAD_PREFIX + workspaceId, end));
+  for (const id of new Set(rows.map((row) => row.workspace_id)))
+    queries.push(placeQuery(store, HEAD_PREFIX + id, ends.get(id)!));
   await store.write(queries);
 }
 
