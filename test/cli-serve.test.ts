@@ -105,6 +105,16 @@ describe('the banner', () => {
     const { out } = await serveOnce(first, { fetch: () => new Response('?') });
     expect(out).toContain(`listens at ${FAKE_URL}`);
   });
+  it.each([true, false])('gives the link to the first owner this once (terminal: %s)', async (isTerminal) => {
+    const ownerLink = 'http://127.0.0.1:8642/console/sign-up?token=once';
+    const { out } = await serveOnce(
+      { ...first, firstStart: { key: VIRTUAL_KEY, ownerLink } },
+      { isTerminal },
+    );
+    expect(out).toContain(ownerLink);
+    expect(out).toMatch(/good once, for a day/);
+    expect((await serveOnce(later, { isTerminal })).out).not.toContain('sign-up');
+  });
 });
 
 describe('stopping', () => {
