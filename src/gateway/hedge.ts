@@ -27,15 +27,15 @@ export const UNKNOWN_HEDGE_MS = 5_000;
 /** Who is helped sooner than this would not have noticed. */
 const LEAST_HEDGE_MS = 50;
 
+const NOBODY_LISTENS = { onClientGone: undefined, onBeat: undefined, onStop: undefined };
+
 /** What each of two attempts has of its own, and begins with; all else is the exchange's. */
 const OWN: Partial<Exchange> = {
   sentMono: 0,
   firstByteMono: 0,
   failedMs: 0,
   heldMs: 0,
-  onClientGone: undefined,
-  onBeat: undefined,
-  onStop: undefined,
+  ...NOBODY_LISTENS,
   quietBeats: 0,
   isClientGone: false,
 };
@@ -64,9 +64,7 @@ export function runHedged(
       if (isEnded) return;
       isEnded = true;
       clearTimeout(timer);
-      exchange.onClientGone = undefined;
-      exchange.onBeat = undefined;
-      exchange.onStop = undefined;
+      Object.assign(exchange, NOBODY_LISTENS);
       for (const name of ['sentMono', 'firstByteMono', 'failedMs', 'heldMs'] as const)
         exchange[name] = view[name];
       resolve(result);
@@ -109,17 +107,22 @@ export function runHedged(
       const outcome = await runAttempt(gateway, view, ready.attempt, ready.lane);
       over(view, { outcome, attempt: ready.attempt });
     };
-    exchange.onClientGone = () => {
-      for (const view of views) leave(view);
-    };
-    exchange.onBeat = () => {
-      for (const view of views) view.onBeat?.();
-    };
-    exchange.onStop = (refusal) => {
-      for (const view of views) view.onStop?.(refusal);
-    };
+    passOn(exchange, views);
     start(first).catch(reject);
   });
+}
+
+/** What the exchange is told is told to each of its attempts. */
+function passOn(exchange: Exchange, views: readonly Exchange[]): void {
+  exchange.onClientGone = () => {
+    for (const view of views) leave(view);
+  };
+  exchange.onBeat = () => {
+    for (const view of views) view.onBeat?.();
+  };
+  exchange.onStop = (refusal) => {
+    for (const view of views) view.onStop?.(refusal);
+  };
 }
 
 function giveUpOthers(views: readonly Exchange[], winner: Exchange): void {
