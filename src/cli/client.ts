@@ -40,6 +40,7 @@ import { type CredentialClient, createCredentialClient } from './client-credenti
 import { createDeclaredClient, type DeclaredClient } from './client-declared.ts';
 import { createKeyClient, type KeyClient } from './client-keys.ts';
 import { createMembersClient, type MembersClient } from './client-members.ts';
+import { createPrivacyClient, type PrivacyClient } from './client-privacy.ts';
 import { createRoutingClient, type RoutingClient } from './client-routing.ts';
 import { createVaultClient, type VaultClient } from './client-vault.ts';
 import { CliError } from './io.ts';
@@ -105,6 +106,7 @@ export interface AdminClient {
   /** Providers, routes and aliases that the workspace declares. */
   readonly declared: DeclaredClient;
   readonly vault: VaultClient;
+  readonly privacy: PrivacyClient;
   readonly routing: RoutingClient;
   /** Workspaces, their members and invitations. */
   readonly membership: MembersClient;
@@ -177,6 +179,7 @@ export function createClient(
     credentials: createCredentialClient(call),
     declared: createDeclaredClient(call),
     vault: createVaultClient(call),
+    privacy: createPrivacyClient(call, askPieces),
     routing: createRoutingClient(call),
     membership: createMembersClient(call),
     agents: createAgentClient(call),

@@ -6,8 +6,13 @@ import { type DryRunOptions, explainDryRun } from './explain-dry-run.ts';
 import { describeOrder, describePrice, describeSkipped, printLayers, printNamed } from './explain-print.ts';
 import { type ExitCode, type Io, usageError } from './io.ts';
 import { costOf, count, moment, printJson, printLine, printTable } from './print.ts';
+import { printContent } from './privacy.ts';
 
-export type ExplainOptions = DryRunOptions & { readonly json?: boolean; readonly dryRun?: boolean };
+export type ExplainOptions = DryRunOptions & {
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly content?: boolean;
+};
 
 /** As `parsePromptId` of the server reads it. */
 const PROMPT = /^(agent|command|skill|hook)s?:./i;
@@ -22,7 +27,7 @@ function namedBy(id: string | undefined): DryRunOptions {
 export async function explain(
   io: Io,
   what: string | undefined,
-  { json, dryRun, ...asked }: ExplainOptions,
+  { json, dryRun, content = false, ...asked }: ExplainOptions,
 ): Promise<ExitCode> {
   const id = what?.trim();
   const isExchange = id?.startsWith('exc_') === true && !dryRun;
@@ -36,7 +41,8 @@ export async function explain(
   }
   const exchange = await withBooks(io, (client) => client.exchange(id));
   if (json) {
-    printJson(io, exchange);
+    const said = content && { content: await withBooks(io, (client) => client.privacy.content(id)) };
+    printJson(io, { ...exchange, ...said });
     return 0;
   }
   const { decision } = exchange;
@@ -49,6 +55,7 @@ export async function explain(
   printAttempts(io, decision.attempts);
   printLine(io.stdout);
   printLosses(io, decision.attempts);
+  if (content) await printContent(io, id);
   return 0;
 }
 

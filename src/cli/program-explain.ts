@@ -7,6 +7,7 @@ type Run = (code: Promise<ExitCode>) => Promise<void>;
 export function defineExplain(program: Command, io: Io, run: Run): void {
   withRequest(program.command('explain [exchange-or-ref]'))
     .description('why a request went as it did (x-turnpike-exchange-id), or would go: nothing is sent then')
+    .option('--content', 'what was said and answered too, where that is kept')
     .option('--dry-run', 'explain a request that is not sent (what a model ref alone means too)')
     .action(async (what, options) => run((await import('./explain.ts')).explain(io, what, options)));
 }

@@ -14,6 +14,7 @@ import { defineKeys } from './program-keys.ts';
 import { defineMembers } from './program-members.ts';
 import { defineModels } from './program-models.ts';
 import { definePrices } from './program-prices.ts';
+import { definePrivacy } from './program-privacy.ts';
 import { defineUsage } from './program-usage.ts';
 import { defineVault } from './program-vault.ts';
 import { readVersion } from './version.ts';
@@ -42,8 +43,8 @@ export function buildProgram(io: Io, run: Run): Command {
   defineInit(program, io, run);
   defineModels(program, io, run);
   defineCredentials(program, io, run);
-  defineVault(program, io, run);
   defineDeclared(program, io, run);
+  defineVault(program, io, run);
   defineMembers(program, io, run);
   defineKeys(program, io, run);
   defineAgents(program, io, run);
@@ -51,6 +52,7 @@ export function buildProgram(io: Io, run: Run): Command {
   defineLimits(program, io, run);
   defineAlerts(program, io, run);
   defineAudit(program, io, run);
+  definePrivacy(program, io, run);
   defineHealth(program, io, run);
   definePrices(program, io, run);
   defineUsage(program, io, run);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type FakeUpstream, startFakeUpstream } from '../fake-upstream.ts';
+import { type CannedAnswer, type FakeUpstream, startFakeUpstream } from '../fake-upstream.ts';
 import { openDesk, operatorToken, untilTrue } from '../support/open-house.ts';
 import { ask, clientFormats, send } from '../support/plain-client.ts';
 import { errorEvent, json, spoken, streamed } from '../support/spoken.ts';
@@ -170,11 +170,12 @@ describe('LEAK-04: mistakes are answered without a look inside', () => {
     for (const inside of INSIDES) expect(said).not.toMatch(inside);
   });
   it('LEAK-04: a fault of ours names the exchange and nothing else', async () => {
-    // An upstream whose very head is nonsense, and one that goes away.
-    for (const canned of [
+    // An upstream that says nonsense, and one that goes away.
+    const oddities: readonly CannedAnswer[] = [
       { chunks: ['\u0000'], status: 299 },
-      { ending: 'reset' as const, chunks: ['{'] },
-    ]) {
+      { ending: 'cut', chunks: ['{'] },
+    ];
+    for (const canned of oddities) {
       upstream.answerWith(canned);
       const answer = await send(turnpike.url, { format: 'openai-chat', model: models['openai-chat'] });
       const text = await answer.text().catch(() => '');

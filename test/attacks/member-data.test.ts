@@ -142,7 +142,7 @@ describe('PRIV-01: the data of a member', () => {
     const answer = await call(
       method,
       `/members/${ann.memberId}/${what}`,
-      body && { confirm: ann.memberId },
+      body === undefined ? undefined : { confirm: ann.memberId },
       headers,
     );
     expect(answer.status).toBe(status);
