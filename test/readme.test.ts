@@ -99,9 +99,12 @@ const DONE: readonly (readonly [command: string, says: RegExp])[] = [
   ['turnpike keys create ci', /^tp-\w+/m],
   ['turnpike keys list', /^ci +key_\w+/m],
   ['turnpike keys revoke ci', /ci/],
+  ['turnpike members invite ada@example.com', /\/console\/sign-up\?token=[\w-]{43}$/m],
+  ['turnpike workspaces create research', /Workspace research \(ws_/],
   ['turnpike usage --by agent', /^agent/m],
   ['turnpike budgets create team --scope workspace --period month --limit 500', /Budget team \(bud_/],
   ['turnpike ledger verify', /The ledger adds up/],
+  ['turnpike audit verify', /✓ ws_\w+: \d+ events/],
   ['turnpike doctor', /✓ ledger/],
   ['turnpike explain --agent code-reviewer --dry-run', /^default +sandbox\/scribe.*<- chosen$/m],
 ];
