@@ -17,6 +17,7 @@ import {
   type NewCredential,
   noteValidated,
   removeCredential,
+  removeOwnQuery,
   type SavedCredential,
   saveCredential,
   touchCredentials,
@@ -224,6 +225,14 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
         );
       }
       expect(done(await saveCredential(store, vault, wanted('sk-3'), mine)).id).not.toBe(made.id);
+      expect((await loaded()).toSorted()).toEqual(['sk-2', 'sk-3']);
+    });
+    it('of a member go with it', async () => {
+      const mine = { ...context, memberId: 'mem_1' };
+      await saveCredential(store, vault, wanted('sk-1'), mine);
+      await saveCredential(store, vault, wanted('sk-2'), { ...context, memberId: 'mem_2' });
+      await save('sk-3');
+      await store.change([removeOwnQuery(store, mine)]);
       expect((await loaded()).toSorted()).toEqual(['sk-2', 'sk-3']);
     });
     it('of one member have an end, which is none for others', async () => {

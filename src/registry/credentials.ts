@@ -161,6 +161,17 @@ export async function removeCredential(
   return readRow(row);
 }
 
+/** Part of a larger change: with a member its own credentials go, secrets and all. */
+export function removeOwnQuery(
+  { kysely }: Store,
+  { workspaceId, memberId }: { readonly workspaceId: WorkspaceId; readonly memberId: string },
+): Compilable {
+  return kysely
+    .deleteFrom('credentials')
+    .where('workspace_id', '=', workspaceId)
+    .where('member_id', '=', memberId);
+}
+
 /** As it is then; undefined = the holder has none of this id. */
 export async function changeCredential(
   store: Store,

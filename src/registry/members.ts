@@ -8,6 +8,7 @@ import { type MemberId, newId, type PersonId, type WorkspaceId } from '../base/i
 import { isRoleAtLeast, type Role } from '../base/role.ts';
 import type { MembersTable } from '../store/schema-members.ts';
 import type { Store } from '../store/store.ts';
+import { removeOwnQuery } from './credentials.ts';
 import { endKeysOf } from './key-version.ts';
 import { type Actor, isStill, keepsOwner, lockMembers, rolesUpTo, voidInvitations } from './member-laws.ts';
 import { readWorkspace, type Workspace } from './workspaces.ts';
@@ -193,15 +194,14 @@ export function resumeMember(store: Store, id: string, context: MemberContext): 
   return changeMember(store, id, { suspended_at: null }, false, context);
 }
 
-/** Answers who it was. From then on its keys are refused, and its invitations are void. */
+/** Answers who it was. From then on its keys are refused, its own credentials gone, and its invitations void. */
 export async function removeMember(store: Store, id: string, context: MemberContext): Promise<MemberOutcome> {
   const member = await findMember(store, id, context.workspaceId);
   const outcome = await changeMember(store, id, { removed_at: context.nowMs }, true, context);
   if (outcome.kind !== 'done') return outcome;
   // They are good no more anyway; this is so that lists say it.
-  await store.change(
-    endKeysOf(store, { workspaceId: context.workspaceId, memberId: id as MemberId }, context.nowMs),
-  );
+  const place = { workspaceId: context.workspaceId, memberId: id as MemberId };
+  await store.change([...endKeysOf(store, place, context.nowMs), removeOwnQuery(store, place)]);
   return { kind: 'done', member: member ?? outcome.member };
 }
 
