@@ -24,6 +24,9 @@ export interface SignInInput {
   config(): Config;
 }
 
+/** 24 characters: more than a password needs, and still read out over a telephone. */
+const NEW_PASSWORD_BYTES = 18;
+
 export function openSignIn(input: SignInInput): SignInDesk {
   const { store, clock, log, config } = input;
   return {
@@ -33,6 +36,7 @@ export function openSignIn(input: SignInInput): SignInDesk {
       settings: () => config().signIn,
     }),
     publicUrl: () => config().publicUrl,
+    newPassword: () => randomBytes(NEW_PASSWORD_BYTES).toString('base64url'),
     join: (personId, joins) => join(input, personId, joins),
   };
 }

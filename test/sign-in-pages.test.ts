@@ -154,11 +154,25 @@ it.each([
   expect(browser.cookies.has('__Host-turnpike-session')).toBe(false);
 });
 
+it('gives who has lost the password another one, by an operator', async () => {
+  const email = 'bob@example.com';
+  const before = openBrowser(house.url);
+  await before.call('POST', '/api/v1/auth/sign-in', { email, password: PASSWORD });
+  expect((await before.call('POST', '/api/v1/auth/reset', { email })).status).toBe(403);
+  const { password } = await house.admin<{ password: string }>('POST', '/auth/reset', { email });
+  expect((await before.call('GET', '/api/v1/auth/session')).status).toBe(401);
+  const after = openBrowser(house.url);
+  expect((await after.call('POST', '/api/v1/auth/sign-in', { email, password: PASSWORD })).status).toBe(401);
+  expect((await after.call('POST', '/api/v1/auth/sign-in', { email, password })).status).toBe(200);
+  await expect(house.admin('POST', '/auth/reset', { email: 'nobody@example.com' })).rejects.toThrow('404');
+});
+
 it('tells the audit who has signed in, and nothing of how', async () => {
   const answer = await house.admin<{ events: { action: string }[] }>('GET', '/audit?limit=200');
   const text = JSON.stringify(answer);
   expect(text).toContain('session.create');
   expect(text).toContain('totp.create');
+  expect(text).toContain('password.reset');
   expect(text).not.toContain(PASSWORD);
   expect(text).not.toContain('not the password');
 });

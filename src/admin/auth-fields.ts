@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type RefusalCode, refuse } from '../base/refusal.ts';
 import type { From, Limited, Person } from '../people/people.ts';
+import { actorOf } from './audit-watch.ts';
 import type { AdminEnv } from './caller.ts';
 import { signInDenial } from './cross-site.ts';
 import type { AdminDeps } from './deps.ts';
@@ -79,12 +80,12 @@ export interface Told {
 export async function tell(c: Context<AdminEnv>, { audit, log }: AdminDeps, told: Told): Promise<void> {
   const { action, code, person, detail } = told;
   const { caller, address } = c.env;
-  const who = caller
-    ? { id: caller.id, name: caller.name, ...(caller.role && { role: caller.role }), via: 'session' as const }
-    : { id: person?.id ?? '', name: person?.name ?? '', via: 'nobody' as const };
+  // Who is signed in by this very request is not its caller yet.
+  const actor = actorOf(caller, address);
+  const isKnown = !caller && code === undefined && person;
   try {
     await audit.record({
-      actor: { ...who, ...(address !== undefined && { address }) },
+      actor: isKnown ? { ...actor, id: person.id, name: person.name } : actor,
       action,
       outcome: code === undefined ? 'done' : 'refused',
       ...(person && { target: person.id }),

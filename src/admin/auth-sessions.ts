@@ -37,6 +37,8 @@ const SessionList = z.strictObject({ sessions: z.array(SessionRow) }).openapi('S
 const PasswordBody = z.strictObject({ current: Password, next: Password }).openapi('PasswordChange');
 const OwnPassword = z.strictObject({ password: Password }).openapi('OwnPassword');
 const CodeBody = z.strictObject({ code: Code }).openapi('AuthenticatorCode');
+const ResetBody = z.strictObject({ email: z.string().min(1).max(254) }).openapi('PasswordReset');
+const NewPasswordBody = z.strictObject({ password: z.string() }).openapi('NewPassword');
 const TotpBody = z
   .strictObject({
     uri: z.string().openapi({ example: 'otpauth://totp/…', description: 'For the authenticator' }),
@@ -71,6 +73,18 @@ const passwordRoute = adminRoute('person', {
   summary: 'Change the own password; all other sessions end',
   request: { body: { required: true, ...json('The present one and the next', PasswordBody) } },
   responses: { 200: json('Changed', Done), ...guarded },
+});
+const resetRoute = adminRoute('operator', {
+  method: 'post',
+  path: '/auth/reset',
+  summary: 'Replace the password of somebody who has lost it; its sessions end, and its authenticator is off',
+  request: { body: { required: true, ...json('Who it is', ResetBody) } },
+  responses: {
+    200: json('Shown this once', NewPasswordBody),
+    400: problemResponse('body_invalid'),
+    404: problemResponse('record_unknown'),
+    ...denied,
+  },
 });
 const totpRoute = adminRoute('person', {
   method: 'post',
@@ -124,6 +138,16 @@ export function registerOwnSignIn(app: AdminApp, deps: AdminDeps): void {
     await tell(c, deps, { action: 'password.change' });
     setCookies(c, outcome.setCookies);
     return c.json(done, 200);
+  });
+  app.openapi(resetRoute, async (c) => {
+    const { email } = c.req.valid('json');
+    const person = await people.findPerson({ email });
+    const password = deps.signIn.newPassword();
+    const outcome = person && (await people.resetPassword(person.id, password));
+    if (outcome?.kind !== 'done')
+      return c.json(problemOf(refuse('record_unknown', 'nobody here has that address')), 404);
+    await tell(c, deps, { action: 'password.reset', person });
+    return c.json({ password }, 200);
   });
   registerTotp(app, deps);
 }

@@ -22,6 +22,7 @@ export function fakeSignIn(nowMs: number): SignInDesk {
   const isAda = (headers: Headers) => headers.get('cookie')?.includes('ada') === true;
   return {
     publicUrl: () => undefined,
+    newPassword: () => 'a new password',
     join: async () => undefined,
     people: {
       sessionOf: async (headers) => (isAda(headers) ? signedIn : undefined),
@@ -32,7 +33,7 @@ export function fakeSignIn(nowMs: number): SignInDesk {
       endSession: async (_, id) => id === 'ses_1',
       endSessionsOf: async () => undefined,
       changePassword: async () => ({ kind: 'wrong' }),
-      resetPassword: async () => ({ kind: 'unknown' }),
+      resetPassword: async (id) => ({ kind: id === ada.id ? 'done' : 'unknown' }),
       startTotp: async () => ({ kind: 'wrong' }),
       confirmTotp: async () => ({ kind: 'wrong' }),
       stopTotp: async () => ({ kind: 'wrong' }),
