@@ -36,7 +36,7 @@ export function openUpdates({ store, clock, log, live, onLinked }: UpdatesInput)
     ...hub,
     stop() {
       stopListening();
-      hub.stop();
+      return hub.stop();
     },
   };
 }

@@ -69,6 +69,8 @@ export interface RunningServer {
 /** How long open exchanges may go on after the call to stop. */
 const DRAIN_MS = 30_000;
 const DRAIN_POLL_MS = 20;
+/** What listeners to live updates were told last is on its way. */
+const LAST_WORD_MS = 100;
 /** How long the last entries may take to become durable. */
 const LEDGER_DRAIN_MS = 10_000;
 
@@ -331,7 +333,7 @@ async function listen(config: Config, house: House): Promise<RunningServer> {
 async function drain(house: House, server: Server): Promise<void> {
   const { gateway } = house;
   gateway.isDraining = true;
-  house.updates.stop();
+  const heard = house.updates.stop();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const giveUpAt = gateway.clock.monotonic() + DRAIN_MS;
@@ -339,6 +341,7 @@ async function drain(house: House, server: Server): Promise<void> {
     await new Promise((done) => setTimeout(done, DRAIN_POLL_MS));
     server.closeIdleConnections();
   }
+  if (heard > 0) await new Promise((done) => setTimeout(done, LAST_WORD_MS));
   for (const exchange of gateway.open) exchange.response.destroy();
   server.closeAllConnections();
   await closed;

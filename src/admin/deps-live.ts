@@ -34,6 +34,6 @@ export interface LiveHub {
   publish(workspaceId: WorkspaceId, event: LiveEvent): void;
   /** There is something to be read: asks now and not at the next turn. */
   stir(): void;
-  /** Ends every stream, and takes no new ones. */
-  stop(): void;
+  /** Ends every stream with a last word, and takes no new ones. How many there were. */
+  stop(): number;
 }

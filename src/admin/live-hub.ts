@@ -68,10 +68,12 @@ export function createLiveHub(options: HubOptions): LiveHub {
       if (hub.count > 0 && !hub.turning) turnIn(hub, 0);
     },
     stop() {
+      const { count } = hub;
       hub.isStopped = true;
       hub.forget?.();
       for (const { listeners } of hub.feeds.values())
         for (const listener of listeners) listener.end('end', 'shutting_down');
+      return count;
     },
   };
 }
