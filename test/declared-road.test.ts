@@ -42,8 +42,8 @@ describe('a declared provider', () => {
     expect(upstream.requests.at(-1)!.headers).toMatchObject({ 'x-team': 'blue' });
     expect((await house.chat('scribe')).status).toBe(200);
     const { body } = await house.api('GET', '/providers');
-    const sources = body.providers.map(({ name, source }: Record<string, string>) => [name, source]);
-    expect(new Map(sources)).toEqual(
+    const listed = body.providers as { name: string; source: string }[];
+    expect(new Map(listed.map(({ name, source }) => [name, source]))).toEqual(
       new Map([
         ['oai', 'file'],
         ['mine', 'registry'],

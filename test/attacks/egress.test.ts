@@ -331,7 +331,8 @@ describe('SSRF-06', () => {
     });
     expect(saved.status).toBe(201);
     await house.chat('goo/gemini-2.5-flash');
-    await house.api('DELETE', `/credentials/${saved.body.credential.id}`);
+    const { id } = saved.body.credential as { id: string };
+    await house.api('DELETE', `/credentials/${id}`);
   });
 
   it('SSRF-06: receivers of alerts, price lists and bills cannot be named through the API', async () => {

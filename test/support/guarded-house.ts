@@ -13,8 +13,7 @@ export interface Said {
   readonly status: number;
   readonly code: string | undefined;
   readonly message: string;
-  // biome-ignore lint/suspicious/noExplicitAny: of whatever route; tests look at what they expect
-  readonly body: any;
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 export interface GuardedHouse extends Desk {
@@ -101,13 +100,9 @@ async function call(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
-  const read = text.startsWith('{') ? JSON.parse(text) : {};
-  return {
-    status: answer.status,
-    code: read.error?.code,
-    message: read.error?.message ?? '',
-    body: read,
-  };
+  const read = (text.startsWith('{') ? JSON.parse(text) : {}) as Said['body'];
+  const { code, message = '' } = (read.error ?? {}) as { code?: string; message?: string };
+  return { status: answer.status, code, message, body: read };
 }
 
 export interface Listener {
