@@ -20,6 +20,7 @@ import { declareAll } from '../src/server-declared.ts';
 import { type Live, openLive } from '../src/server-live.ts';
 import { openPrices } from '../src/server-prices.ts';
 import { openReload, type Reload } from '../src/server-reload.ts';
+import type { Store } from '../src/store/store.ts';
 import type { Transport } from '../src/upstream/transport.ts';
 import { freshFolder } from './subjects.ts';
 
@@ -35,6 +36,9 @@ const MODELS = 10_000;
 const PROVIDERS = 10;
 const ROUTES = 1_000;
 const PROMPTS = 500;
+/** Of the registry: as many as a workspace may have. */
+const AGENTS = 1_000;
+const WORKSPACE = 'ws_bench' as WorkspaceId;
 /** Of choices; a reload has its own number. */
 /** Microseconds of one choice, and milliseconds of one reload. */
 const ROUNDS = 10;
@@ -90,6 +94,7 @@ async function open(name: string, withModels: boolean): Promise<Bench> {
   const base = { config, clock: systemClock, log: silentLog };
   const books = await openBooks(config, silentLog, systemClock, 'bench');
   const { store } = books;
+  await store.change(agentsOf(store));
   const catalogModels = Array.from({ length: withModels ? 0 : MODELS }, (_, at) => ({
     provider: 'openai',
     id: model(at),
@@ -107,7 +112,7 @@ async function open(name: string, withModels: boolean): Promise<Bench> {
     workspaceId: 'ws_1',
     transportOf: () => nowhere,
   });
-  const context = { workspaceId: 'ws_bench' as WorkspaceId, nowMs: Date.now(), log: silentLog };
+  const context = { workspaceId: WORKSPACE, nowMs: Date.now(), log: silentLog };
   const reload = openReload({
     ...{ live, definitions, clock: systemClock, log: silentLog },
     isServing: false,
@@ -127,6 +132,21 @@ async function open(name: string, withModels: boolean): Promise<Bench> {
   };
 }
 
+/** Each prefers a route. */
+function agentsOf({ kysely }: Store) {
+  const base = { workspace_id: WORKSPACE, created_by: 'bench', created_at: 1 };
+  const rows = Array.from({ length: AGENTS }, (_, at) => ({
+    ...base,
+    id: `agt_${at}` as const,
+    name: `agent-${at}`,
+    preferred_model: `route-${at % ROUTES}`,
+  }));
+  return [
+    kysely.insertInto('workspaces').values({ id: WORKSPACE, name: 'bench', created_at: 1 }),
+    kysely.insertInto('agents').values(rows),
+  ];
+}
+
 /** What asks: an agent by its prompt, a route or a model by the request. */
 interface Asked {
   readonly request: string | undefined;
@@ -137,6 +157,10 @@ const byAgent = (at: number): Asked => ({
   request: 'ignored',
   prompt: { kind: 'agent', name: `prompt-${at}` },
 });
+const byRegistry = (at: number): Asked => ({
+  request: 'ignored',
+  prompt: { kind: 'agent', name: `agent-${at}` },
+});
 const byName = (request: string): Asked => ({ request, prompt: undefined });
 const range = <T>(length: number, make: (at: number) => T): T[] =>
   Array.from({ length }, (_, at) => make(at));
@@ -145,7 +169,7 @@ const needs = { inputTokens: 20_000, outputTokens: 1_000, capabilities: ['tools'
 
 function chooseOnce(snapshot: Snapshot, { request, prompt }: Asked, session: string): number {
   const chosen = choose(snapshot.rules, {
-    workspaceId: 'ws_bench' as WorkspaceId,
+    workspaceId: WORKSPACE,
     explicit: undefined,
     pipeline: undefined,
     step: undefined,
@@ -265,6 +289,7 @@ function choices(name: string, live: Live): void {
   for (const [what, asked] of [
     ['500 prompts, 1,000 routes, 500 models', usual],
     ['the same and 10,000 models more', every],
+    ['1,000 agents of the registry', range(AGENTS, byRegistry)],
   ] as const) {
     const { p50, p99, max } = timeChoices(live.current(), asked, requests);
     print(what, ['p50', p50], ['p99', p99, BARS.choiceP99], ['max', max]);

@@ -27,7 +27,8 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 const codeOf = ({ status, body }: Answer) => [status, Problem.parse(body).error.code];
-const agent = async (): Promise<WholeAgentBody> => (await house.call('GET', '/agents/coder')).body;
+const agent = async (): Promise<WholeAgentBody> =>
+  (await house.call<WholeAgentBody>('GET', '/agents/coder')).body;
 
 async function begin(more: object = {}): Promise<TaskBody> {
   const { status, body } = await house.call(

@@ -22,7 +22,6 @@ import { choose, INHERIT } from '../route/precedence.ts';
 import type { Store } from '../store/store.ts';
 import { fileAgentsOf } from './agent-files.ts';
 import { createReportDesk } from './agent-reports-desk.ts';
-import type { BudgetDesk } from './deps.ts';
 import type {
   AgentAnswer,
   AgentDesk,
@@ -32,6 +31,7 @@ import type {
   FileAgent,
   WholeAgentFacts,
 } from './deps-agents.ts';
+import type { BudgetDesk } from './deps-budgets.ts';
 import type { RoutingDesk } from './deps-routing.ts';
 
 export interface AgentMeans {

@@ -155,9 +155,10 @@ describe('the list', () => {
     expect(namesIn(await list('?source=file'))).toEqual(['oss:reviewer file']);
     expect(namesIn(await list('?source=registry'))).toEqual(['filed registry', 'zebra registry']);
     expect(namesIn(await list('?q=REV'))).toEqual(['oss:reviewer file']);
-    expect(
-      (await house.callThere('GET', '/agents')).body.agents.map(({ name }: { name: string }) => name),
-    ).toEqual(['filed', 'oss:reviewer']);
+    expect((await house.callThere<AgentList>('GET', '/agents')).body.agents.map(({ name }) => name)).toEqual([
+      'filed',
+      'oss:reviewer',
+    ]);
   });
 
   it.each([1, 2, 3, 100])('comes whole in pages of %i', async (limit) => {

@@ -16,7 +16,7 @@ import {
   listBudgets,
 } from '../registry/budgets.ts';
 import type { Store } from '../store/store.ts';
-import type { BudgetAnswer, BudgetDesk, BudgetFacts } from './deps.ts';
+import type { BudgetAnswer, BudgetDesk, BudgetFacts } from './deps-budgets.ts';
 
 /** Values shown of a budget that counts each value apart. */
 const WINDOWS_IN_LIST = 5;

@@ -10,7 +10,7 @@ import type {
   AgentRecord,
   AgentTerms,
 } from '../registry/agents.ts';
-import type { BudgetFacts } from './deps.ts';
+import type { BudgetFacts } from './deps-budgets.ts';
 import type { RuleFacts } from './deps-routing.ts';
 
 /** An agent that files declare: in agents.yaml, as a prompt file, or both. */

@@ -1,7 +1,6 @@
 /** What the admin API stands on: narrow faces of other rooms, handed in by server.ts. Nothing here reads a table itself. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { AlertDesk } from '../alerts/desk.ts';
-import type { BudgetChange, BudgetTerms, Scope } from '../base/budget.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ExchangeId, WorkspaceId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
@@ -9,16 +8,13 @@ import type { NanoUsd } from '../base/money.ts';
 import type { RateLimitChange, RateLimitTerms } from '../base/rate-limit.ts';
 import type { Model } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
-import type { OpenWindows } from '../ledger/budget-windows.ts';
 import type { Decision } from '../ledger/decision.ts';
 import type { DecisionContext } from '../ledger/decision-context.ts';
 import type { ExportQuery } from '../ledger/export.ts';
-import type { Projection } from '../ledger/projection.ts';
 import type { RateUsage } from '../ledger/rate-usage.ts';
 import type { Width } from '../ledger/reconcile/own-books.ts';
 import type { ProposalState, StoredProposal } from '../ledger/reconcile/proposals.ts';
 import type { Reconciliation } from '../ledger/reconcile/reconcile.ts';
-import type { BudgetOutcome, BudgetRecord } from '../registry/budgets.ts';
 import type { RateLimitOutcome, RateLimitRecord } from '../registry/rate-limits.ts';
 import type { LiveList } from '../upstream/live-models.ts';
 import type { AnalyticsDesk } from './analytics-desk.ts';
@@ -26,6 +22,7 @@ import type { AdminEnv, Identity, Presented } from './caller.ts';
 import type { CredentialDesk } from './credentials-desk.ts';
 import type { AgentDesk } from './deps-agents.ts';
 import type { AuditDesk, OnceDesk } from './deps-audit.ts';
+import type { BudgetDesk } from './deps-budgets.ts';
 import type { ConfigurationDesk } from './deps-configuration.ts';
 import type { DeclaredDesk } from './deps-declared.ts';
 import type { ExplainChoice } from './deps-dry-run.ts';
@@ -93,29 +90,6 @@ export interface AdminDeps extends MembershipDesks {
   readonly explainChoice: ExplainChoice;
   /** Forgets what the deployments of a provider showed, or all; how many there were. */
   resetHealth(provider: string | undefined): number;
-}
-
-/** A budget and what of it is spent and held now. */
-export interface BudgetFacts extends OpenWindows {
-  readonly budget: BudgetRecord;
-  /** Where its windows are going, by subject; absent = nothing can be said. */
-  readonly projections: ReadonlyMap<string, Projection>;
-}
-
-export type BudgetAnswer =
-  | { readonly kind: 'done'; readonly facts: BudgetFacts }
-  | Exclude<BudgetOutcome, { kind: 'done' }>;
-
-export interface BudgetDesk {
-  /** By name, at most `limit`; archived ones only when asked for. */
-  list(withArchived: boolean, limit: number): Promise<readonly BudgetFacts[]>;
-  find(id: string): Promise<BudgetAnswer>;
-  /** Of one value, by name: its own that are not archived, not those of each. */
-  ofScope(scope: Scope): Promise<readonly BudgetFacts[]>;
-  create(terms: BudgetTerms): Promise<BudgetAnswer>;
-  change(id: string, change: BudgetChange): Promise<BudgetAnswer>;
-  /** Twice changes nothing. */
-  archive(id: string): Promise<BudgetAnswer>;
 }
 
 /** A rate limit and what of it is used now. */

@@ -14,6 +14,8 @@ export const Ref = z
   .trim()
   .min(1)
   .max(MAX_REF_LENGTH)
+  // It stands in headers, logs and lists; and no database keeps U+0000.
+  .refine((ref) => !/\p{Cc}/u.test(ref), 'must not hold control characters')
   .openapi({ example: 'openai/gpt-4o', description: 'An alias, a route, provider/model or a bare id' });
 export const Refs = z.array(Ref).max(MAX_REFS);
 

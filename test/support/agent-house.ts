@@ -43,28 +43,25 @@ const agentsYaml: PromptRules = {
   wide: new Map(),
 };
 
-export interface Answer {
+export interface Answer<T = Readonly<Record<string, unknown>>> {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
-  readonly body: any;
+  /** Taken for what the test says it is; its schema is the judge. */
+  readonly body: T;
 }
+
+/** @param as a role, the key of an agent, or the operator token (undefined) */
+type Call = <T = Answer['body']>(
+  method: string,
+  path: string,
+  body?: unknown,
+  as?: Role | { readonly agentKey: string },
+) => Promise<Answer<T>>;
 
 export interface AgentHouse {
   now: number;
-  /** @param as a role, the key of an agent, or the operator token (undefined) */
-  call(
-    method: string,
-    path: string,
-    body?: unknown,
-    as?: Role | { readonly agentKey: string },
-  ): Promise<Answer>;
-  /** The same in the other workspace. */
-  callThere(
-    method: string,
-    path: string,
-    body?: unknown,
-    as?: Role | { readonly agentKey: string },
-  ): Promise<Answer>;
+  readonly call: Call;
+  /** In the other workspace. */
+  readonly callThere: Call;
 }
 
 /** Refs that begin with `nowhere` lead nowhere. */
@@ -107,8 +104,8 @@ export async function openAgentHouse(
     return { ...fake, clock, workspaceId, budgets, routing, agents, inWorkspace: depsOf };
   };
   const callIn =
-    (workspaceId: WorkspaceId): AgentHouse['call'] =>
-    async (method, path, body, as) => {
+    (workspaceId: WorkspaceId): Call =>
+    async <T>(...[method, path, body, as]: Parameters<Call>): Promise<Answer<T>> => {
       const caller = as === undefined ? undefined : callerOf(as, workspaceId);
       const deps: AdminDeps = {
         ...depsOf(workspaceId),
@@ -121,12 +118,12 @@ export async function openAgentHouse(
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       const response = await createAdmin(deps).fetch(request);
-      return { status: response.status, body: await response.json() };
+      return { status: response.status, body: (await response.json()) as T };
     };
   return Object.assign(house, { call: callIn(here), callThere: callIn(there) });
 }
 
-const noFile = { exact: {}, wide: {} };
+const noFile = { path: undefined, exact: {}, wide: {} };
 
 function callerOf(as: Role | { readonly agentKey: string }, workspaceId: WorkspaceId): Caller {
   const base = { name: 'Ada', workspaceId, isOperator: false };

@@ -1,5 +1,5 @@
 /** Budgets behind the admin API that hold still: one of a person, one of a file. */
-import type { BudgetDesk, BudgetFacts } from '../../src/admin/deps.ts';
+import type { BudgetDesk, BudgetFacts } from '../../src/admin/deps-budgets.ts';
 import { budgetDefaults } from '../../src/base/budget.ts';
 import { nanoUsd } from '../../src/base/money.ts';
 
