@@ -536,6 +536,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/auth/reset": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Replace the password of somebody who has lost it; its sessions end, and its authenticator is off */
+        readonly post: operations["auth.reset"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/auth/session": {
         readonly parameters: {
             readonly query?: never;
@@ -3581,6 +3598,9 @@ export interface components {
              */
             readonly model: string;
         };
+        readonly NewPassword: {
+            readonly password: string;
+        };
         readonly NewPreferences: {
             /**
              * @default {
@@ -3830,6 +3850,9 @@ export interface components {
         readonly PasswordChange: {
             readonly current: string;
             readonly next: string;
+        };
+        readonly PasswordReset: {
+            readonly email: string;
         };
         readonly Person: {
             readonly email: string;
@@ -7764,6 +7787,72 @@ export interface operations {
             };
         };
     };
+    readonly "auth.reset": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key within a day is answered as it was the first time, with the header idempotent-replayed, and not carried out again */
+                readonly "idempotency-key"?: string;
+                /** @description The workspace to act in, for callers who have several */
+                readonly "x-turnpike-workspace"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** @description Who it is */
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PasswordReset"];
+            };
+        };
+        readonly responses: {
+            /** @description Shown this once */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewPassword"];
+                };
+            };
+            /** @description Correct the field the message names. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Send the operator token (tpo-…) as bearer token; the first start kept it in client.json. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Ask somebody whose role in the workspace allows it; `needs` in the API document says which that is. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description List the records; their ids are shown there. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly "auth.session.list": {
         readonly parameters: {
             readonly query?: never;
@@ -9813,6 +9902,15 @@ export interface operations {
             };
             /** @description List the records; their ids are shown there. */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Revoke keys that are used no more. */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -109,6 +109,7 @@ export const ADMIN_PATHS: readonly string[] = [
   'post /api/v1/alerts/test',
   'post /api/v1/audit/verify',
   'post /api/v1/auth/password',
+  'post /api/v1/auth/reset',
   'post /api/v1/auth/sign-in',
   'post /api/v1/auth/sign-out',
   'post /api/v1/auth/totp',
