@@ -106,6 +106,7 @@ async function rotate(input: DeskInput): Promise<VaultAnswer> {
     await keeper.finish(standing.key, vault);
     return { kind: 'done', facts: await describe(input) };
   }
+  if (standing.key.name === keeper.found().next?.name) await keeper.finish(standing.key, vault);
   const next = waitingKey(keeper.found(), standing) ?? (await makeNext(input));
   if ('kind' in next) return next;
   const lagging = await replicasWithout(store, next);

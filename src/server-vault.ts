@@ -125,7 +125,8 @@ async function goOn(keeper: VaultKeeper, store: Store): Promise<void> {
   const facts = await readVaultFacts(store);
   const standing = judgeFacts(facts, vault);
   if (!vault || standing.kind !== 'fits') return;
-  if (isRotating(facts)) {
+  // The second: killed when the database had heard of the end, and the place of the key had not.
+  if (isRotating(facts) || standing.key.name === keeper.found().next?.name) {
     await keeper.finish(standing.key, vault);
     return;
   }

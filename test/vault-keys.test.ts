@@ -224,26 +224,29 @@ describe('another master key takes over', () => {
     expect(await ask('POST', '/vault/rotate')).toMatchObject({ status: 409 });
     expect(existsSync(keyFile())).toBe(false);
   });
-  it('is at its end after a start, whenever it was interrupted', async () => {
-    await start();
-    for (const label of ['a', 'b']) await save(label);
-    await ask('POST', '/vault/rotate');
-    const { key } = await vault();
-    await stop();
-    // As if it had been killed before the new key took the old one's place.
-    renameSync(keyFile(), `${keyFile()}.next`);
-    writeFileSync(keyFile(), `${ONE}\n`, { mode: 0o600 });
-    const database = new Database(join(home, 'turnpike.db'));
-    const rotation = { from: '0'.repeat(16), to: key, startedAtMs: 1 };
-    database
-      .prepare("update settings set value = ? where key = 'vault_rotation'")
-      .run(JSON.stringify(rotation));
-    database.close();
-    await start();
-    await untilTrue(() => !existsSync(`${keyFile()}.next`));
-    expect(await vault()).toMatchObject({ state: 'open', key, rotation: { endedAt: expect.any(String) } });
-    expect(readFileSync(keyFile(), 'utf8')).not.toContain(ONE);
-  });
+  it.each([undefined, 1])(
+    'is at its end after a start, whenever it was interrupted: %s',
+    async (endedAtMs) => {
+      await start();
+      for (const label of ['a', 'b']) await save(label);
+      await ask('POST', '/vault/rotate');
+      const { key } = await vault();
+      await stop();
+      // As if it had been killed before the new key took the old one's place.
+      renameSync(keyFile(), `${keyFile()}.next`);
+      writeFileSync(keyFile(), `${ONE}\n`, { mode: 0o600 });
+      const database = new Database(join(home, 'turnpike.db'));
+      const rotation = { from: '0'.repeat(16), to: key, startedAtMs: 1, endedAtMs };
+      database
+        .prepare("update settings set value = ? where key = 'vault_rotation'")
+        .run(JSON.stringify(rotation));
+      database.close();
+      await start();
+      await untilTrue(() => !existsSync(`${keyFile()}.next`));
+      expect(await vault()).toMatchObject({ state: 'open', key, rotation: { endedAt: expect.any(String) } });
+      expect(readFileSync(keyFile(), 'utf8')).not.toContain(ONE);
+    },
+  );
 });
 
 describe('a lost master key', () => {
