@@ -24,7 +24,10 @@ export interface HealthDeskInput {
 export function createHealthDesk({ health, store, clock, providers }: HealthDeskInput): HealthDesk {
   return {
     read: () => readHealth(health, clock, providers()),
-    changes: (query) => health.events.list(query),
+    async changes(query) {
+      const all = await health.events.list(query);
+      return all.filter((place) => isOwn(providers(), place));
+    },
     async drain(provider, isDraining) {
       if (!providers().has(provider)) return false;
       await setDrained(store, provider, isDraining);
@@ -35,12 +38,17 @@ export function createHealthDesk({ health, store, clock, providers }: HealthDesk
   };
 }
 
+/** Of the same name another workspace may have a provider, with credentials of its own. */
+function isOwn(
+  providers: ReadonlyMap<string, Provider>,
+  { provider: name, credential }: { readonly provider: string; readonly credential: string },
+): boolean {
+  const provider = providers.get(name);
+  return provider !== undefined && hasPlace(provider, credential);
+}
+
 function readHealth(health: Health, clock: Clock, providers: ReadonlyMap<string, Provider>): HealthFacts {
-  const listed = health.board.list().filter(({ place }) => {
-    const provider = providers.get(place.provider);
-    // Of the same name another workspace may have one, with credentials of its own.
-    return provider !== undefined && hasPlace(provider, place.credential);
-  });
+  const listed = health.board.list().filter(({ place }) => isOwn(providers, place));
   const fromMono = clock.now() - clock.monotonic();
   return {
     providers: [...providers.values()].map((provider) => readProvider(health, provider, listed)),
