@@ -312,9 +312,10 @@ describe('300 clients that leave at once', () => {
 describe('a client that never finishes its head', () => {
   // Waiting for it would take ten seconds; Node closes by these limits.
   it('is closed by limits far below those of Node', () => {
-    const server = createHttpServer({} as Gateway, {});
+    const server = createHttpServer({ limits: { exchanges: 10 } } as Gateway, {});
     expect(server.headersTimeout).toBeLessThanOrEqual(10_000);
     expect(server.requestTimeout).toBeLessThanOrEqual(120_000);
     expect(server.requestTimeout).toBeGreaterThan(server.headersTimeout);
+    expect(server.maxConnections).toBeGreaterThan(10);
   });
 });
