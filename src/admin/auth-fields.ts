@@ -89,7 +89,7 @@ export async function tell(c: Context<AdminEnv>, { audit, log }: AdminDeps, told
       action,
       outcome: code === undefined ? 'done' : 'refused',
       ...(person && { target: person.id }),
-      detail: { ...detail, ...(code !== undefined && { code }) },
+      detail: { ...detail, ...(code !== undefined && { refusal: code }) },
     });
   } catch (error) {
     // What was answered holds.

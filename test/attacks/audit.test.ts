@@ -6,7 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hear } from '../support/heard.ts';
+import { type Browser, openBrowser } from '../support/browser.ts';
+import { type Ear, hear } from '../support/heard.ts';
 import { type OpenHouse, openHouse, operatorToken, untilTrue } from '../support/open-house.ts';
 import { newHome, removeHome, startTurnpike } from '../support/turnpike-process.ts';
 
@@ -130,6 +131,54 @@ describe('live updates', () => {
     expect(toB).not.toContain(workspaceA);
     expect(b.of('exchange')).toEqual([]);
     await Promise.all([a.close(), b.close()]);
+  });
+});
+
+describe('who was shut out', () => {
+  const PASSWORD = 'a quiet harbour in march';
+  const newMember = async (role: string): Promise<Browser> => {
+    const email = `${role}@example.com`;
+    const { link } = await house.admin<{ link: string }>('POST', '/invitations', { email, role });
+    const browser = openBrowser(house.url);
+    const body = { token: new URL(link).searchParams.get('token'), name: role, password: PASSWORD };
+    expect((await browser.call('POST', '/api/v1/invitations/accept', body)).status).toBe(201);
+    return browser;
+  };
+  const listen = async ({ cookies }: Browser): Promise<Ear> => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return hear((await fetch(`${house.url}/api/v1/events/live`, { headers: { cookie } })).body!);
+  };
+
+  it('KEY-04: hears no more within some seconds of signing out', async () => {
+    const browser = await newMember('admin');
+    const ear = await listen(browser);
+    await ear.until('hello');
+    expect((await browser.call('POST', '/api/v1/auth/sign-out')).status).toBe(204);
+    expect(await ear.until('end')).toEqual([{ reason: 'revoked' }]);
+    expect(ear.isOver).toBe(true);
+  });
+
+  it('MASS-03: a viewer hears that something was changed, and not who did what', async () => {
+    const browser = await newMember('viewer');
+    for (const path of ['/audit', '/audit/export'])
+      expect((await browser.call('GET', `/api/v1${path}`)).status).toBe(403);
+    expect((await browser.call('POST', '/api/v1/audit/verify', {})).status).toBe(403);
+    const ear = await listen(browser);
+    await ear.until('hello');
+    await ask('POST', '/budgets', budget('seen by a viewer'));
+    expect((await ear.until('registry')).map(({ kind }) => kind)).toContain('budgets');
+    expect(ear.of('audit')).toEqual([]);
+    expect(JSON.stringify(ear.events)).not.toContain('seen by');
+    await ear.close();
+  });
+
+  it('signing in is told, and what was typed is not', async () => {
+    const browser = openBrowser(house.url);
+    const attempt = { email: 'viewer@example.com', password: 'not the harbour in march' };
+    expect((await browser.call('POST', '/api/v1/auth/sign-in', attempt)).status).toBe(401);
+    const [event] = await events('action=session.create');
+    expect(event).toMatchObject({ outcome: 'refused', detail: { refusal: 'sign_in_wrong' } });
+    expect(JSON.stringify(await events())).not.toContain('harbour');
   });
 });
 
