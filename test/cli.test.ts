@@ -46,6 +46,8 @@ describe('help', () => {
         limits                                 limits on requests and tokens per minute
         alerts                                 budget thresholds, refusals and bills that differ
         audit                                  who changed what, in a chain that shows when it was changed
+        privacy                                what is kept of what requests say, and what is held of
+                                               members
         health [options]                       how providers and their models are doing; exit code 1 when
                                                one that is in use is not
         prices                                 what models cost

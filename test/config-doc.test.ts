@@ -222,6 +222,8 @@ it('names the defaults that are in force', () => {
     port: config.port,
     durability: config.durability,
     log_level: config.logLevel,
+    'privacy.content': config.privacy.content,
+    'privacy.retention_days': config.privacy.retentionDays,
     'retention.entries_days': config.retention.entriesDays,
     'retention.audit_days': config.retention.auditDays,
     'retention.hours_days': config.retention.hoursDays,
