@@ -1,6 +1,6 @@
 /** Taking an invitation: as somebody who is signed in, or as somebody new who gets an account with it. */
-import type { PersonId } from '../base/ids.ts';
-import type { From } from '../people/people.ts';
+import type { From, Person } from '../people/people.ts';
+import { createScope, inScope } from '../registry/audit-scope.ts';
 import { acceptInvitation, findOpenInvitation, type Invitation } from '../registry/invitations.ts';
 import { findMembership } from '../registry/members.ts';
 import { findWorkspace } from '../registry/workspaces.ts';
@@ -13,14 +13,14 @@ export function createAccepting(means: Means): Pick<InvitationDesk, 'acceptAs' |
   const { store, clock } = means;
   const find = (token: string) => findOpenInvitation(store, token, clock.now());
   return {
-    async acceptAs(token, personId) {
+    async acceptAs(token, personId, from) {
       const invitation = await find(token);
       if (!invitation) return { kind: 'unknown' };
       const person = await means.people.findPerson({ id: personId });
       // Whoever found the link of somebody else is not the guest.
       if (!person || (invitation.email !== undefined && invitation.email !== person.email))
         return { kind: 'other_address' };
-      return join(means, invitation, personId);
+      return join(means, invitation, person, from.address);
     },
     async acceptNew(token, guest, from) {
       const invitation = await find(token);
@@ -44,7 +44,7 @@ async function welcome(
   // A link is no way to set somebody's password anew.
   if (made.kind === 'email_taken') return { kind: 'sign_in_first' };
   if (made.kind !== 'done') return made;
-  const joined = await join(means, invitation, made.person.id);
+  const joined = await join(means, invitation, made.person, from.address);
   if (joined.kind !== 'done') {
     // Somebody else was quicker with the link: nobody is left behind who was not invited.
     await people.erasePerson(made.person.id);
@@ -54,13 +54,22 @@ async function welcome(
   return signedIn.kind === 'done' ? { ...joined, setCookies: signedIn.setCookies } : joined;
 }
 
+/** It is told in the workspace that the invitation is to, with the change itself. */
 async function join(
   { store, clock }: Means,
   invitation: Invitation,
-  personId: PersonId,
+  { id: personId, name }: Person,
+  address: string | undefined,
 ): Promise<AcceptAnswer> {
-  const { workspaceId, role } = invitation;
-  const memberId = await acceptInvitation(store, invitation, personId, clock.now());
+  const { workspaceId, role, id: target } = invitation;
+  const scope = createScope({
+    workspaceId,
+    actor: { id: personId, name, via: 'nobody', ...(address !== undefined && { address }) },
+    action: 'invitations.accept',
+    target,
+    detail: { role },
+  });
+  const memberId = await inScope(scope, () => acceptInvitation(store, invitation, personId, clock.now()));
   if (memberId === undefined) {
     const known = await findMembership(store, personId, workspaceId);
     return { kind: known ? 'already_member' : 'unknown' };

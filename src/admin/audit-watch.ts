@@ -30,8 +30,11 @@ type RouterRoute = Pick<ReturnType<typeof matchedRoutes>[number], 'method' | 'pa
 /** Refusals of one caller that are told within a minute: somebody who tries ids is seen, and fills no disk. */
 const MAX_REFUSALS = 60;
 const MINUTE_MS = 60_000;
-/** Signing in tells of itself: with who it was, which nobody knows before. Its bodies are passwords. */
-const SELF_TOLD = /^\/api\/v1\/auth\//;
+/**
+ * Signing in tells of itself: with who it was, which nobody knows before. So does accepting an invitation, in the
+ * workspace that it is to. Their bodies are passwords.
+ */
+const SELF_TOLD = /^\/api\/v1\/(auth\/|invitations\/accept$)/;
 const LONGEST_QUERY = 500;
 
 type Answered = Context<AdminEnv>;

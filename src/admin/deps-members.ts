@@ -91,7 +91,7 @@ export interface InvitationDesk {
   revoke(id: string): Promise<Invitation | undefined>;
   /** undefined = no invitation has this token, or it is good no more. */
   show(token: string): Promise<OpenInvitation | undefined>;
-  acceptAs(token: string, personId: PersonId): Promise<AcceptAnswer>;
+  acceptAs(token: string, personId: PersonId, from: From): Promise<AcceptAnswer>;
   acceptNew(token: string, guest: Guest, from: From): Promise<AcceptAnswer>;
   /** A link that makes its finder the first owner; undefined = there is an owner already. */
   ownerLink(): Promise<{ readonly token: string; readonly expiresAtMs: number } | undefined>;

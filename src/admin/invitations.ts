@@ -213,12 +213,12 @@ function accept(
   { token, name, password, email }: z.infer<typeof AcceptBody>,
 ): Promise<AcceptAnswer> {
   const { caller, address } = c.env;
+  const from = { address, userAgent: c.req.header('user-agent') };
   if (name !== undefined && password !== undefined) {
-    const from = { address, userAgent: c.req.header('user-agent') };
     return invitations.acceptNew(token, { name, password, ...(email !== undefined && { email }) }, from);
   }
   if (caller?.personId === undefined) return Promise.resolve({ kind: 'sign_in_first' });
-  return invitations.acceptAs(token, caller.personId);
+  return invitations.acceptAs(token, caller.personId, from);
 }
 
 const gone = refuse('invitation_unknown', 'this link is good no more');

@@ -252,6 +252,28 @@ describe('invitations', () => {
     expect((await as(newBrowser(), 'POST', '/invitations/accept', guest)).status).toBe(404);
   });
 
+  it('are told in the audit of the workspace that they are to, and in no other', async () => {
+    const { id } = await operate<{ id: string }>('POST', '/workspaces', { name: `told${++counter}` });
+    const inside = { 'x-turnpike-workspace': id };
+    const email = `p${++counter}@example.com`;
+    const body = { email, role: 'viewer' };
+    const { link } = await operate<{ link: string }>('POST', '/invitations', body, inside);
+    const guest = { token: new URL(link).searchParams.get('token'), name: 'Told', password: PASSWORD };
+    expect((await as(newBrowser(), 'POST', '/invitations/accept', guest)).status).toBe(201);
+    const events = house.rows<{ workspace_id: string; actor_id: string; detail: string }>(
+      `select workspace_id, actor_id, detail from audit_events where action = 'invitations.accept'`,
+    );
+    const told = events.filter(({ workspace_id }) => workspace_id === id);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({
+      actor_id: expect.stringMatching(/^per_/),
+      detail: expect.stringContaining('viewer'),
+    });
+    const others = events.filter(({ workspace_id }) => workspace_id !== id);
+    expect(JSON.stringify(others)).not.toContain(email);
+    expect(JSON.stringify(house.rows('select * from audit_events'))).not.toContain(PASSWORD);
+  });
+
   it('keep no token in the database', async () => {
     const { token } = await invite('viewer');
     const dump = JSON.stringify([
