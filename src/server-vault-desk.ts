@@ -85,7 +85,11 @@ async function describe({ keeper, store }: DeskInput): Promise<VaultFacts> {
     waitsFor: waiting && state === 'waiting' ? await replicasWithout(store, waiting) : [],
     ...(key && { key: key.name }),
     ...(facts.rotation && { rotation: facts.rotation }),
-    ...(recovery && { recoveryKey: describeRecovery(recovery, key) }),
+    // Where nothing is sealed, one that another key has vouched for is of a time that was forgotten.
+    ...(recovery &&
+      (standing.kind !== 'empty' || (key && isVouchedFor(recovery, key))) && {
+        recoveryKey: describeRecovery(recovery, key),
+      }),
   };
 }
 

@@ -298,6 +298,14 @@ describe('a lost master key', () => {
     await save();
     expect(await chat()).toBe(SECRET);
   });
+  it('forgotten with all that it sealed takes its recovery key along', async () => {
+    await lose();
+    await askOffline('POST', '/vault/forget');
+    await start();
+    expect(await vault()).toMatchObject({ state: 'empty', recoveryKey: null });
+    await save();
+    expect(await vault()).toMatchObject({ state: 'open', recoveryKey: null });
+  });
   it('a recovery key opens what was sealed after a change of keys, too', async () => {
     await start();
     await save();

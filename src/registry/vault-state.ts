@@ -5,6 +5,7 @@ import { countSealed } from './sealed-rows.ts';
 import { readSetting, settingQuery } from './settings.ts';
 import type { Vault } from './vault.ts';
 import type { VaultKey } from './vault-key.ts';
+import { isVouchedFor, readRecovery, recoveryQuery } from './vault-recovery.ts';
 import { inVaultTurn } from './vault-turn.ts';
 
 /** Which master key the database is sealed with. */
@@ -57,9 +58,17 @@ export function sealInTurn(
     if (standing.kind !== 'fits' && standing.kind !== 'empty') return false;
     const key = standing.kind === 'fits' ? standing.key : vault.keys[0]!;
     const wanted = await queries(key);
-    if (wanted) await store[write]([settingQuery(store, CHECK_SETTING, key.check), ...wanted]);
+    if (!wanted) return true;
+    const voided = standing.kind === 'empty' ? await voidRecovery(store, key) : [];
+    await store[write]([settingQuery(store, CHECK_SETTING, key.check), ...voided, ...wanted]);
     return true;
   });
+}
+
+/** A recovery key of a time before everything was forgotten opens nothing of what comes now. */
+async function voidRecovery(store: Store, key: VaultKey): Promise<readonly Compilable[]> {
+  const recovery = await readRecovery(store);
+  return recovery && !isVouchedFor(recovery, key) ? [recoveryQuery(store, undefined)] : [];
 }
 
 /** How the keys at hand fit what the database holds. */
