@@ -11,8 +11,21 @@ import type { KeyFacts, NewKey } from './deps-keys.ts';
 import { iso, Usd, When } from './fields.ts';
 import { rateFields, unscopedRateOf } from './rate-limits.ts';
 
-const ref = z.string().min(1).max(300);
-const name = z.string().trim().min(1).max(100);
+/** Those that steer a terminal or the order of text; and PostgreSQL keeps every character but U+0000. */
+const STEERING = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+
+/** On one line. */
+export function textOf(most: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((text) => !STEERING.test(text), 'must not hold control characters');
+}
+
+const ref = textOf(300);
+const name = textOf(100);
 /** Thirty days: what is older was said by another version of its model. */
 const MAX_CACHE_TTL_MS = 30 * 86_400_000;
 /** Of one key, each of another period. */
@@ -25,9 +38,9 @@ const Range = z
   .openapi({ example: '192.0.2.0/24', description: rangeHelp });
 
 const terms = {
-  description: z.string().trim().min(1).max(2_000),
-  tags: z.array(z.string().trim().min(1).max(50)).min(1).max(20),
-  member: z.string().min(1).max(100).openapi({ example: 'mem_01k9…', description: 'Whose it is' }),
+  description: textOf(2_000).openapi({ description: 'On one line' }),
+  tags: z.array(textOf(50)).min(1).max(20),
+  member: textOf(100).openapi({ example: 'mem_01k9…', description: 'Whose it is' }),
   agent: name.openapi({ description: 'Name of an agent, or the id of one of the workspace' }),
   defaultModel: ref,
   allowedModels: z.array(ref).min(1).max(200).openapi({ description: 'Absent = every model' }),

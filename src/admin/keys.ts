@@ -20,6 +20,7 @@ import {
   newKeyOf,
   RotationBody,
   renderKey,
+  textOf,
   whyInvalid,
 } from './key-fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
@@ -42,13 +43,10 @@ export const KeyListQuery = z.strictObject({
     .regex(/^key_[0-9a-z]{1,40}$/, 'must be what `next` named')
     .optional(),
   state: z.enum(['active', 'expired', 'revoked']).optional(),
-  member: z.string().min(1).max(100).optional().openapi({ description: 'Those of one member' }),
-  agent: z.string().min(1).max(100).optional(),
-  name: z.string().min(1).max(100).optional().openapi({ description: 'How the name begins' }),
-  search: z
-    .string()
-    .min(1)
-    .max(200)
+  member: textOf(100).optional().openapi({ description: 'Those of one member' }),
+  agent: textOf(100).optional(),
+  name: textOf(100).optional().openapi({ description: 'How the name begins' }),
+  search: textOf(200)
     .optional()
     .openapi({ description: 'What stands in name, description, tags or preview; it has no wildcards' }),
   honeypots: z
@@ -58,7 +56,7 @@ export const KeyListQuery = z.strictObject({
 });
 export type KeyListQuery = z.input<typeof KeyListQuery>;
 
-const params = z.strictObject({ id: z.string().max(100) });
+const params = z.strictObject({ id: textOf(100) });
 const json = <T extends z.ZodType>(schema: T) => ({ content: { 'application/json': { schema } } });
 const one = { description: 'The key as it is now', ...json(Key) };
 const unknownOr = { 404: problemResponse('record_unknown'), ...denied };
