@@ -60,8 +60,8 @@ export function identifyAgent(gateway: Gateway, { headers, address }: Presented)
     return undefined;
   }
   const { key } = admission;
-  noteUse(gateway.keyUse, key, nowMs);
   if (key.agentId === undefined) return undefined;
+  noteUse(gateway.keyUse, key, nowMs);
   const { id, name, workspaceId, agentId: agentName } = key;
   const caller = { id, name, workspaceId, role: undefined, isOperator: false, keyId: id, agentName };
   return { ok: true, caller };

@@ -26,6 +26,7 @@ beforeAll(async () => {
   keys.theirs = (await makeKey('beta', 'coder')).token;
   keys.none = two.keys.alpha;
   keys.elsewhere = (await makeKey('alpha', 'coder', { allowedRanges: ['203.0.113.0/24'] })).token;
+  keys.here = (await makeKey('alpha', 'coder', { allowedRanges: ['127.0.0.0/8', '::1/128'] })).token;
   keys.honeypot = (await makeKey('alpha', 'coder', { isHoneypot: true })).token;
   const revoked = await makeKey('alpha', 'coder');
   await two.must('alpha', 'admin', 'DELETE', `/keys/${revoked.key.id}`);
@@ -68,6 +69,10 @@ describe('an agent that reports with its own key', () => {
     expect(shown.state).toBe('online');
     const theirs = await two.must<{ state: string }>('beta', 'viewer', 'GET', '/agents/coder');
     expect(theirs.state).toBe('offline');
+  });
+
+  it('may be bound to where it runs', async () => {
+    expect((await call('here', 'POST', '/agents/coder/heartbeats', {})).status).toBe(200);
   });
 
   it.each(['other', 'theirs'])(
