@@ -141,11 +141,17 @@ function prefixOf(model: string): IdPrefix {
   return prefix;
 }
 
+/** The authenticator does not open with the secret at hand: the one before was lost with its master key. */
+export const UNREADABLE = 'UNREADABLE';
+
 /** What the library says no with; undefined = it is another error. */
 export function libraryRefusal(
   error: unknown,
 ): { readonly code: string; readonly status: number } | undefined {
-  if (!(error instanceof Error) || error.name !== 'APIError') return undefined;
+  if (!(error instanceof Error)) return undefined;
+  // In the words of its cipher: the secret of the authenticator was encrypted with another one than ours.
+  if (error.message === 'invalid tag') return { code: UNREADABLE, status: 401 };
+  if (error.name !== 'APIError') return undefined;
   const { body, statusCode } = error as { body?: { code?: string }; statusCode?: number };
   return { code: body?.code ?? '', status: statusCode ?? 500 };
 }

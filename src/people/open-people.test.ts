@@ -12,7 +12,8 @@ import { openPeople } from './open-people.ts';
 import type { People, Person } from './people.ts';
 
 const PASSWORD = 'a quiet harbour in march';
-const secret = new Secret(randomBytes(32).toString('base64url'));
+const newSecret = () => new Secret(randomBytes(32).toString('base64url'));
+let secret = newSecret();
 const from = { address: '203.0.113.9', userAgent: 'a browser' };
 
 /** What a browser sends back. */
@@ -234,6 +235,28 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     const attempt = { email: alice.email, password: PASSWORD, code: recoveryCodes[3]! };
     expect(await people.signIn(attempt, from)).toEqual({ kind: 'code_wrong' });
     await signIn({ code: recoveryCodes[4] });
+  });
+
+  it.each([
+    ['of the authenticator', (on: { uri: string }) => codeAt(on.uri, Date.now())],
+    ['for recovery', (on: { recoveryCodes: readonly string[] }) => on.recoveryCodes[0]!],
+  ])('lets one in of several who bring the same code %s at once', async (_, codeOf) => {
+    const code = codeOf(await withTotp());
+    const attempt = { email: alice.email, password: PASSWORD, code };
+    const outcomes = await Promise.all([1, 2, 3].map(() => people.signIn(attempt, from)));
+    expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['code_wrong', 'code_wrong', 'done']);
+  });
+
+  it('takes no code where the secret of authenticators is another, until the password is replaced', async () => {
+    const { uri, recoveryCodes } = await withTotp();
+    secret = newSecret();
+    people = open();
+    const attempt = { email: alice.email, password: PASSWORD };
+    expect(await people.signIn(attempt, from)).toEqual({ kind: 'code_wanted' });
+    for (const code of [codeAt(uri, Date.now()), recoveryCodes[0]!])
+      expect(await people.signIn({ ...attempt, code }, from)).toEqual({ kind: 'code_wrong' });
+    await people.resetPassword(alice.id, 'a new start in summer');
+    expect((await signIn({ password: 'a new start in summer' })).kind).toBe('done');
   });
 
   it('lets nobody past the code by any other way', async () => {

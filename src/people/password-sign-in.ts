@@ -1,7 +1,7 @@
 /** Signing in by password, with a code where the person has an authenticator, and changing the password. */
 import { SESSION_COOKIE, sessionCookieOf, tokenOf } from './cookie.ts';
 import type { Desk } from './desk.ts';
-import { type Library, libraryHeaders, libraryRefusal, sessionCookies } from './library.ts';
+import { type Library, libraryHeaders, libraryRefusal, sessionCookies, UNREADABLE } from './library.ts';
 import { limited } from './limits.ts';
 import { passwordProblem, TooManyPasswords } from './passwords.ts';
 import type { From, Limited, PasswordOutcome, SignedIn, SignInOutcome, SignInTry } from './people.ts';
@@ -58,7 +58,13 @@ async function checkCode(
       : await library.api.verifyTOTP(question);
     return { kind: 'in', headers } as const;
   });
-  return outcome.kind === 'refused' ? { kind: 'code_wrong' } : outcome;
+  if (outcome.kind !== 'refused') return outcome;
+  if (outcome.code === UNREADABLE)
+    desk.log.error(
+      { email },
+      'an authenticator was made with another master key; have the password replaced',
+    );
+  return { kind: 'code_wrong' };
 }
 
 /** Whoever it was, it has shown it. */
