@@ -64,11 +64,13 @@ export async function findLimitsOf(
     findBudgetsOf(store, workspaceId, scopes),
     findRateLimitsOf(store, workspaceId, scopes),
   ]);
+  const rates = new Map(rateLimits.map((one) => [one.scope.id, one]));
+  const own = new Map<string, BudgetRecord[]>(ids.map((id) => [id, []]));
+  for (const budget of budgets) own.get(budget.scope.id)?.push(budget);
   return new Map(
     ids.map((id) => {
-      const rateLimit = rateLimits.find(({ scope }) => scope.id === id);
-      const own = budgets.filter(({ scope }) => scope.id === id);
-      return [id, { budgets: own, ...(rateLimit && { rateLimit }) }];
+      const rateLimit = rates.get(id);
+      return [id, { budgets: own.get(id)!, ...(rateLimit && { rateLimit }) }];
     }),
   );
 }
