@@ -3,7 +3,8 @@
  * noting where it is; and what it costs the thread beside the road.
  */
 import { EventEmitter } from 'node:events';
-import { type NotedContent, noteContent } from '../src/gateway/content-log.ts';
+import { noteContent } from '../src/gateway/content-log.ts';
+import type { NotedContent } from '../src/gateway/content-noted.ts';
 import { prepareContent } from '../src/gateway/content-prepare.ts';
 import type { Exchange } from '../src/gateway/exchange.ts';
 import type { KeptMode } from '../src/registry/privacy.ts';

@@ -1,6 +1,6 @@
 /** Makes contents ready for keeping beside the event loop: to look through a megabyte takes some ten milliseconds. */
 import { Worker } from 'node:worker_threads';
-import type { NotedContent } from './gateway/content-log.ts';
+import type { NotedContent } from './gateway/content-noted.ts';
 import type { Answer, Task } from './server-content-worker.ts';
 
 export interface ContentThread {

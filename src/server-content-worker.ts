@@ -1,6 +1,6 @@
 /** The thread of server-content-thread.ts: makes contents ready for keeping, one after the other. */
 import { parentPort } from 'node:worker_threads';
-import type { NotedContent, Said } from './gateway/content-log.ts';
+import type { NotedContent, Said } from './gateway/content-noted.ts';
 import { prepareContent } from './gateway/content-prepare.ts';
 
 export interface Task {

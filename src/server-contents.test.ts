@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storesUnderTest } from '../test/support/stores.ts';
 import { type ExchangeId, newId, type WorkspaceId } from './base/ids.ts';
 import { silentLog } from './base/log.ts';
-import type { NotedContent } from './gateway/content-log.ts';
+import type { NotedContent } from './gateway/content-noted.ts';
 import { prepareContent } from './gateway/content-prepare.ts';
 import { sweepContents } from './ledger/content-retention.ts';
 import { contentDaysOf, type KeptMode, setPrivacy } from './registry/privacy.ts';

@@ -4,7 +4,7 @@ import type { ReadContent } from './admin/deps-privacy.ts';
 import type { Clock } from './base/clock.ts';
 import type { ExchangeId, WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
-import type { NotedContent } from './gateway/content-log.ts';
+import type { NotedContent } from './gateway/content-noted.ts';
 import { createContentLog, type RunningContentLog, type Written } from './gateway/content-queue.ts';
 import { unpackContent } from './ledger/content-pack.ts';
 import {

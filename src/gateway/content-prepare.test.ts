@@ -4,7 +4,7 @@ import { type KeptContent, unpackContent } from '../ledger/content-pack.ts';
 import type { ChatEvent, ChatReply, FormatId } from '../wire/chat.ts';
 import { foldEvents, unfoldReply } from '../wire/fold.ts';
 import { formats } from '../wire/formats.ts';
-import type { NotedContent } from './content-log.ts';
+import type { NotedContent } from './content-noted.ts';
 import { prepareContent } from './content-prepare.ts';
 
 const SECRET = 'sk-proj-4Wm9ZqT7xK2bVn8LsRfD5hJ1';

@@ -6,7 +6,7 @@ import type { ChatPart } from '../wire/chat.ts';
 import { createFold } from '../wire/fold.ts';
 import type { Format } from '../wire/format.ts';
 import { formatOf } from '../wire/formats.ts';
-import type { NotedContent, Said } from './content-log.ts';
+import type { NotedContent, Said } from './content-noted.ts';
 
 export function prepareContent(noted: NotedContent): Buffer {
   const { format, status, mode } = noted;

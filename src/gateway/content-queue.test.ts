@@ -1,6 +1,6 @@
 /** What waits to be written: within limits, in batches, never in anybody's way, and said where it is lost. */
 import { describe, expect, it } from 'vitest';
-import type { NotedContent } from './content-log.ts';
+import type { NotedContent } from './content-noted.ts';
 import { createContentLog, type Written } from './content-queue.ts';
 
 const content = (bytes = 10): NotedContent => ({

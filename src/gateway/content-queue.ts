@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
-import type { ContentLog, NotedContent } from './content-log.ts';
+import type { ContentLog, NotedContent } from './content-noted.ts';
 
 export interface ContentStats {
   readonly kept: number;
@@ -49,23 +49,14 @@ const TELL_EVERY_MS = 60_000;
 const STOP_MS = 5_000;
 
 export function createContentLog(input: ContentQueueInput): RunningContentLog {
-  const { clock, log, write, maxBytes = MAX_WAITING_BYTES } = input;
+  const { log, write, maxBytes = MAX_WAITING_BYTES } = input;
   const waiting: NotedContent[] = [];
   let waitingBytes = 0;
   let comingBytes = 0;
   let counts = { kept: 0, dropped: 0, failed: 0 };
-  let toldMono = Number.NEGATIVE_INFINITY;
-  let toldOf = 0;
   let running: Promise<void> | undefined;
   const stopping = new AbortController();
-  const tell = (reason: string): void => {
-    const now = clock.monotonic();
-    const lost = counts.dropped + counts.failed;
-    if (now - toldMono < TELL_EVERY_MS) return;
-    log.warn({ reason, exchanges: lost - toldOf }, 'content that was to be kept is not');
-    toldMono = now;
-    toldOf = lost;
-  };
+  const tell = tellLosses(input, () => counts.dropped + counts.failed);
   const count = (name: keyof typeof counts, by: number): void => {
     counts = { ...counts, [name]: counts[name] + by };
   };
@@ -118,6 +109,20 @@ export function createContentLog(input: ContentQueueInput): RunningContentLog {
         return log.warn({ exchanges: waiting.length }, 'content that waited is not kept: the process ends');
       }
     },
+  };
+}
+
+/** At most once a minute, with how many were lost since. */
+function tellLosses({ clock, log }: ContentQueueInput, lostSoFar: () => number): (reason: string) => void {
+  let toldMono = Number.NEGATIVE_INFINITY;
+  let toldOf = 0;
+  return (reason) => {
+    const nowMono = clock.monotonic();
+    if (nowMono - toldMono < TELL_EVERY_MS) return;
+    const lost = lostSoFar();
+    log.warn({ reason, exchanges: lost - toldOf }, 'content that was to be kept is not');
+    toldMono = nowMono;
+    toldOf = lost;
   };
 }
 

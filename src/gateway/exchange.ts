@@ -14,7 +14,7 @@ import type { ChoiceInput, Layer, Rule } from '../route/layers.ts';
 import type { OllamaWindows } from '../upstream/ollama-window.ts';
 import type { Format, StreamShape } from '../wire/format.ts';
 import type { Walk } from '../wire/walk.ts';
-import type { ContentLog } from './content-log.ts';
+import type { ContentLog } from './content-noted.ts';
 import { type CallEndpoint, callNameOf, isMeteredCall, streamShapeOf } from './endpoints.ts';
 import type { Door } from './let-in.ts';
 import type { Metrics } from './metrics.ts';
