@@ -1,13 +1,18 @@
 /** Taking an invitation: as somebody who is signed in, or as somebody new who gets an account with it. */
-import type { From, Person } from '../people/people.ts';
+import type { Clock } from '../base/clock.ts';
+import type { From, People, Person } from '../people/people.ts';
 import { createScope, inScope } from '../registry/audit-scope.ts';
 import { acceptInvitation, findOpenInvitation, type Invitation } from '../registry/invitations.ts';
 import { findMembership } from '../registry/members.ts';
 import { findWorkspace } from '../registry/workspaces.ts';
+import type { Store } from '../store/store.ts';
 import type { AcceptAnswer, Guest, InvitationDesk } from './deps-members.ts';
-import type { MembershipInput } from './members-desk.ts';
 
-type Means = Pick<MembershipInput, 'store' | 'clock' | 'people'>;
+interface Means {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly people: People;
+}
 
 export function createAccepting(means: Means): Pick<InvitationDesk, 'acceptAs' | 'acceptNew'> {
   const { store, clock } = means;

@@ -18,7 +18,8 @@ const rules = {
   pipelines: new Map([['ship', [{ name: 'review', agent: 'reviewer', rule: undefined }]]]),
 };
 const plan = () => ({ ok: false, refusal: { code: 'model_unknown', message: 'It leads nowhere.' } });
-const gateway = { snapshot: () => ({ revision: 1, rules, plan }) } as unknown as Gateway;
+const snapshot = { revision: 1, rules, plan, of: () => snapshot };
+const gateway = { snapshot: () => snapshot } as unknown as Gateway;
 
 const asking: DryRequest = {
   key: {
