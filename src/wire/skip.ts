@@ -224,6 +224,7 @@ function skipNested(walker: Walker, start: number): number {
   let depth = 1;
   let next = VALUE;
   let at = start;
+  let { keys } = walker;
   while (at < length) {
     const byte = body[at]!;
     if (byte === QUOTE) {
@@ -235,8 +236,8 @@ function skipNested(walker: Walker, start: number): number {
       next = next <= VALUE_OR_CLOSE ? COMMA_OR_CLOSE : COLON_ONLY;
     } else if (byte === COLON) {
       if (next !== COLON_ONLY) return fail(walker, at, 'unexpected colon');
-      walker.keys += 1;
-      if (walker.keys > MAX_KEYS) return fail(walker, at, `more than ${MAX_KEYS} keys`, 'too-many-fields');
+      keys += 1;
+      if (keys > MAX_KEYS) return fail(walker, at, `more than ${MAX_KEYS} keys`, 'too-many-fields');
       next = VALUE;
       at += 1;
     } else if (byte === COMMA) {
@@ -257,7 +258,10 @@ function skipNested(walker: Walker, start: number): number {
       }
       depth -= 1;
       at += 1;
-      if (depth === 1) return at;
+      if (depth === 1) {
+        walker.keys = keys;
+        return at;
+      }
       next = COMMA_OR_CLOSE;
     } else if (isSpace(byte)) {
       at += 1;
