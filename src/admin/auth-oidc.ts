@@ -75,6 +75,7 @@ export function registerOidc(app: AdminApp, deps: AdminDeps): void {
       return back(c, 'not_invited');
     }
     const { person, joins, next } = outcome;
+    await people.signOut(c.req.raw.headers);
     if (joins) await deps.signIn.join(person.id, joins);
     await tell(c, deps, { action: 'session.create', person, detail: { by: 'issuer', issuer: name } });
     setCookies(c, outcome.setCookies);

@@ -101,6 +101,8 @@ export function registerSignIn(app: AdminApp, deps: AdminDeps): void {
       await tell(c, deps, { action: 'session.create', code: problem.code, person });
       return c.json(problemOf(problem), 401);
     }
+    // What this browser had before is out of its reach now.
+    await people.signOut(c.req.raw.headers);
     await tell(c, deps, { action: 'session.create', person: outcome.person, detail: { by: 'password' } });
     setCookies(c, outcome.setCookies);
     return c.json({ person: renderPerson(outcome.person), next: safeNext(next) }, 200);

@@ -4,7 +4,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storesUnderTest } from '../../test/support/stores.ts';
 import type { Store } from '../store/store.ts';
 import { ensurePeopleSecret } from './people-secret.ts';
+import { sealedTables } from './sealed-rows.ts';
 import { createVault } from './vault.ts';
+import { vaultKeyOf } from './vault-key.ts';
 
 const means = { nowMs: 1, random: randomBytes };
 const vault = createVault(randomBytes(32), randomBytes);
@@ -27,6 +29,20 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     const rows = await store.kysely.selectFrom('people_secrets').selectAll().execute();
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(one?.reveal());
+  });
+
+  it('is taken along by a change of the master key', async () => {
+    const made = await ensurePeopleSecret(store, vault, means);
+    const keys = [vaultKeyOf(randomBytes(32)), ...vault.keys] as const;
+    const both = createVault(keys, randomBytes);
+    const [to] = keys;
+    for (const table of sealedTables)
+      for (const row of await table.othersThan(store, to, '', 10)) {
+        const rewrapped = both.rewrap(row.sealed, row.belonging, to);
+        if (rewrapped.ok) await store.write([table.replace(store, row, rewrapped.sealed)]);
+      }
+    const next = createVault([to], randomBytes);
+    expect((await ensurePeopleSecret(store, next, means))?.reveal()).toBe(made?.reveal());
   });
 
   it('opens with no other key, and is not made anew then', async () => {

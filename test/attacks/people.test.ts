@@ -60,6 +60,9 @@ describe('sessions', () => {
     expect(attributes).toEqual(expect.arrayContaining(['httponly', 'secure', 'samesite=lax', 'path=/']));
     expect(attributes.filter((text) => text.startsWith('domain'))).toEqual([]);
     expect(browser.cookies.get(SESSION)).not.toBe(first);
+    const former = openBrowser(house.url);
+    former.cookies.set(SESSION, first!);
+    expect(await isIn(former)).toBe(false);
     const stolen = openBrowser(house.url);
     stolen.cookies.set(SESSION, browser.cookies.get(SESSION)!);
     expect(await isIn(stolen)).toBe(true);
