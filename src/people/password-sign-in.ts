@@ -59,11 +59,13 @@ async function checkCode(
     return { kind: 'in', headers } as const;
   });
   if (outcome.kind !== 'refused') return outcome;
-  if (outcome.code === UNREADABLE)
+  if (outcome.code === UNREADABLE) {
+    const person = (await findPerson(desk.store, { email }))?.id;
     desk.log.error(
-      { email },
+      { person },
       'an authenticator was made with another master key; have the password replaced',
     );
+  }
   return { kind: 'code_wrong' };
 }
 
