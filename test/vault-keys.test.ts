@@ -298,6 +298,26 @@ describe('a lost master key', () => {
     await save();
     expect(await chat()).toBe(SECRET);
   });
+  it('has a recovery key that is shown once, also to who asks twice, and is in no audit', async () => {
+    await start();
+    await save();
+    const twice = async () => {
+      const answer = await fetch(`${server!.url}/api/v1/vault/recovery-key`, {
+        method: 'POST',
+        headers: { ...headers(), 'idempotency-key': 'the-same' },
+      });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const first = await twice();
+    expect(first).toMatchObject({ status: 201, text: expect.stringContaining('TPR1-') });
+    expect(await twice()).toMatchObject({ status: 409, text: expect.stringContaining('answer_lost') });
+    const { recoveryKey } = JSON.parse(first.text) as MadeRecoveryKeyBody;
+    await ask('POST', '/vault/recover', { recoveryKey });
+    await ask('POST', '/vault/rotate');
+    const audit = JSON.stringify((await ask('GET', '/audit?limit=100')).body);
+    expect(audit).toContain('vault');
+    expect(audit).not.toContain(recoveryKey.slice(5, 19));
+  });
   it('forgotten with all that it sealed takes its recovery key along', async () => {
     await lose();
     await askOffline('POST', '/vault/forget');

@@ -90,10 +90,10 @@ function turnOf(means: OnceMeans, claim: Claim): OnceTurn {
 /** undefined = it cannot be sealed now, and nothing is kept in plain. */
 async function seal(
   { ensureVault, log }: OnceMeans,
-  body: string,
+  body: string | undefined,
   key: WriteKey,
 ): Promise<string | undefined> {
-  if (body.length > MAX_ANSWER) return undefined;
+  if (body === undefined || body.length > MAX_ANSWER) return undefined;
   try {
     return (await ensureVault())?.seal(new Secret(body), belongingOf(key));
   } catch (error) {

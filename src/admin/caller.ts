@@ -48,7 +48,11 @@ export interface AdminEnv {
     /** Who it is by now: for answers that last. */
     readonly again?: () => Promise<{ readonly caller?: Caller }>;
   };
-  Variables: { once?: OnceDesk };
+  Variables: {
+    once?: OnceDesk;
+    /** The answer is shown this once, also to whoever comes again with the same Idempotency-Key. */
+    isShownOnce?: boolean;
+  };
 }
 
 /** For handlers of routes that need more than `anyone`. */

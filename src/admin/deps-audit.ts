@@ -45,8 +45,8 @@ export interface OnceTurn {
   mark(): void;
   /** Whether something was changed by now. */
   isCommitted(): boolean;
-  /** Kept sealed. Where that cannot be, only that it was carried out is kept. */
-  keep(status: number, body: string): Promise<void>;
+  /** Kept sealed. Where that cannot be, or there is no body, only that it was carried out is kept. */
+  keep(status: number, body: string | undefined): Promise<void>;
   /** Nothing was changed: the same key may come again. */
   forget(): Promise<void>;
 }

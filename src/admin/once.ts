@@ -41,6 +41,7 @@ async function runOnce(c: Context<AdminEnv>, next: () => Promise<void>, turn: On
   const isJson = c.res.headers.get('content-type')?.includes('json') === true;
   // What changed nothing may be asked again: then perhaps it can be done.
   if (c.res.status >= 300 && !turn.isCommitted()) return turn.forget();
+  if (c.get('isShownOnce')) return turn.keep(c.res.status, undefined);
   await turn.keep(c.res.status, isJson ? await c.res.clone().text() : '');
 }
 

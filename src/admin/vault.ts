@@ -123,6 +123,8 @@ export function registerVault(app: AdminApp, { vault }: AdminDeps): void {
   });
   app.openapi(recoveryRoute, async (c) => {
     const made = await vault.makeRecoveryKey();
+    // Kept nowhere, not even sealed: a later master key must not open with what an earlier one has sealed.
+    c.set('isShownOnce', true);
     if (made.kind === 'done')
       return c.json({ recoveryKey: made.recoveryKey.reveal(), vault: render(made.facts) }, 201);
     return c.json(problemFor(made), 409);

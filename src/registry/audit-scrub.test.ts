@@ -42,6 +42,7 @@ describe('texts', () => {
   it.each([
     ['a virtual key', `tp-${'b'.repeat(49)}`],
     ['an operator token', `tpo-${'a'.repeat(43)}`],
+    ['a recovery key', `TPR1${'-7XYZ'.repeat(14)}`],
     ['a key of a vendor', 'sk-ant-api03-abcdefghijkl'],
     ['a key of Google', `AIza${'x'.repeat(30)}`],
     ['a web token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc'],

@@ -38,6 +38,8 @@ const SECRET_TEXT = new RegExp(
     // Ours: virtual keys and operator tokens (with characters enough that a preview is none), sealed texts.
     'tpo?-[A-Za-z0-9_-]{16,}',
     '\\bv\\d\\.[0-9a-f]{16}\\.[A-Za-z0-9_.-]{20,}',
+    // Recovery keys of the vault.
+    '\\bTPR1(?:[\\s-]?[0-9A-Za-z]{4}){6,}',
     // As vendors begin theirs.
     '\\b(?:sk|rk|pk|gsk|hf|pplx|nvapi|xai|ghp|gho|ghs|glpat|xox[abps])[-_][A-Za-z0-9_-]{12,}',
     '\\b(?:AIza|AKIA|ASIA|ABSK|AQ\\.)[A-Za-z0-9_.-]{12,}',
