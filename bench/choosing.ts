@@ -132,14 +132,14 @@ async function open(name: string, withModels: boolean): Promise<Bench> {
   };
 }
 
-/** Each prefers a route. */
+/** Each prefers a model. */
 function agentsOf({ kysely }: Store) {
   const base = { workspace_id: WORKSPACE, created_by: 'bench', created_at: 1 };
   const rows = Array.from({ length: AGENTS }, (_, at) => ({
     ...base,
     id: `agt_${at}` as const,
     name: `agent-${at}`,
-    preferred_model: `route-${at % ROUTES}`,
+    preferred_model: refOf(at),
   }));
   return [
     kysely.insertInto('workspaces').values({ id: WORKSPACE, name: 'bench', created_at: 1 }),
