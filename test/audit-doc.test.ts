@@ -65,7 +65,7 @@ it('an export can be proven by whoever reads the guide', async () => {
 
 it('lists every kind of event that is told live, and ends them all before the process ends', async () => {
   const listed = [...api.matchAll(/^\| `(\w+)` \|/gm)].map(([, type]) => type);
-  expect(listed).toEqual('hello exchange budget health registry audit skipped reset end'.split(' '));
+  expect(listed).toEqual('hello exchange budget health task registry audit skipped reset end'.split(' '));
   const house = await openHouse('providers: { sandbox: {} }\n');
   const headers = { authorization: `Bearer ${operatorToken(house.home)}` };
   const answer = await fetch(`${house.url}/api/v1/events/live`, { headers });

@@ -5,7 +5,7 @@ import type { WorkspaceId } from '../base/ids.ts';
 export type LiveNeed = 'viewer' | 'admin';
 
 export interface LiveEvent {
-  /** `exchange`, `budget`, `health`, `registry`, `audit`, or another room's own word. */
+  /** `exchange`, `budget`, `health`, `task`, `registry`, `audit`, or another room's own word. */
   readonly type: string;
   readonly needs: LiveNeed;
   /** What JSON can say, without secrets and without anything of another workspace. */

@@ -8,21 +8,21 @@ export interface LiveCursor {
   /** Epoch milliseconds. */
   readonly alertsMs: number;
   readonly healthMs: number;
+  readonly tasksMs: number;
 }
 
-const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.(\d{1,15})$/;
+const CURSOR = /^(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.(\d{1,15})\.(\d{1,15})$/;
 
-export function writeCursor({ entries, audit, alertsMs, healthMs }: LiveCursor): string {
-  return [entries, audit, alertsMs, healthMs].join('.');
+export function writeCursor({ entries, audit, alertsMs, healthMs, tasksMs }: LiveCursor): string {
+  return [entries, audit, alertsMs, healthMs, tasksMs].join('.');
 }
 
 /** undefined = it is none of ours. */
 export function readCursor(text: string): LiveCursor | undefined {
-  const [, ...parts] = CURSOR.exec(text) ?? [];
-  const [entries, audit, alertsMs, healthMs] = parts.map(Number);
-  if (entries === undefined || audit === undefined || alertsMs === undefined || healthMs === undefined)
-    return undefined;
-  return { entries, audit, alertsMs, healthMs };
+  const numbers = CURSOR.exec(text)?.slice(1).map(Number);
+  if (!numbers) return undefined;
+  const [entries, audit, alertsMs, healthMs, tasksMs] = numbers as [number, number, number, number, number];
+  return { entries, audit, alertsMs, healthMs, tasksMs };
 }
 
 /** Nobody has heard what has not happened: a place beyond the present is taken for the present. */
@@ -32,6 +32,7 @@ export function notBeyond(cursor: LiveCursor, now: LiveCursor): LiveCursor {
     audit: Math.min(cursor.audit, now.audit),
     alertsMs: Math.min(cursor.alertsMs, now.alertsMs),
     healthMs: Math.min(cursor.healthMs, now.healthMs),
+    tasksMs: Math.min(cursor.tasksMs, now.tasksMs),
   };
 }
 
@@ -42,5 +43,6 @@ export function furthest(cursor: LiveCursor, at: Partial<LiveCursor>): LiveCurso
     audit: Math.max(cursor.audit, at.audit ?? 0),
     alertsMs: Math.max(cursor.alertsMs, at.alertsMs ?? 0),
     healthMs: Math.max(cursor.healthMs, at.healthMs ?? 0),
+    tasksMs: Math.max(cursor.tasksMs, at.tasksMs ?? 0),
   };
 }

@@ -54,8 +54,12 @@ describe.each(stores)('live updates on $name', (underTest) => {
   };
   /** Turns of the loop read from a real database: they take as long as that does. */
   const turn = async (ear: Ear, type: string, count = 1) => {
-    await time.advance(1_000);
+    for (let turns = 0; turns < 200 && ear.of(type).length < count; turns += 1) await turnOnce();
     return ear.until(type, count);
+  };
+  const turnOnce = async () => {
+    await time.advance(1_000);
+    await new Promise((done) => setTimeout(done, 20));
   };
   const audit = async (
     action: string,
@@ -73,6 +77,35 @@ describe.each(stores)('live updates on $name', (underTest) => {
         ...{ from_state: 'healthy', to_state: 'open', reason: 'said sk-secret', at: atMs, until_at: null },
       }),
     ]);
+  const task = (workspaceId: WorkspaceId, atMs: number) =>
+    store.write([
+      store.kysely.insertInto('agents').values({
+        ...{
+          id: newId('agt'),
+          workspace_id: workspaceId,
+          name: 'coder',
+          description: null,
+          system_prompt: null,
+        },
+        ...{ preferred_model: null, created_by: '', created_at: 0, last_seen_at: null, archived_at: null },
+      }),
+      store.kysely
+        .insertInto('agent_events')
+        .columns(['id', 'workspace_id', 'agent_id', 'kind', 'message', 'at'])
+        .expression(
+          store.kysely
+            .selectFrom('agents')
+            .select((eb) => [
+              eb.val(newId('tev')).as('id'),
+              'workspace_id',
+              'id as agent_id',
+              eb.val('heartbeat' as const).as('kind'),
+              eb.val(`${workspaceId} began`).as('message'),
+              eb.val(atMs).as('at'),
+            ])
+            .where('workspace_id', '=', workspaceId),
+        ),
+    ]);
   const attempt = (workspaceId = 'ws_1', more: object = {}) =>
     bookAttempts(ledgerStore, [{ atMs: START, workspaceId, cents: 3, exchangeId: newId('exc'), ...more }]);
 
@@ -83,8 +116,10 @@ describe.each(stores)('live updates on $name', (underTest) => {
     await audit('budgets.create');
     await putAlerts(store, budgetAlert({ workspaceId: 'ws_1', at: START + 500 }));
     await health('', START + 500);
+    await task('ws_1', START + 500);
     await turn(ear, 'audit');
     await ear.until('health');
+    expect(await ear.until('task')).toMatchObject([{ kind: 'heartbeat', message: 'ws_1 began' }]);
     expect(ear.of('exchange')).toMatchObject([
       { model: 'p/m', costUsd: '0.03', kind: 'settle', status: 'ok' },
     ]);
@@ -94,7 +129,7 @@ describe.each(stores)('live updates on $name', (underTest) => {
     expect(ear.of('health')).toMatchObject([{ ref: 'p/m', to: 'open' }]);
     expect(JSON.stringify(ear.events)).not.toContain('secret');
     await time.advance(5_000);
-    expect(ear.events.filter(({ type }) => type !== 'hello')).toHaveLength(5);
+    expect(ear.events.filter(({ type }) => type !== 'hello')).toHaveLength(6);
   });
 
   it('tells nothing of another workspace', async () => {
@@ -103,6 +138,7 @@ describe.each(stores)('live updates on $name', (underTest) => {
     await audit('budgets.create', 'ws_1');
     await putAlerts(store, budgetAlert({ workspaceId: 'ws_1', at: START + 500 }));
     await health('of:ws_1', START + 500);
+    await task('ws_1', START + 500);
     await turn(one, 'health');
     await one.until('audit');
     await attempt('ws_2');
@@ -153,7 +189,7 @@ describe.each(stores)('live updates on $name', (underTest) => {
   });
 
   it('an id of the future hears of the present', async () => {
-    const ear = await listen('ws_1', '999999999.999999999.9999999999999.9999999999999');
+    const ear = await listen('ws_1', '999999999.999999999.9999999999999.9999999999999.9999999999999');
     await attempt();
     await turn(ear, 'exchange');
   });
@@ -163,7 +199,7 @@ describe.each(stores)('live updates on $name', (underTest) => {
       ledgerStore,
       Array.from({ length: 501 }, () => ({ atMs: START, workspaceId: 'ws_1' })),
     );
-    const ear = await listen('ws_1', `0.0.${START}.${START}`);
+    const ear = await listen('ws_1', `0.0.${START}.${START}.${START}`);
     expect(await ear.until('reset')).toEqual([{ reason: 'too_far_behind' }]);
     expect(ear.of('exchange')).toEqual([]);
   });
@@ -180,36 +216,37 @@ describe.each(stores)('live updates on $name', (underTest) => {
     expect(time.pending()).toBe(0);
   });
 
-  it('ends for who may not hear any more, within five seconds and a turn', async () => {
+  it('ends for who may not hear any more', async () => {
     const ear = await listen();
     role = undefined;
-    for (let second = 0; second < 7 && !ear.isOver; second += 1) {
-      await time.advance(1_000);
-      await new Promise((done) => setTimeout(done, 20));
-    }
-    expect(await ear.until('end')).toEqual([{ reason: 'revoked' }]);
+    expect(await turn(ear, 'end')).toEqual([{ reason: 'revoked' }]);
     expect(ear.isOver).toBe(true);
   });
 
   it('an admin who is one no more hears no audit', async () => {
     const ear = await listen();
-    role = 'viewer';
-    for (let second = 0; second < 7; second += 1) {
-      await time.advance(1_000);
-      await new Promise((done) => setTimeout(done, 20));
-    }
+    let checks = 0;
+    const found = await hub.of('ws_1').listen({
+      lastEventId: undefined,
+      check: async () => {
+        checks += 1;
+        return checks === 1 ? 'admin' : 'viewer';
+      },
+    });
+    if (found.kind !== 'open') throw new Error(found.kind);
+    const former = hear(found.stream);
+    while (checks < 2) await turnOnce();
     await audit('budgets.create');
-    await turn(ear, 'registry');
-    expect(ear.of('audit')).toEqual([]);
+    await turn(ear, 'audit');
+    await former.until('registry');
+    expect(former.of('audit')).toEqual([]);
   });
 
   it('gives signs of life', async () => {
     const ear = await listen();
-    for (let second = 0; second < 17; second += 1) {
-      await time.advance(1_000);
-      await new Promise((done) => setTimeout(done, 10));
-    }
-    expect(ear.comments).toEqual(['beat']);
+    for (let turns = 0; turns < 200 && ear.comments.length === 0; turns += 1) await turnOnce();
+    expect(ear.comments[0]).toBe('beat');
+    expect(time.clock.monotonic()).toBeGreaterThanOrEqual(15_000);
   });
 
   it('cuts who does not read, with a last word, and keeps no more than its share', async () => {

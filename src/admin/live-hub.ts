@@ -188,7 +188,7 @@ async function readFeed(hub: Hub, feed: Feed): Promise<void> {
   const news = await readNews(hub, feed.workspaceId, feed.cursor);
   const fresh = news.events.filter(({ id }) => !feed.known.has(id));
   for (const event of fresh) feed.cursor = furthest(feed.cursor, event.at);
-  feed.cursor = furthest(feed.cursor, { alertsMs: nowMs, healthMs: nowMs });
+  feed.cursor = furthest(feed.cursor, { alertsMs: nowMs, healthMs: nowMs, tasksMs: nowMs });
   know(feed.known, fresh);
   tellAll(feed, [...leftOut(news), ...fresh]);
 }

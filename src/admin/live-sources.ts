@@ -56,7 +56,13 @@ export async function findPresent(
       .executeTakeFirst(),
     findHead(store, workspaceId),
   ]);
-  return { entries: newest?.seq ?? 0, audit: head.position, alertsMs: nowMs, healthMs: nowMs };
+  return {
+    entries: newest?.seq ?? 0,
+    audit: head.position,
+    alertsMs: nowMs,
+    healthMs: nowMs,
+    tasksMs: nowMs,
+  };
 }
 
 /** What came after the cursor, and a little before it; each kind in its order. What was told already is known by its id. */
@@ -69,6 +75,7 @@ export async function readNews(
     readEntries(source, workspaceId, cursor),
     readAlerts(source, workspaceId, cursor),
     readHealth(source, workspaceId, cursor),
+    readTasks(source, workspaceId, cursor),
     readAudit(source, workspaceId, cursor),
   ]);
   return {
@@ -184,6 +191,28 @@ function healthEvent(row: Selectable<HealthEventsTable>): Heard {
     until: until === null ? null : iso(until),
   };
   return { id: `health:${id}`, type: 'health', needs: 'viewer', data, at: { healthMs: at } };
+}
+
+/** What agents report of themselves and of their tasks. */
+async function readTasks(
+  { store }: LiveSource,
+  workspaceId: WorkspaceId,
+  { tasksMs }: LiveCursor,
+): Promise<Kind> {
+  const rows = await store.reader
+    .selectFrom('agent_events')
+    .selectAll()
+    .where('workspace_id', '=', workspaceId)
+    .where('at', '>', tasksMs - LATE_MS)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(MAX_ROWS + 1)
+    .execute();
+  const told = inOrder(rows, ({ id, agent_id: agent, task_id: task, kind, message, at }): Heard => {
+    const data = { id, agent, task, kind, message, at: iso(at) };
+    return { id: `task:${id}`, type: 'task', needs: 'viewer', data, at: { tasksMs: at } };
+  });
+  return { kind: 'task', ...told };
 }
 
 /** Each is two: to all that something of its kind was changed, to admins who did what. */

@@ -11,7 +11,8 @@ import { adminRoute } from './route.ts';
 const route = adminRoute('viewer', {
   method: 'get',
   path: '/events/live',
-  summary: 'Server-sent events of this workspace: exchange, budget, health, registry, and for admins audit',
+  summary:
+    'Server-sent events of this workspace: exchange, budget, health, task, registry, and for admins audit',
   request: {
     headers: z.object({
       'last-event-id': z

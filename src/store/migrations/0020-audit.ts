@@ -14,8 +14,11 @@ export function audit(dialect: Dialect): Migration {
     async up(db) {
       await createEvents(db, words[dialect]);
       await createIdempotencyKeys(db, words[dialect]);
+      // What agents reported lately is told to who listens, workspace by workspace.
+      await sql`create index agent_events_by_time on agent_events (workspace_id, at)`.execute(db);
     },
     async down(db) {
+      await db.schema.dropIndex('agent_events_by_time').execute();
       await db.schema.dropTable('idempotency_keys').execute();
       await db.schema.dropTable('audit_events').execute();
     },
