@@ -7,6 +7,7 @@ import { silentLog } from './base/log.ts';
 import type { NotedContent } from './gateway/content-noted.ts';
 import { prepareContent } from './gateway/content-prepare.ts';
 import { sweepContents } from './ledger/content-retention.ts';
+import { shredKeysOfGone } from './registry/content-keys.ts';
 import { contentDaysOf, type KeptMode, setPrivacy } from './registry/privacy.ts';
 import { createVault, type Vault } from './registry/vault.ts';
 import { createWorkspace, ensureFirstWorkspace } from './registry/workspaces.ts';
@@ -132,6 +133,10 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       nowMs += 1;
       expect(await contents.read(there, id!)).toBeUndefined();
       expect(await contentDaysOf(store, there, ceiling)).toBe(0);
+      await keep(noted());
+      await shredKeysOfGone(store);
+      const keys = await store.kysely.selectFrom('content_keys').select('workspace_id').execute();
+      expect(keys).toEqual([{ workspace_id: here }]);
     });
 
     it('is shredded with its member, and nobody else’s is', async () => {

@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { sweepContents } from './ledger/content-retention.ts';
 import { forgetIdleRates } from './ledger/forget-rates.ts';
 import { sweepOld } from './ledger/retention.ts';
+import { shredKeysOfGone } from './registry/content-keys.ts';
 import { contentDaysOf } from './registry/privacy.ts';
 import { cutOldAudit } from './server-audit.ts';
 import type { Store } from './store/store.ts';
@@ -37,6 +38,7 @@ export function keepRetention({ terms, store, clock, log }: RetentionInput): () 
       const pause = () => delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
       await sweepOld({ store, days, nowMs: clock.now(), pause, signal, log });
       await cutOldAudit({ store, days: terms().retention.auditDays, nowMs: clock.now(), pause, signal, log });
+      await shredKeysOfGone(store);
       const daysOf = (id: WorkspaceId) => contentDaysOf(store, id, terms().privacy);
       await sweepContents({ store, daysOf, nowMs: clock.now(), pause, signal, log });
       await forgetIdleRates(store, { nowMs: clock.now(), pause, signal });

@@ -11,7 +11,7 @@ it('shows what is kept', async () => {
     "content       redacted: kept without secrets and personal data
     kept for      30 days
     at most       redacted, 30 days (privacy in turnpike.yaml)
-    kept now      1 exchanges, the oldest of 2026-11-21 11:59
+    kept now      1 exchange, the oldest of 2026-11-21 11:59
     "
   `);
   expect(JSON.parse((await turnpike('privacy show --json')).out)).toMatchObject({ content: 'redacted' });
@@ -37,10 +37,10 @@ describe('set', () => {
 
 describe('what cannot be undone', () => {
   it.each([
-    ['privacy erase-content', '✓ Shredded the content of 1 exchanges.\n', 'erase content'],
+    ['privacy erase-content', '✓ Shredded the content of 1 exchange.\n', 'erase content'],
     [
       'privacy erase mem_1',
-      '✓ Erased mem_1: 2 keys, 1 credentials, content of 3 exchanges.\n',
+      '✓ Erased mem_1: 2 keys, 1 credential, content of 3 exchanges.\n',
       ['erase', 'mem_1', 'operator'],
     ],
   ])('%s', async (line, told, made) => {

@@ -25,16 +25,17 @@ const MODES = {
 function printPrivacy(io: Io, { effective, ceiling, stored, sinceStart }: Privacy): void {
   const line = (title: string, text: string) => printLine(io.stdout, `${title.padEnd(14)}${text}`);
   line('content', `${effective.content}: ${MODES[effective.content]}`);
-  line('kept for', days(effective.retentionDays));
-  line('at most', `${ceiling.content}, ${days(ceiling.retentionDays)} (privacy in turnpike.yaml)`);
+  line('kept for', named(effective.retentionDays, 'day'));
+  line('at most', `${ceiling.content}, ${named(ceiling.retentionDays, 'day')} (privacy in turnpike.yaml)`);
   const since = stored.oldestAt === null ? '' : `, the oldest of ${moment(stored.oldestAt)}`;
-  line('kept now', `${count(stored.exchanges)} exchanges${since}`);
+  line('kept now', `${named(stored.exchanges, 'exchange')}${since}`);
   const lost = sinceStart.dropped + sinceStart.failed;
   if (lost > 0) line('not kept', `${count(lost)} since the start: too much at once, or the vault was closed`);
 }
 
-function days(number: number): string {
-  return number === 1 ? '1 day' : `${number} days`;
+/** `1 day`, `1,234 exchanges`. */
+function named(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 export interface SetOptions extends PrivacyOptions {
@@ -60,7 +61,7 @@ export async function eraseContent(io: Io, options: EraseOptions): Promise<ExitC
   if (!(await isConfirmed(io, options, question))) return 1;
   const erased = await withBooks(io, (client) => client.privacy.eraseContent());
   if (options.json) printJson(io, erased);
-  else done(io, `Shredded the content of ${count(erased.exchanges)} exchanges.`);
+  else done(io, `Shredded the content of ${named(erased.exchanges, 'exchange')}.`);
   return 0;
 }
 
@@ -84,7 +85,10 @@ export async function eraseMember(io: Io, member: string, options: EraseOptions)
     return 0;
   }
   const { keys, credentials, contents, isPersonErased } = erased;
-  done(io, `Erased ${member}: ${keys} keys, ${credentials} credentials, content of ${contents} exchanges.`);
+  done(
+    io,
+    `Erased ${member}: ${named(keys, 'key')}, ${named(credentials, 'credential')}, content of ${named(contents, 'exchange')}.`,
+  );
   if (!isPersonErased) printLine(io.stdout, '    The person is a member elsewhere, or was erased before.');
   return 0;
 }

@@ -113,6 +113,19 @@ export async function shredContentKeys(store: Store, { workspaceId, memberId }: 
   await store.write([isAll ? remove : remove.where('member_id', '=', memberId)]);
 }
 
+/** Of workspaces that were deleted: nobody is left who could ask for it. */
+export async function shredKeysOfGone(store: Store): Promise<void> {
+  const gone = await store.kysely
+    .selectFrom('content_keys')
+    .innerJoin('workspaces', 'workspaces.id', 'content_keys.workspace_id')
+    .select('content_keys.workspace_id')
+    .distinct()
+    .where('workspaces.deleted_at', 'is not', null)
+    .execute();
+  for (const row of gone)
+    await shredContentKeys(store, { workspaceId: row.workspace_id, memberId: undefined });
+}
+
 function rowsOf(store: Store, { workspaceId, memberId }: ContentOwner) {
   const rows = store.kysely
     .selectFrom('content_keys')
