@@ -45,7 +45,9 @@ export interface KeyDesk {
     change: KeyChange,
     own: string | undefined,
   ): Promise<
-    { readonly kind: 'done'; readonly key: KeyFacts } | { readonly kind: 'unknown' | 'ended' } | Unfound
+    | { readonly kind: 'done'; readonly key: KeyFacts }
+    | { readonly kind: 'unknown' | 'ended' | 'honeypot' }
+    | Unfound
   >;
   rotate(
     id: string,

@@ -49,7 +49,10 @@ export function createKeyDesk(input: KeyDeskInput): KeyDesk {
     },
     async change(id, change, own) {
       const place = { workspaceId, memberId: own };
-      if (!(await findKey(store, id, place))) return { kind: 'unknown' };
+      const known = await findKey(store, id, place);
+      if (!known) return { kind: 'unknown' };
+      // Its owner would find it among the own keys, and use it.
+      if (known.isHoneypot && typeof change.memberId === 'string') return { kind: 'honeypot' };
       const wanted = await placed(input, change);
       if (isUnfound(wanted)) return wanted;
       const outcome = await changeKey(store, id, wanted, place);

@@ -355,4 +355,6 @@ it('an admin lists honeypots apart from keys', async () => {
   expect(token).toMatch(/^tp-\w{49}$/);
   expect((await list()).keys.map(({ name }) => name)).toEqual(['laptop']);
   expect((await list('honeypots=true')).keys).toEqual([key]);
+  expect((await call('PATCH', `/keys/${key.id}`, { member: 'mem_1' })).code).toBe('body_invalid');
+  expect((await call('PATCH', `/keys/${key.id}`, { name: 'other bait', member: null })).status).toBe(200);
 });

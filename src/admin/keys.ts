@@ -161,6 +161,7 @@ export function registerKeys(app: AdminApp, deps: AdminDeps): void {
     const answer = await keys.change(id, changeOf(body), ownOf(caller));
     if (answer.kind === 'done') return c.json(renderKey(answer.key, clock.now()), 200);
     if (answer.kind === 'ended') return c.json(problemOf(ended(id)), 409);
+    if (answer.kind === 'honeypot') return c.json(problemOf(refuse('body_invalid', NOBODYS)), 400);
     return c.json(problemOf(answer.kind === 'unknown' ? unknown(id) : unfound(answer.kind, body)), 404);
   });
   app.openapi(rotateRoute, async (c) => {
@@ -215,9 +216,11 @@ function ofCaller(key: NewKey, caller: Caller): NewKey | Refusal {
   return { ...key, memberId: caller.memberId };
 }
 
+const NOBODYS = 'member: a honeypot is nobody’s';
+
 /** Its owner would find it among the own keys, and use it. */
 function whyNoHoneypot({ isHoneypot, member }: NewKeyBody): string | undefined {
-  return isHoneypot && member !== undefined ? 'member: a honeypot is nobody’s' : undefined;
+  return isHoneypot && member !== undefined ? NOBODYS : undefined;
 }
 
 const forAdmins = (field: string): Refusal =>
