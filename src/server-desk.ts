@@ -97,15 +97,36 @@ interface WorkspaceInput extends DeskInput {
 }
 
 function desksOf(input: WorkspaceInput): AdminDeps {
-  const { workspaceId, clock, log, store, ledger, gateway, installation } = input;
-  const budgets = createBudgetDesk(store, workspaceId, clock);
-  const routing = routingDesk(input);
+  const { workspaceId, clock, log, gateway, installation } = input;
   return {
     clock,
     log,
     workspaceId,
     inWorkspace: (id) => desksOf({ ...input, workspaceId: id }),
     identifyAgent: (presented) => identifyAgent(gateway, presented),
+    alerts: input.alerts,
+    updates: input.updates.of(workspaceId),
+    health: createHealthDesk({ ...input, providers: () => configuredFor(input).providers }),
+    configuration: input.configuration,
+    operatorTokenHash: () => installation.operatorTokenHash,
+    ...peopleDesks(input),
+    ...bookDesks(input),
+    ...modelDesks(input),
+    describeInstallation: () => describeInstallation(input),
+    resetHealth(provider) {
+      const { health } = gateway;
+      const before = health.list().length;
+      health.keepOnly((place) => provider !== undefined && place.provider !== provider);
+      return before - health.list().length;
+    },
+  };
+}
+
+/** Who may do what, with which keys, and what is kept of it. */
+function peopleDesks(input: WorkspaceInput) {
+  const { workspaceId, clock, log, store, gateway, installation } = input;
+  const { keeper } = input.credentials;
+  return {
     ...openMembers({
       ...{ store, workspaceId, clock, services: input.services, people: input.signIn.people },
       firstWorkspaceId: installation.workspaceId,
@@ -114,47 +135,29 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       providers: () => [...configuredFor(input).providers.keys()],
     }),
     signIn: input.signIn,
-    alerts: input.alerts,
     audit: createAuditDesk(store, workspaceId, clock),
-    updates: input.updates.of(workspaceId),
-    once: createOnceDesk({
-      ...{ store, workspaceId, clock, log },
-      ensureVault: input.credentials.keeper.ensureVault,
-    }),
-    health: createHealthDesk({ ...input, providers: () => configuredFor(input).providers }),
-    configuration: input.configuration,
-    operatorTokenHash: () => installation.operatorTokenHash,
+    once: createOnceDesk({ ...{ store, workspaceId, clock, log }, ensureVault: keeper.ensureVault }),
     keys: keyDesk(input),
-    credentials: openCredentialDesk({
-      ...input,
-      workspaceId,
-      health: gateway.health,
-    }),
-    vault: createVaultDesk({ ...input, keeper: input.credentials.keeper }),
-    budgets,
-    agents: openAgentDesk(
-      { ...input, problemOf: (ref, hasHints) => problemOf(ref, placesOf(input), hasHints) },
-      { budgets, routing },
-    ),
+    credentials: openCredentialDesk({ ...input, workspaceId, health: gateway.health }),
+    vault: createVaultDesk({ ...input, keeper }),
+    memberData: createMemberDataDesk({ ...input, people: input.signIn.people }),
+    privacy: createPrivacyDesk({ ...input, keeper, ceiling: () => input.declared().config.privacy }),
+  };
+}
+
+/** What was spent, what may be, and at which prices. */
+function bookDesks(input: WorkspaceInput) {
+  const { workspaceId, clock, store, ledger } = input;
+  return {
     rateLimits: createRateLimitDesk(store, workspaceId, clock, () => ledger.now()),
     spending: createSpendingDesk(store, workspaceId),
-    memberData: createMemberDataDesk({ ...input, people: input.signIn.people }),
-    privacy: createPrivacyDesk({
-      ...input,
-      keeper: input.credentials.keeper,
-      ceiling: () => input.declared().config.privacy,
-    }),
     analytics: createAnalyticsDesk(store, workspaceId),
     prices: createPriceDesk({
-      store,
-      workspaceId,
-      clock,
-      prices: input.prices,
+      ...{ store, workspaceId, clock, prices: input.prices },
       catalogProviderOf: (provider) => configuredFor(input).providers.get(provider)?.catalogProvider,
     }),
     reconciliation: createReconciliationDesk({
-      store,
-      workspaceId,
+      ...{ store, workspaceId },
       bills: () => {
         const { providers, env } = input.declared().config;
         return findBillSources(providers, env);
@@ -162,21 +165,26 @@ function desksOf(input: WorkspaceInput): AdminDeps {
       means: { transport: input.transports.general, clock, sleep },
       findRates: (provider, model, atMs) => findRates(input, provider, model, atMs),
     }),
+  };
+}
+
+/** What can be reached, and who chooses it. */
+function modelDesks(input: WorkspaceInput) {
+  const { workspaceId, clock, store, gateway } = input;
+  const budgets = createBudgetDesk(store, workspaceId, clock);
+  const routing = routingDesk(input);
+  const problem = (ref: string, hasHints?: boolean) => problemOf(ref, placesOf(input), hasHints);
+  return {
+    budgets,
     routing,
-    describeInstallation: () => describeInstallation(input),
+    agents: openAgentDesk({ ...input, problemOf: problem }, { budgets, routing }),
     describeModels: modelLister(input),
     explainChoice: createExplainChoice(gateway, workspaceId),
-    resetHealth(provider) {
-      const { health } = gateway;
-      const before = health.list().length;
-      health.keepOnly((place) => provider !== undefined && place.provider !== provider);
-      return before - health.list().length;
-    },
     describeProviders: () => describeProviders(input),
     declared: openDeclaredDesk({
       ...input,
       serving: () => gateway.snapshot().of({ workspaceId }).routing,
-      problemOf: (ref, hasHints) => problemOf(ref, placesOf(input), hasHints),
+      problemOf: problem,
     }),
     describePrompts: () => ({
       definitions: input.declared().definitions,

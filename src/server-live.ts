@@ -95,25 +95,13 @@ export async function openLive(input: LiveInput): Promise<Live> {
     configured: reachOf(declared.reaches, home).configured,
   });
   tellProblems(placesAtHome());
-  let last: Promise<unknown> = Promise.resolve();
   let waiting: Promise<void> | undefined;
   let isStopped = false;
-  /** One after the other: what began earlier never replaces what began later. */
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
-  let isToBeTold = false;
-  /** Looking through a thousand routes takes its time: not in one piece with the compilation. */
-  const tellSoon = (): void => {
-    if (isToBeTold) return;
-    isToBeTold = true;
-    setImmediate(() => {
-      isToBeTold = false;
-      if (!isStopped) tellProblems(placesAtHome());
-    });
-  };
+  const { inTurn, settled } = createTurns();
+  // Looking through a thousand routes takes its time: not in one piece with the compilation.
+  const tellSoon = onceSoon(() => {
+    if (!isStopped) tellProblems(placesAtHome());
+  });
   const swap = async (candidate: Declared): Promise<void> => {
     // Before anything is sent with them; those that go may still be in use by requests under way.
     hideSecrets(declared, candidate);
@@ -131,7 +119,7 @@ export async function openLive(input: LiveInput): Promise<Live> {
     return waiting;
   };
   const catchUp = async (revision: number): Promise<void> => {
-    await last;
+    await settled();
     if (!isStopped && current.revision < revision) await recompile();
   };
   const stopListening = store.revision.onChange((revision) => {
@@ -156,6 +144,32 @@ export async function openLive(input: LiveInput): Promise<Live> {
       stopListening();
       book.stop();
     },
+  };
+}
+
+/** One after the other: what began earlier never replaces what began later. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    settled: () => last,
+    inTurn(work: () => Promise<void>): Promise<void> {
+      const turn = last.then(work);
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+/** Runs it in the next turn of the event loop, however often it is asked for before that. */
+function onceSoon(run: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      run();
+    });
   };
 }
 

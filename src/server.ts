@@ -25,14 +25,14 @@ import { openAlerts } from './server-alerts.ts';
 import { auditedFiles, auditedStart, openAudit } from './server-audit.ts';
 import { type Books, closeBooks, openBooks, openLedger } from './server-books.ts';
 import { type Contents, openContents } from './server-contents.ts';
-import { openCredentials } from './server-credentials.ts';
+import { type Credentials, openCredentials } from './server-credentials.ts';
 import { declareAll } from './server-declared.ts';
 import { adminDeps } from './server-desk.ts';
 import { type KeptDoor, openDoor } from './server-door.ts';
 import { type Installation, makeHome, prepareInstallation } from './server-first-start.ts';
 import { type Health, openHealth } from './server-health.ts';
 import { loadHeld } from './server-held.ts';
-import { openLive } from './server-live.ts';
+import { type Live, openLive } from './server-live.ts';
 import {
   createWhereabouts,
   firstStartOf,
@@ -48,6 +48,7 @@ import { openReload, type Reload } from './server-reload.ts';
 import { keepRetention } from './server-retention.ts';
 import { openTransports, type Transports } from './server-transports.ts';
 import { openUpdates } from './server-updates.ts';
+import type { Store } from './store/store.ts';
 import type { Resolve } from './upstream/egress.ts';
 import { createOllamaWindows } from './upstream/ollama-window.ts';
 import { sandboxModels } from './upstream/sandbox/index.ts';
@@ -169,30 +170,11 @@ async function furnish(
     workspaceId,
     transportOf: (provider) => credentials.watched(provider, transports.of(provider)),
   });
-  const { ledger, close: closeLedger } = await openLedger(books, isServing, {
-    ...{ clock, log },
-    resolvePrice: priceResolver((id) => live.current().of({ workspaceId: id })),
+  const road = await openRoad({
+    ...{ config, log, clock, books, store, live, credentials, transports, isServing },
+    openReload: () => openReload({ live, definitions, declare, isServing, clock, log }),
   });
-  const health = await openHealth({
-    ...{ store, clock, log, replicaId, isServing, declared: live.declared },
-    transportOf: transports.of,
-  });
-  const reload = openReload({ live, definitions, declare, isServing, clock, log });
-  const proxies = createProxyReader(() => live.declared().config);
-  const { door, stop: stopDoor } = openDoor({
-    ...{ store, clock, log },
-    trustedProxies: () => live.declared().config.trustedProxies,
-  });
-  const snapshot = live.current;
-  const contents = openContents({
-    ...{ store, clock, log, vault: credentials.keeper.vault },
-    modes: () => snapshot().contents,
-    ceiling: () => live.declared().config.privacy,
-  });
-  const gateway = assembleGateway({
-    ...{ config, log, clock, ledger, health, snapshot, transports, door, contents },
-    configuration: reload.stats,
-  });
+  const { gateway, ledger, health, reload, contents } = road;
   const signIn = openSignIn({ ...base, keeper: credentials.keeper, config: () => live.declared().config });
   const whereabouts = createWhereabouts(() => live.declared().config);
   const alerts = openAlerts({ ...base, providers: () => live.declared().config.providers });
@@ -219,7 +201,7 @@ async function furnish(
     gateway,
     admin: createAdmin(deps),
     mounts: pageMounts(signIn.people),
-    proxies,
+    proxies: createProxyReader(() => live.declared().config),
     installation,
     invitations: deps.invitations,
     whereabouts,
@@ -233,14 +215,56 @@ async function furnish(
       await reload.stop();
       live.stop();
       ledger.refuseNew();
-      await Promise.all([contents.stop(), stopDoor(), credentials.stop()]);
+      await Promise.all([contents.stop(), road.stopDoor(), credentials.stop()]);
       await transports.close();
-      await closeLedger(LEDGER_DRAIN_MS);
+      await road.closeLedger(LEDGER_DRAIN_MS);
       await Promise.all([health.stop(), alerts.stop(), stopRetention()]);
       await audit.stop();
       await closeBooks(books, log);
     },
   };
+}
+
+interface RoadInput {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly books: Books;
+  readonly store: Store;
+  readonly live: Live;
+  readonly credentials: Credentials;
+  readonly transports: Transports;
+  readonly isServing: boolean;
+  openReload(): Reload;
+}
+
+/** What traffic goes through, and what of it is kept. */
+async function openRoad(input: RoadInput) {
+  const { config, log, clock, books, store, live, credentials, transports, isServing } = input;
+  const { ledger, close: closeLedger } = await openLedger(books, isServing, {
+    ...{ clock, log },
+    resolvePrice: priceResolver((id) => live.current().of({ workspaceId: id })),
+  });
+  const health = await openHealth({
+    ...{ store, clock, log, replicaId: books.replicaId, isServing, declared: live.declared },
+    transportOf: transports.of,
+  });
+  const reload = input.openReload();
+  const { door, stop: stopDoor } = openDoor({
+    ...{ store, clock, log },
+    trustedProxies: () => live.declared().config.trustedProxies,
+  });
+  const snapshot = live.current;
+  const contents = openContents({
+    ...{ store, clock, log, vault: credentials.keeper.vault },
+    modes: () => snapshot().contents,
+    ceiling: () => live.declared().config.privacy,
+  });
+  const gateway = assembleGateway({
+    ...{ config, log, clock, ledger, health, snapshot, transports, door, contents },
+    configuration: reload.stats,
+  });
+  return { ledger, closeLedger, health, reload, stopDoor, contents, gateway };
 }
 
 interface GatewayParts {
