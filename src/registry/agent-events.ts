@@ -23,6 +23,8 @@ export interface Report {
 
 /** Kept of one task, and of one agent's heartbeats, the newest. */
 export const MAX_EVENTS = 500;
+/** Kept of one agent in all, the newest: some 20 MB, whatever it does. */
+export const MAX_AGENT_EVENTS = 10_000;
 /** Heartbeats that say nothing are not written more often than this. */
 export const MIN_BEAT_MS = 5_000;
 
@@ -80,21 +82,21 @@ export function newEvent(
 export function keepEvent({ kysely }: Store, event: EventRow): Compilable[] {
   const { agent_id: agentId, task_id: taskId } = event;
   const isOne = taskId === null ? 'is' : '=';
-  const tooOld = kysely
-    .selectFrom('agent_events')
-    .select('id')
-    .where('agent_id', '=', agentId)
-    .where('task_id', isOne, taskId)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .offset(MAX_EVENTS);
+  const beyond = (most: number) =>
+    kysely
+      .selectFrom('agent_events')
+      .select('id')
+      .where('agent_id', '=', agentId)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .offset(most);
+  const ofAgent = kysely.deleteFrom('agent_events').where('agent_id', '=', agentId);
   return [
     kysely.insertInto('agent_events').values(event),
-    kysely
-      .deleteFrom('agent_events')
-      .where('agent_id', '=', agentId)
+    ofAgent
       .where('task_id', isOne, taskId)
-      .where('id', '<=', tooOld),
+      .where('id', '<=', beyond(MAX_EVENTS).where('task_id', isOne, taskId)),
+    ofAgent.where('id', '<=', beyond(MAX_AGENT_EVENTS)),
   ];
 }
 

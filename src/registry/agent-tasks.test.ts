@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storesUnderTest } from '../../test/support/stores.ts';
 import { TASK_STATES, type TaskState } from '../base/agent.ts';
 import type { Store } from '../store/store.ts';
-import { addEvent, beat, listEvents, MAX_EVENTS, MIN_BEAT_MS } from './agent-events.ts';
+import { addEvent, beat, listEvents, MAX_AGENT_EVENTS, MAX_EVENTS, MIN_BEAT_MS } from './agent-events.ts';
 import {
   changeTask,
   createTask,
@@ -167,6 +167,30 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       expect(await events(beside)).toHaveLength(1);
       const next = await listEvents(store, agent, { taskId: task.id, before: found[1]!.id, limit: 2 });
       expect(next).toEqual(found.slice(2, 4));
+    });
+
+    it('of the events of an agent in all the newest are kept', async () => {
+      const kept = await begin('kept');
+      for (let at = 0; at < MAX_AGENT_EVENTS; at += 1_000) {
+        const rows = Array.from({ length: 1_000 }, (_, n) => ({
+          id: `tev_0${String(at + n).padStart(5, '0')}` as const,
+          workspace_id: agent.workspaceId,
+          agent_id: agent.id,
+          task_id: `tsk_0${Math.floor((at + n) / 400)}` as const,
+          kind: 'note' as const,
+          message: null,
+          at,
+        }));
+        await store.write([store.kysely.insertInto('agent_events').values(rows)]);
+      }
+      await addEvent(store, agent, kept.id, { kind: 'note', message: 'one more' }, 30);
+      const count = await store.kysely
+        .selectFrom('agent_events')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('agent_id', '=', agent.id)
+        .executeTakeFirstOrThrow();
+      expect(Number(count.count)).toBe(MAX_AGENT_EVENTS);
+      expect(await events(kept)).toHaveLength(2);
     });
 
     it('of the tasks that have ended the newest are kept, with their events', async () => {

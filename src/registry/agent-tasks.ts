@@ -149,6 +149,7 @@ export async function changeTask(
     ]);
     // Somebody was quicker: what they made of it is what is changed.
     if (rows !== 1) continue;
+    // Not with it: whether the row was changed is known only now. A crash between takes a line from a list for people.
     if (next.state !== row.state)
       await addEvent(store, agent, row.id, { kind: 'state', message: next.state }, nowMs);
     return { kind: 'done', task: readTask(next) };

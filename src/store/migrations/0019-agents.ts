@@ -80,4 +80,5 @@ async function createEvents(db: Db, dialect: Dialect): Promise<void> {
     .modifyEnd(strict)
     .execute();
   await sql`create index agent_events_by_task on agent_events (agent_id, task_id, id)`.execute(db);
+  await sql`create index agent_events_by_agent on agent_events (agent_id, id)`.execute(db);
 }
