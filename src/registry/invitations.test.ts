@@ -34,7 +34,7 @@ describe.each(storesUnderTest())('on $name', ({ open, remove }) => {
   afterAll(remove);
 
   const invite = (email = 'Ada@Example.com', role: Role = 'member', workspaceId = here) =>
-    createInvitation(store, { workspaceId, email, role, invitedBy: 'mem_0' }, NOW, randomBytes);
+    createInvitation(store, { workspaceId, email, role, invitedBy: 'operator' }, NOW, randomBytes);
 
   it('have a token of 256 bits of which only the hash is kept', async () => {
     const { invitation, token } = await invite();
@@ -108,6 +108,22 @@ describe.each(storesUnderTest())('on $name', ({ open, remove }) => {
     expect(await isOpen(next.token)).toBe(false);
     expect(await acceptInvitation(store, next.invitation, person('ada'), NOW + 6)).toBeUndefined();
     expect(await listMembers(store, here, 10)).toEqual([]);
+  });
+
+  it('open nothing that was made when its maker could not invite to it any more', async () => {
+    // As if it had been lowered between the look at its role and the writing of the invitation.
+    const bob = await ensureMember(store, person('bob'), 'member', { workspaceId: here, nowMs: 1 });
+    const by = (role: Role) =>
+      createInvitation(
+        store,
+        { workspaceId: here, email: `${role}@x`, role, invitedBy: bob.id },
+        NOW,
+        randomBytes,
+      );
+    const [high, even] = [await by('admin'), await by('member')];
+    expect(await findOpenInvitation(store, high.token, NOW)).toBeUndefined();
+    expect(await acceptInvitation(store, high.invitation, person('eve'), NOW)).toBeUndefined();
+    expect(await findOpenInvitation(store, even.token, NOW)).toEqual(even.invitation);
   });
 
   it('are not used up by who is a member already', async () => {

@@ -8,7 +8,7 @@ import { type Id, type MemberId, newId, type PersonId, type WorkspaceId } from '
 import type { Role } from '../base/role.ts';
 import type { InvitationsTable } from '../store/schema-members.ts';
 import type { Store } from '../store/store.ts';
-import { lockMembers } from './member-laws.ts';
+import { isInvitedByRight, lockMembers } from './member-laws.ts';
 
 export interface Invitation {
   readonly id: Id<'inv'>;
@@ -160,10 +160,10 @@ export async function acceptInvitation(
   return accepted === 1 ? memberId : undefined;
 }
 
-/** Its workspace is in use, and where it makes the first owner there is none yet. */
+/** Its workspace is in use, who invited could still do so, and where it makes the first owner there is none yet. */
 function isGood(nowMs: number): RawBuilder<SqlBool> {
   return sql<SqlBool>`invitations.accepted_at is null and invitations.revoked_at is null
-    and invitations.expires_at > ${nowMs}
+    and invitations.expires_at > ${nowMs} and ${isInvitedByRight()}
     and exists (select 1 from workspaces where workspaces.id = invitations.workspace_id
       and workspaces.suspended_at is null and workspaces.deleted_at is null)
     and (invitations.email is not null or not exists (select 1 from members as owner

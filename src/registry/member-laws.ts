@@ -37,20 +37,28 @@ export function isStill({ role, memberId }: Actor): RawBuilder<SqlBool> {
     and actor.role = ${role} and actor.suspended_at is null and actor.removed_at is null)`;
 }
 
-/** What this member has invited others to, and could no more: its open invitations to a role above its own, or all. */
-export function voidInvitations(store: Store, id: MemberId, nowMs: number): Compilable {
-  const mayInvite = ROLES.map(
+/** Of a row of invitations that a member made: it could still invite to that role. */
+function inviterMay(): RawBuilder<SqlBool> {
+  const ranks = ROLES.map(
     (role) =>
       sql`(inviter.role = ${role} and invitations.role in (${sql.join(rolesUpTo(role).map((one) => sql`${one}`))}))`,
   );
+  return sql<SqlBool>`exists (select 1 from members as inviter where inviter.id = invitations.invited_by
+    and inviter.suspended_at is null and inviter.removed_at is null and (${sql.join(ranks, sql` or `)}))`;
+}
+
+/** Whoever is no member (the operator token, a service) may always. */
+export function isInvitedByRight(): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(substr(invitations.invited_by, 1, 4) <> 'mem_' or ${inviterMay()})`;
+}
+
+/** What this member has invited others to, and could no more: its open invitations to a role above its own, or all. */
+export function voidInvitations(store: Store, id: MemberId, nowMs: number): Compilable {
   return store.kysely
     .updateTable('invitations')
     .set({ revoked_at: nowMs })
     .where('invited_by', '=', id)
     .where('accepted_at', 'is', null)
     .where('revoked_at', 'is', null)
-    .where(
-      sql<SqlBool>`not exists (select 1 from members as inviter where inviter.id = ${id}
-        and inviter.suspended_at is null and inviter.removed_at is null and (${sql.join(mayInvite, sql` or `)}))`,
-    );
+    .where(sql<SqlBool>`not ${inviterMay()}`);
 }
