@@ -64,7 +64,7 @@ export interface AuditedOptions {
 /** What requests leave behind of themselves is no change that anybody asked for. */
 const UNTOLD: ReadonlySet<string> = new Set(['idempotency_keys']);
 
-/** The same store; what is written in a scope carries the event of the scope. Outside of one it costs nothing. */
+/** The same store; what is written in a scope carries the event of the scope. Outside of one statements are only looked at. */
 export function audited<S extends Store>(store: S, options: AuditedOptions): S {
   const carry = async (method: 'write' | 'change', queries: readonly Compilable[]) => {
     const scope = currentScope();

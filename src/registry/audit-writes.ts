@@ -8,6 +8,7 @@ import {
   InsertQueryNode,
   LimitNode,
   type OperationNode,
+  type OperationNodeSource,
   SelectionNode,
   type SelectQueryNode,
   TableNode,
@@ -61,9 +62,9 @@ function targetOf(node: OperationNode): string {
   return DeleteQueryNode.is(node) ? tableOf(node.from.froms[0]) : '';
 }
 
-/** The statement as a tree: `compile` is the one thing that all builders have. */
-function nodeOf(query: Compilable): OperationNode {
-  return query.compile().query;
+/** The statement as a tree: builders give it without making its text. */
+function nodeOf(query: Compilable & Partial<OperationNodeSource>): OperationNode {
+  return query.toOperationNode?.() ?? query.compile().query;
 }
 
 async function describe(store: Store, node: OperationNode): Promise<Written> {
