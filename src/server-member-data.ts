@@ -122,6 +122,8 @@ async function erase(means: MemberDataMeans, place: MemberPlace, by: Caller): Pr
   const { memberId } = place;
   const member = await findMemberRow(store, place);
   if (!member) return { kind: 'unknown' };
+  // Some of it goes with the membership.
+  const { length: credentials } = await credentialsOfMember(store, place);
   if (member.removedAtMs === null) {
     const actor = { role: by.role ?? 'viewer', ...(by.memberId !== undefined && { memberId: by.memberId }) };
     const removed = await removeMember(store, memberId, { workspaceId, nowMs: clock.now(), by: actor });
@@ -132,7 +134,7 @@ async function erase(means: MemberDataMeans, place: MemberPlace, by: Caller): Pr
   const shredded = await contents.erase(place);
   const isElsewhere = await hasMemberships(store, member.personId);
   const isPersonErased = !isElsewhere && (await people.erasePerson(member.personId));
-  const [, keys = 0, credentials = 0] = counts;
+  const [, keys = 0] = counts;
   return {
     kind: 'done',
     erased: { memberId, isPersonErased, keys, credentials, contents: shredded },

@@ -92,7 +92,7 @@ const NO_NAME = '(erased)';
 
 /**
  * Takes away what keys and credentials of a member say of it; the keys are revoked, and stay for the books that name
- * them. With `store.change`: their numbers of rows are the second and third.
+ * them. With `store.change`: the second number of rows is theirs.
  */
 export function eraseQueries({ kysely }: Store, place: MemberPlace, nowMs: number): readonly Compilable[] {
   const { workspaceId, memberId } = place;
