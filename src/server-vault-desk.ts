@@ -66,16 +66,7 @@ async function describe({ keeper, store }: DeskInput): Promise<VaultFacts> {
   const key =
     standing.kind === 'fits' ? standing.key : standing.kind === 'empty' ? vault?.keys[0] : undefined;
   const waiting = waitingKey(keeper.found(), standing);
-  const state =
-    standing.kind === 'empty'
-      ? 'empty'
-      : standing.kind !== 'fits'
-        ? 'closed'
-        : isRotating(facts)
-          ? 'rotating'
-          : waiting
-            ? 'waiting'
-            : 'open';
+  const state = stateOf(standing, isRotating(facts), waiting !== undefined);
   return {
     ...{ kind: keeper.keys.kind, place: keeper.keys.place, state, secrets: facts.sealed },
     rows: [...facts.rows].map(([name, secrets]) => ({
@@ -91,6 +82,13 @@ async function describe({ keeper, store }: DeskInput): Promise<VaultFacts> {
         recoveryKey: describeRecovery(recovery, key),
       }),
   };
+}
+
+function stateOf({ kind }: VaultStanding, isChanging: boolean, isWaiting: boolean): VaultFacts['state'] {
+  if (kind === 'empty') return 'empty';
+  if (kind !== 'fits') return 'closed';
+  if (isChanging) return 'rotating';
+  return isWaiting ? 'waiting' : 'open';
 }
 
 function describeRecovery(recovery: RecoveryRecord, key: VaultKey | undefined) {

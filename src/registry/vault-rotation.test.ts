@@ -129,6 +129,17 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))('
     expect(await opened(after)).toEqual(['other_key', 'other_key', 'sk-c']);
   });
 
+  it('ends for the key that seals, and for no other', async () => {
+    await save('a');
+    await beginRotation(store, both, next, now);
+    await endRotation(store, former, 60);
+    expect((await readVaultFacts(store)).rotation).not.toHaveProperty('endedAtMs');
+    // All is removed in the middle of it, and the former key begins anew.
+    await store.kysely.deleteFrom('credentials').execute();
+    await save('b', before);
+    await endRotation(store, former, 60);
+    expect((await readVaultFacts(store)).rotation).toMatchObject({ to: former.name, endedAtMs: 60 });
+  });
   it('what no key opens can be forgotten, and then any key will do', async () => {
     await save('a');
     await save('b', before);

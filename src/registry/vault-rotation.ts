@@ -148,11 +148,12 @@ const NO_KEY = { name: 'none' } as VaultKey;
 /** Nothing opens with the former key any more, but rows that nothing opens. */
 export function endRotation(store: Store, to: VaultKey, nowMs: number): Promise<void> {
   return inVaultTurn(store, async () => {
-    const { rotation } = await readVaultFacts(store);
-    if (rotation?.to !== to.name || rotation.endedAtMs !== undefined) return;
+    const { rotation, check } = await readVaultFacts(store);
+    // Another key may have begun meanwhile; or all was removed meanwhile, and this one was begun with anew.
+    if (!rotation || rotation.endedAtMs !== undefined || check !== to.check) return;
     const recovery = await readRecovery(store);
     await store.write([
-      rotationQuery(store, { ...rotation, endedAtMs: nowMs }),
+      rotationQuery(store, { ...rotation, to: to.name, endedAtMs: nowMs }),
       ...(recovery && isVouchedFor(recovery, to) ? [recoveryQuery(store, keepInRecovery(recovery, to))] : []),
     ]);
   });
