@@ -133,21 +133,24 @@ async function openHouse(
   const books = await openBooks(config, log, clock, readVersion());
   try {
     if (isServing) await refuseOpenBind(config, books.store);
-    return await furnish(config, log, clock, books, isServing, means);
+    return await furnish({ config, log, clock, books, isServing, means });
   } catch (error) {
     await books.store.close();
     throw error;
   }
 }
 
-async function furnish(
-  config: Config,
-  log: Log,
-  clock: Clock,
-  books: Books,
-  isServing: boolean,
-  means: Means,
-): Promise<House> {
+interface GroundInput {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly books: Books;
+  readonly isServing: boolean;
+  readonly means: Means;
+}
+
+/** What all else stands on: the registry with its audit, what was declared, and the ways out. */
+async function layGround({ config, log, clock, books, isServing, means }: GroundInput) {
   const { replicaId } = books;
   const audit = openAudit({ store: books.store, clock, log });
   const { store } = audit;
@@ -170,9 +173,18 @@ async function furnish(
     workspaceId,
     transportOf: (provider) => credentials.watched(provider, transports.of(provider)),
   });
+  return { ...base, audit, installation, credentials, prices, declare, transports, definitions, live };
+}
+
+async function furnish(input: GroundInput): Promise<House> {
+  const { config, log, clock, books, isServing } = input;
+  const ground = await layGround(input);
+  const { store, audit, installation, credentials, prices, transports, live } = ground;
+  const { workspaceId } = installation;
+  const base = { config, store, clock, log };
   const road = await openRoad({
     ...{ config, log, clock, books, store, live, credentials, transports, isServing },
-    openReload: () => openReload({ live, definitions, declare, isServing, clock, log }),
+    openReload: () => openReload({ ...ground, isServing }),
   });
   const { gateway, ledger, health, reload, contents } = road;
   const signIn = openSignIn({ ...base, keeper: credentials.keeper, config: () => live.declared().config });

@@ -24,6 +24,8 @@ const declared: Declared[] = app.openAPIRegistry.definitions.flatMap((definition
 const BESIDE: readonly RegExp[] = [
   // Checked where it is made.
   /^GET \/api\/v1\/openapi\.json$/,
+  // A page without a fact of this installation: its script asks for the document as whoever opens it.
+  /^GET \/api\/v1\/reference$/,
   // Asks again, as the declared route of the same path with its slashes encoded.
   /\/:first\/:rest\{\.\+\}$/,
 ];

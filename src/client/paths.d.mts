@@ -821,7 +821,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Server-sent events of this workspace: exchange, budget, health, registry, and for admins audit */
+        /** Server-sent events of this workspace: exchange, budget, health, task, registry, and for admins audit */
         readonly get: operations["events.live.list"];
         readonly put?: never;
         readonly post?: never;
@@ -3075,6 +3075,7 @@ export interface components {
             readonly allowedRanges?: readonly string[] | null;
             readonly cacheTtlMs?: number | null;
             readonly defaultModel?: string | null;
+            /** @description On one line */
             readonly description?: string | null;
             /** Format: date-time */
             readonly expiresAt?: string | null;
@@ -3559,6 +3560,7 @@ export interface components {
             }[];
             readonly cacheTtlMs?: number;
             readonly defaultModel?: string;
+            /** @description On one line */
             readonly description?: string;
             /** Format: date-time */
             readonly expiresAt?: string;

@@ -5,6 +5,7 @@ import type {
   EntryFacts,
   ProviderFacts,
   ReconciliationDesk,
+  SpendingDesk,
   UsageSum,
 } from '../../src/admin/deps.ts';
 import { silentLog } from '../../src/base/log.ts';
@@ -150,6 +151,33 @@ function fakeReconciliation(fake: FakeHouse): ReconciliationDesk {
   };
 }
 
+function fakeSpending(fake: FakeHouse): SpendingDesk {
+  return {
+    usage: async (...asked) => {
+      fake.asked.push(asked);
+      return [sum, { ...sum, value: 'openai/o3', cost: nanoUsd(1n) }];
+    },
+    recent: async (asked) => {
+      fake.asked.push(asked);
+      return [entry, second, { ...entry, id: 'ent_3', exchangeId: 'exc_0', cost: undefined }];
+    },
+    entriesOf: async (id) => (id === 'exc_1' ? [first, second] : []),
+    decisionsOf: async () => new Map([[2, decision]]),
+    contextOf: async () => ({ prices: new Map([[2, fakePrice]]), budgets: [fakeCounted] }),
+    verify: async () => ({
+      isSound: false,
+      entries: 3,
+      cost: nanoUsd(5n),
+      problems: ['ent_3 has no hold'],
+    }),
+    export: async function* (query) {
+      fake.asked.push(query);
+      yield 'seq,model\r\n';
+      yield '1,gpt-4o\r\n';
+    },
+  };
+}
+
 /** `made` and `asked` collect what it was told; `logged` the faults. */
 export function fakeHouse(): FakeHouse {
   const fake: FakeHouse = { deps: {} as AdminDeps, made: [], asked: [], told: [], logged: [] };
@@ -170,30 +198,7 @@ export function fakeHouse(): FakeHouse {
     once: fakeOnceDesk,
     updates: fakeLiveDesk,
     health: fakeHealthDesk(fake.asked, NOW),
-    spending: {
-      usage: async (...asked) => {
-        fake.asked.push(asked);
-        return [sum, { ...sum, value: 'openai/o3', cost: nanoUsd(1n) }];
-      },
-      recent: async (asked) => {
-        fake.asked.push(asked);
-        return [entry, second, { ...entry, id: 'ent_3', exchangeId: 'exc_0', cost: undefined }];
-      },
-      entriesOf: async (id) => (id === 'exc_1' ? [first, second] : []),
-      decisionsOf: async () => new Map([[2, decision]]),
-      contextOf: async () => ({ prices: new Map([[2, fakePrice]]), budgets: [fakeCounted] }),
-      verify: async () => ({
-        isSound: false,
-        entries: 3,
-        cost: nanoUsd(5n),
-        problems: ['ent_3 has no hold'],
-      }),
-      export: async function* (query) {
-        fake.asked.push(query);
-        yield 'seq,model\r\n';
-        yield '1,gpt-4o\r\n';
-      },
-    },
+    spending: fakeSpending(fake),
     analytics: fakeAnalyticsDesk(fake.asked, NOW),
     signIn: fakeSignIn(NOW),
     credentials: fakeCredentialDesk(fake.made, NOW),

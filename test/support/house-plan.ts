@@ -92,7 +92,6 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   uuidv7: ['base'],
   'ipaddr.js': ['base', 'upstream'],
   'better-auth': ['people'],
-  'rate-limiter-flexible': ['people'],
   jose: ['people'],
   '@node-rs/argon2': ['people', 'server'],
   '@napi-rs/keyring': ['server'],
