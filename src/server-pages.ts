@@ -37,7 +37,8 @@ export function createProxyReader(config: () => Config): () => TrustedProxies {
   let read: TrustedProxies = [];
   return () => {
     const { trustedProxies } = config();
-    if (trustedProxies !== texts) read = trustedProxies.map(parseProxy).filter((proxy) => proxy !== undefined);
+    if (trustedProxies !== texts)
+      read = trustedProxies.map(parseProxy).filter((proxy) => proxy !== undefined);
     texts = trustedProxies;
     return read;
   };

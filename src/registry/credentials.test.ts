@@ -12,8 +12,8 @@ import {
   listCredentials,
   loadCredential,
   loadCredentials,
-  MAX_CREDENTIALS,
   MAX_OF_MEMBER,
+  MAX_OF_WORKSPACE,
   type NewCredential,
   noteValidated,
   removeCredential,
@@ -254,7 +254,7 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
     it('have an end', async () => {
       await save('sk-0');
       const [row] = await store.kysely.selectFrom('credentials').selectAll().execute();
-      const more = Array.from({ length: MAX_CREDENTIALS - 1 }, (_, index) => ({
+      const more = Array.from({ length: MAX_OF_WORKSPACE - 1 }, (_, index) => ({
         ...row!,
         id: `cred_${index}` as const,
         label: String(index),

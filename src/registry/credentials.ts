@@ -64,9 +64,10 @@ export type LoadedCredential =
   | { readonly ok: true; readonly credential: CredentialRecord; readonly secret: Secret }
   | { readonly ok: false; readonly credential: CredentialRecord; readonly reason: 'other_key' | 'broken' };
 
-/** All are opened with each revision, at some 20 microseconds each. */
-export const MAX_CREDENTIALS = 1_000;
-/** Of one member: nobody takes the room of all. */
+/** All are opened at the start, at some 50 microseconds each; afterwards only those that are new. */
+export const MAX_CREDENTIALS = 10_000;
+/** Of one workspace with its members, and of one member: nobody takes the room of all. */
+export const MAX_OF_WORKSPACE = 1_000;
 export const MAX_OF_MEMBER = 50;
 
 /** Seals and keeps a secret, in place of the one of the same provider and label where there is one. */
@@ -95,16 +96,21 @@ export async function saveCredential(
   return saved;
 }
 
-async function isFull(store: Store, { memberId }: CredentialHolder): Promise<boolean> {
+async function isFull(store: Store, { workspaceId, memberId }: CredentialHolder): Promise<boolean> {
   const own = memberId ?? '';
   const counted = await store.kysely
     .selectFrom('credentials')
     .select((select) => [
       select.fn.countAll<number>().as('all'),
+      select.fn.sum<number>(sql`case when workspace_id = ${workspaceId} then 1 else 0 end`).as('near'),
       select.fn.sum<number>(sql`case when member_id = ${own} then 1 else 0 end`).as('own'),
     ])
     .executeTakeFirstOrThrow();
-  return Number(counted.all) >= MAX_CREDENTIALS || Number(counted.own) >= MAX_OF_MEMBER;
+  return (
+    Number(counted.all) >= MAX_CREDENTIALS ||
+    Number(counted.near) >= MAX_OF_WORKSPACE ||
+    Number(counted.own) >= MAX_OF_MEMBER
+  );
 }
 
 /** By provider and label, the workspace's own and those of its members. */

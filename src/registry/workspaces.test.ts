@@ -36,6 +36,23 @@ describe.each(storesUnderTest())('on $name', ({ open, remove }) => {
     expect(await renameWorkspace(store, 'ws_none', 'x')).toEqual({ kind: 'unknown' });
   });
 
+  it('take their credentials along when they are deleted, and nobody else’s', async () => {
+    const { id } = await createWorkspace(store, 'other', 2);
+    const [first] = await listWorkspaces(store);
+    const row = { provider: 'openai', sealed: 'v2.x', preview: '', weight: 1, created_at: 1 };
+    const rest = { member_id: null, validated_at: null, last_used_at: null, disabled_at: null };
+    await store.change([
+      store.kysely.insertInto('credentials').values([
+        { ...row, ...rest, id: 'cred_1', workspace_id: id, label: 'a' },
+        { ...row, ...rest, id: 'cred_2', workspace_id: id, label: 'b', member_id: 'mem_1' },
+        { ...row, ...rest, id: 'cred_3', workspace_id: first!.id, label: 'a' },
+      ]),
+    ]);
+    await deleteWorkspace(store, id, 7);
+    const left = await store.kysely.selectFrom('credentials').select('id').execute();
+    expect(left).toEqual([{ id: 'cred_3' }]);
+  });
+
   it('are suspended, resumed and deleted, and move the revision', async () => {
     const { id } = await createWorkspace(store, 'other', 2);
     const before = store.revision.current();

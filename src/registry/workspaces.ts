@@ -115,8 +115,11 @@ export function deleteWorkspace(store: Store, id: string, nowMs: number): Promis
         .where('deleted_at', 'is', null),
     ]);
     if (deleted !== 1) return { kind: 'unknown' };
-    // They are good no more anyway; this is so that no list of keys ever says otherwise.
-    await store.change(endKeysOf(store, { workspaceId: workspace.id }, nowMs));
+    // The keys are good no more anyway; this is so that no list of them ever says otherwise. Secrets go for good.
+    await store.change([
+      ...endKeysOf(store, { workspaceId: workspace.id }, nowMs),
+      store.kysely.deleteFrom('credentials').where('workspace_id', '=', workspace.id),
+    ]);
     return { kind: 'done', workspace };
   });
 }
