@@ -8,6 +8,7 @@ import { putDriftAlerts } from './alerts/drift.ts';
 import { keepHourly } from './alerts/hourly.ts';
 import { openSinks } from './alerts/open-sinks.ts';
 import type { Clock } from './base/clock.ts';
+import type { WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import type { Config } from './config.ts';
 import type { Store } from './store/store.ts';
@@ -27,7 +28,8 @@ export interface AlertsInput {
 }
 
 export interface Alerts {
-  readonly desk: AlertDesk;
+  /** @param isFirst it also lists what is of no workspace, to operators */
+  deskOf(workspaceId: WorkspaceId, isFirst: boolean): AlertDesk;
   /** From now on alerts are sent, and bills compared in every hour in which there are admin keys. */
   start(reconciliation: ReconciliationDesk): void;
   /** Before the store is closed. What was not sent in time is sent after the next start. */
@@ -56,7 +58,8 @@ export function openAlerts(input: AlertsInput): Alerts {
   });
   let stopLooking: () => Promise<void> = async () => undefined;
   return {
-    desk: createAlertDesk({ store, sinks, clock, wait, newTestId: randomUUID }),
+    deskOf: (workspaceId, isFirst) =>
+      createAlertDesk({ store, sinks, workspaceId, isFirst, clock, wait, newTestId: randomUUID }),
     start(reconciliation) {
       dispatcher.start();
       stopLooking = lookHourly({ ...input, providers, wait, random }, reconciliation);

@@ -16,7 +16,6 @@ import { createRateLimitDesk } from './admin/rate-limits-desk.ts';
 import { createReconciliationDesk } from './admin/reconciliation-desk.ts';
 import { createRoutingDesk } from './admin/routing-desk.ts';
 import { createSpendingDesk } from './admin/spending-desk.ts';
-import type { AlertDesk } from './alerts/desk.ts';
 import type { Clock } from './base/clock.ts';
 import { maskDatabaseUrl } from './base/database-url.ts';
 import type { WorkspaceId } from './base/ids.ts';
@@ -28,6 +27,7 @@ import { callGroups, callNames } from './gateway/key-scopes.ts';
 import type { RunningLedger } from './ledger/create-ledger.ts';
 import { createServiceTokens, type ServiceTokens } from './people/service-token.ts';
 import { identifyAgent, openAgentDesk } from './server-agent-desk.ts';
+import type { Alerts } from './server-alerts.ts';
 import type { Contents } from './server-contents.ts';
 import { openCredentialDesk } from './server-credential-desk.ts';
 import type { Credentials } from './server-credentials.ts';
@@ -60,7 +60,7 @@ export interface DeskInput {
   readonly ledger: RunningLedger;
   readonly gateway: Gateway;
   readonly prices: Prices;
-  readonly alerts: AlertDesk;
+  readonly alerts: Pick<Alerts, 'deskOf'>;
   readonly health: Health;
   readonly configuration: ConfigurationDesk;
   readonly updates: LiveHub;
@@ -104,7 +104,7 @@ function desksOf(input: WorkspaceInput): AdminDeps {
     workspaceId,
     inWorkspace: (id) => desksOf({ ...input, workspaceId: id }),
     identifyAgent: (presented) => identifyAgent(gateway, presented),
-    alerts: input.alerts,
+    alerts: input.alerts.deskOf(workspaceId, workspaceId === installation.workspaceId),
     updates: input.updates.of(workspaceId),
     health: createHealthDesk({ ...input, providers: () => configuredFor(input).providers }),
     configuration: input.configuration,

@@ -88,6 +88,42 @@ describe.each(storesUnderTest())('changes of health ($name)', ({ open, remove })
     await store.close();
   });
 
+  it('belong to the workspace that has the provider or the credential, and to nobody where a member has it', async () => {
+    const { store } = await open();
+    const row = {
+      workspace_id: 'ws_a',
+      provider: 'groq',
+      sealed: '',
+      preview: '',
+      weight: 1,
+      created_at: NOW,
+    };
+    await store.write([
+      store.kysely.insertInto('workspaces').values({ id: 'ws_a', name: 'a', created_at: NOW }),
+      store.kysely.insertInto('credentials').values([
+        { ...row, id: 'cred_team', label: 'team', member_id: null },
+        { ...row, id: 'cred_bob', label: 'bob', member_id: 'mem_bob' },
+      ] as never),
+    ]);
+    const places = ['cred_team', 'cred_bob', 'cred_gone', 'ws_b', 'file:team'];
+    await write(
+      store,
+      places.map((credential) => event('healthy', 'disabled', 0, { ...opus, credential })),
+    );
+    const rows = await store.kysely
+      .selectFrom('outbox')
+      .select(['id', 'workspace_id'])
+      .where('workspace_id', 'is not', null)
+      .orderBy('id')
+      .execute();
+    expect(rows).toEqual([
+      { id: 'credential.disabled/anthropic/cred_team/first', workspace_id: 'ws_a' },
+      { id: 'credential.disabled/anthropic/ws_b/first', workspace_id: 'ws_b' },
+    ]);
+    expect(await topicsOf(store)).toHaveLength(places.length);
+    await store.close();
+  });
+
   it('are kept for a time, and so many of them', async () => {
     const { store } = await open();
     const events = Array.from({ length: 1_200 }, (_, minute) => event('healthy', 'open', minute));

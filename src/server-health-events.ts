@@ -5,7 +5,7 @@
 import { putHealthAlert } from './alerts/health-alert.ts';
 import { keepHourly } from './alerts/hourly.ts';
 import type { Clock } from './base/clock.ts';
-import { newId } from './base/ids.ts';
+import { type Id, newId, type WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
 import type { HealthEvent, HealthState } from './health/health.ts';
 import { createTidings, type Tiding } from './health/worth-telling.ts';
@@ -144,14 +144,29 @@ async function writeBatch({ store, replicaId }: EventLogInput, batch: readonly N
 async function alertOf(store: Store, { topic, event, sinceMs }: Tiding, batch: readonly Noted[]) {
   const { place, atMs, reason } = event;
   const { ref, provider, credential } = place;
+  const workspaceId = await findWorkspace(store, credential);
   const alert = {
     ...{ topic, ref, provider, credential },
+    ...(workspaceId !== undefined && { workspaceId }),
     reason: reason.slice(0, MAX_REASON),
     since: Math.round(sinceMs),
     at: Math.round(atMs),
   };
   const lastGoodMs = topic === 'credential.disabled' ? await findLastGood(store, event, batch) : undefined;
   return putHealthAlert(store, alert, lastGoodMs);
+}
+
+/** Of a place: it is named by a credential of the vault, or by the workspace that declared the provider. */
+async function findWorkspace({ kysely }: Store, credential: string): Promise<WorkspaceId | undefined> {
+  if (credential.startsWith('ws_')) return credential as WorkspaceId;
+  if (!credential.startsWith('cred_')) return undefined;
+  const row = await kysely
+    .selectFrom('credentials')
+    .select('workspace_id')
+    .where('id', '=', credential as Id<'cred'>)
+    .where('member_id', 'is', null)
+    .executeTakeFirst();
+  return row?.workspace_id;
 }
 
 /** When a credential was last seen to be good, by whichever process: a place that is well has one. */

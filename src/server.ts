@@ -194,7 +194,7 @@ async function furnish(input: GroundInput): Promise<House> {
   const deps = adminDeps({
     ...base,
     ...{ ledger, gateway, health, prices, installation, credentials, contents, signIn },
-    alerts: alerts.desk,
+    alerts,
     configuration: reload,
     updates,
     declared: live.declared,

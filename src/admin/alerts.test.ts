@@ -6,7 +6,9 @@ import { storesUnderTest } from '../../test/support/stores.ts';
 import { composeMessage } from '../alerts/compose.ts';
 import { createAlertDesk } from '../alerts/desk.ts';
 import { createDispatcher } from '../alerts/dispatcher.ts';
+import { healthKeyOf, putHealthAlert } from '../alerts/health-alert.ts';
 import { failed, type Message, type Sink, taken } from '../alerts/sink.ts';
+import type { WorkspaceId } from '../base/ids.ts';
 import { silentLog } from '../base/log.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertList } from './alerts.ts';
@@ -112,7 +114,11 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
     const houseOf = (sinks: readonly Sink[]) => {
       const { deps } = fakeHouse();
       const { clock, wait } = handTime();
-      return { ...deps, alerts: createAlertDesk({ store, sinks, clock, wait, newTestId: () => 'one' }) };
+      const whose = { workspaceId: 'ws_1', isFirst: true } as const;
+      return {
+        ...deps,
+        alerts: createAlertDesk({ store, sinks, ...whose, clock, wait, newTestId: () => 'one' }),
+      };
     };
 
     it('goes through the pages of a list in which many happened at once', async () => {
@@ -133,6 +139,31 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       expect(
         seen.slice(0, 5).every((id) => [1, 3, 5, 7, 9].some((threshold) => id.endsWith(`/${threshold}/v3`))),
       ).toBe(true);
+    });
+
+    it('are of one workspace; what is of none is for operators of the first', async () => {
+      const [own] = await putAlerts(store, budgetAlert());
+      const [other] = await putAlerts(store, budgetAlert({ budgetId: 'bud_2', workspaceId: 'ws_2' }));
+      const place = { ref: 'anthropic/opus', provider: 'anthropic', credential: '' };
+      const down = { topic: 'deployment.down', ...place, reason: 'down', since: NOW, at: NOW } as const;
+      const half = { payload: '{"half":', next_at: NOW, done_at: null };
+      await store.write([
+        putHealthAlert(store, down, undefined),
+        store.kysely
+          .insertInto('outbox')
+          .values({ ...half, id: 'half', dedupe_key: 'half', topic: 'budget.blocked' }),
+      ]);
+      const shared = [healthKeyOf(down, undefined), 'half'];
+      const { clock, wait } = handTime();
+      const seen = async (workspaceId: WorkspaceId, isFirst: boolean, isOperator: boolean) => {
+        const newTestId = () => 'one';
+        const desk = createAlertDesk({ store, sinks: [], workspaceId, isFirst, clock, wait, newTestId });
+        return new Set((await desk.list({ limit: 9, isOperator })).map(({ id }) => id));
+      };
+      expect(await seen('ws_1', true, true)).toEqual(new Set([own, ...shared]));
+      expect(await seen('ws_1', true, false)).toEqual(new Set([own]));
+      expect(await seen('ws_2', false, true)).toEqual(new Set([other]));
+      expect(await seen('ws_3', false, true)).toEqual(new Set());
     });
 
     it('shows each sink what it has, before and after', async () => {

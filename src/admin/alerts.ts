@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { AlertFacts, AlertPlace, DeliveryFacts } from '../alerts/desk.ts';
 import { refuse } from '../base/refusal.ts';
+import { callerOf } from './caller.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { Count, iso, limitOf, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
@@ -91,7 +92,8 @@ export function registerAlerts(app: AdminApp, { alerts }: AdminDeps): void {
     if (text !== undefined && !after) {
       return c.json(problemOf(refuse('query_invalid', 'after: is no place that this list has named')), 400);
     }
-    const found = await alerts.list({ limit: limit + 1, ...(after && { after }) });
+    const { isOperator } = callerOf(c);
+    const found = await alerts.list({ limit: limit + 1, isOperator, ...(after && { after }) });
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
     return c.json({ alerts: shown.map(renderAlert), next: last ? writePlace(last) : null }, 200);

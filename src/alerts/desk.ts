@@ -1,5 +1,8 @@
 /** What operators ask of alerts: which there were and who took them, and whether the sinks work. */
+import type { ExpressionBuilder } from 'kysely';
 import type { Clock } from '../base/clock.ts';
+import type { WorkspaceId } from '../base/ids.ts';
+import type { Tables } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { readAlert, topics } from './alert.ts';
 import { sendWithin, type Wait } from './dispatcher.ts';
@@ -36,6 +39,13 @@ export interface AlertPlace {
   readonly id: string;
 }
 
+export interface AlertQuery {
+  readonly limit: number;
+  readonly after?: AlertPlace;
+  /** Whoever asks may also see those of the installation: the desk of its first workspace has them. */
+  readonly isOperator: boolean;
+}
+
 export interface SinkReport {
   readonly sink: string;
   readonly isTaken: boolean;
@@ -44,14 +54,18 @@ export interface SinkReport {
 }
 
 export interface AlertDesk {
-  /** Newest first, at most `limit`. */
-  list(query: { readonly limit: number; readonly after?: AlertPlace }): Promise<readonly AlertFacts[]>;
+  /** Of its workspace, newest first, at most `limit`. */
+  list(query: AlertQuery): Promise<readonly AlertFacts[]>;
   /** Sends a message that says it is a test through every sink, at once. */
   test(): Promise<readonly SinkReport[]>;
 }
 
 export interface DeskOptions {
   readonly store: Store;
+  /** Whose alerts it lists. */
+  readonly workspaceId: WorkspaceId;
+  /** It is the first: what belongs to no workspace is listed there. */
+  readonly isFirst: boolean;
   readonly sinks: readonly Sink[];
   readonly clock: Clock;
   readonly wait: Wait;
@@ -64,10 +78,15 @@ export function createAlertDesk(options: DeskOptions): AlertDesk {
 }
 
 async function listAlerts(
-  { store, sinks }: DeskOptions,
-  { limit, after }: Parameters<AlertDesk['list']>[0],
+  { store, sinks, workspaceId, isFirst }: DeskOptions,
+  { limit, after, isOperator }: AlertQuery,
 ): Promise<readonly AlertFacts[]> {
-  let query = store.kysely.selectFrom('outbox').selectAll().where('topic', 'in', topics);
+  const isShown = (eb: ExpressionBuilder<Tables, 'outbox'>) =>
+    eb.or([
+      eb('workspace_id', '=', workspaceId),
+      ...(isFirst && isOperator ? [eb('workspace_id', 'is', null)] : []),
+    ]);
+  let query = store.kysely.selectFrom('outbox').selectAll().where('topic', 'in', topics).where(isShown);
   if (after) {
     query = query.where(({ eb, and, or }) =>
       or([eb('next_at', '<', after.atMs), and([eb('next_at', '=', after.atMs), eb('id', '<', after.id)])]),

@@ -1,4 +1,5 @@
 /** Alerts of deployments' health, and how they are put into the outbox. */
+import type { WorkspaceId } from '../base/ids.ts';
 import type { Store } from '../store/store.ts';
 
 /** `payload` of the outbox row, as JSON. */
@@ -9,6 +10,8 @@ export interface HealthAlert {
   readonly provider: string;
   /** Id of the provider's credential; '' = it has but one, or none. */
   readonly credential: string;
+  /** Whose it is; absent = of the installation, or one member's own. */
+  readonly workspaceId?: WorkspaceId;
   readonly reason: string;
   /** When it began: of what has recovered, when it went down. */
   readonly since: number;

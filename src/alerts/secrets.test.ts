@@ -66,8 +66,15 @@ it('says no secret', async () => {
   dispatcher.start();
   await dispatcher.settled();
   await dispatcher.stop(0);
-  const desk = createAlertDesk({ store, sinks, ...time, newTestId: () => 'one' });
-  const seen = [said, sinks, settings, await desk.test(), await desk.list({ limit: 9 })];
+  const desk = createAlertDesk({
+    store,
+    sinks,
+    workspaceId: 'ws_1',
+    isFirst: true,
+    ...time,
+    newTestId: () => 'one',
+  });
+  const seen = [said, sinks, settings, await desk.test(), await desk.list({ limit: 9, isOperator: true })];
   const rows = await store.kysely.selectFrom('outbox_deliveries').selectAll().execute();
   await Promise.all(sinks.map((sink) => sink.close()));
   expect(server.received).toHaveLength(4);

@@ -20,6 +20,7 @@ import { agents } from './migrations/0019-agents.ts';
 import { audit } from './migrations/0020-audit.ts';
 import { contents } from './migrations/0021-contents.ts';
 import { declarations } from './migrations/0022-declarations.ts';
+import { alerts } from './migrations/0023-alerts.ts';
 import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -44,6 +45,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0020-audit': audit,
   '0021-contents': contents,
   '0022-declarations': declarations,
+  '0023-alerts': alerts,
 };
 
 function migratorOf<T>(kysely: Kysely<T>, dialect: Dialect): Migrator {

@@ -1,5 +1,5 @@
 /** The tables of what has to be told, and of who has been told it. As in schema.ts. */
-import type { Generated } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 
 /** What has to be delivered at least once; receivers tell repeats by the dedupe key. */
 export interface OutboxTable {
@@ -14,6 +14,8 @@ export interface OutboxTable {
   done_at: number | null;
   /** When its deliveries were made; null = nobody has looked at it yet. */
   addressed_at: Generated<number | null>;
+  /** Whose it is, as the payload says; null = the installation's. */
+  workspace_id: GeneratedAlways<string | null>;
 }
 
 /** What became of a message at one receiver. */
