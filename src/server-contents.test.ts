@@ -87,6 +87,12 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
       expect(await contents.read(there, id!)).toBeUndefined();
     });
 
+    it('VAULT-01: opens no content in a workspace that its row was moved to', async () => {
+      const [id] = await keep(noted());
+      await store.write([store.kysely.updateTable('contents').set({ workspace_id: there })]);
+      expect(await contents.read(there, id!)).toMatchObject({ content: 'unreadable' });
+    });
+
     it.each([
       ['less', 'redacted', 'redacted'],
       ['nothing', undefined, undefined],

@@ -100,7 +100,9 @@ export function openContents(input: ContentsInput): Contents {
 
 async function readRow(row: ContentRow, key: ContentKey | undefined): Promise<ReadContent> {
   const { exchangeId, mode, createdAtMs: startedAtMs } = row;
-  const packed = key && openContent(key, exchangeId, row.sealed);
+  // A row that was moved to another workspace still names the key of its own.
+  const isOwn = key?.workspaceId === row.workspaceId;
+  const packed = isOwn && openContent(key, exchangeId, row.sealed);
   const content = packed ? await unpackContent(packed) : 'unreadable';
   return { exchangeId, mode, startedAtMs, content };
 }

@@ -9,7 +9,9 @@ import type { KeyRecord } from './registry/keys.ts';
 export function createExplainChoice(gateway: Gateway, workspaceId: WorkspaceId): ExplainChoice {
   return async (query) => {
     const key =
-      query.key === undefined ? unlimitedKey(workspaceId) : findKey(gateway, workspaceId, query.key);
+      query.key === undefined
+        ? unlimitedKey(workspaceId)
+        : findKey(gateway, workspaceId, query.key, query.keysOf);
     if (!key) return 'key_unknown';
     return explainChoice(gateway, {
       key,
@@ -33,12 +35,18 @@ function unlimitedKey(workspaceId: WorkspaceId): DryRequest['key'] {
 }
 
 /** By id, else by name, else by the beginning of either; undefined = none, or several. */
-function findKey(gateway: Gateway, workspaceId: WorkspaceId, which: string): KeyRecord | undefined {
+function findKey(
+  gateway: Gateway,
+  workspaceId: WorkspaceId,
+  which: string,
+  keysOf: string | undefined,
+): KeyRecord | undefined {
   const keys: KeyRecord[] = [];
   for (const key of gateway.snapshot().keys.values()) {
     // A key that was rotated is there for each of its tokens, and a honeypot asks for nothing.
     const isOne = key.oldToken === undefined && !key.isHoneypot;
-    if (isOne && key.workspaceId === workspaceId) keys.push(key);
+    const isSeen = keysOf === undefined || key.memberId === keysOf;
+    if (isOne && isSeen && key.workspaceId === workspaceId) keys.push(key);
   }
   const fits: readonly ((key: KeyRecord) => boolean)[] = [
     ({ id }) => id === which,

@@ -36,10 +36,10 @@ export interface MemberDataMeans {
 export function createMemberDataDesk(means: MemberDataMeans): MemberDataDesk {
   const { store, workspaceId } = means;
   return {
-    async export(id) {
+    async export(id, isSelf) {
       const place = { workspaceId, memberId: id as MemberId };
       const member = await findMemberRow(store, place);
-      return member && linesOf(means, place, member);
+      return member && linesOf(means, place, member, isSelf);
     },
     erase: (id, by) => erase(means, { workspaceId, memberId: id as MemberId }, by),
   };
@@ -54,6 +54,7 @@ async function* linesOf(
   means: MemberDataMeans,
   place: MemberPlace,
   member: MemberRow,
+  isSelf: boolean,
 ): AsyncIterable<string> {
   const { store, contents, clock, people } = means;
   const { workspaceId, memberId } = place;
@@ -67,7 +68,9 @@ async function* linesOf(
   const person = (await people.findPersons([personId])).get(personId);
   if (person) {
     yield line('person', person);
-    for (const session of await people.sessionsOf(personId, clock.now())) yield line('session', session);
+    // From where it signs in is its own: it may do so for another workspace.
+    const sessions = isSelf ? await people.sessionsOf(personId, clock.now()) : [];
+    for (const session of sessions) yield line('session', session);
   }
   const { record, budget } = await findPreferences(store, place);
   if (record) yield line('preferences', record);

@@ -1,5 +1,5 @@
 /** The desks of the audit and of writes that are done once, on top of the registry: of one workspace. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { WorkspaceId } from '../base/ids.ts';
 import type { Log } from '../base/log.ts';
@@ -58,7 +58,8 @@ export function createOnceDesk(means: OnceMeans): OnceDesk {
       const claim: Claim = {
         ...{ workspaceId, callerId },
         keyHash: sha256(key),
-        requestHash: sha256(request),
+        // With the key, which lies nowhere: a body may be a password, which its hash alone would let be guessed.
+        requestHash: createHmac('sha256', key).update(request).digest('hex'),
         claim: randomUUID(),
       };
       const outcome = await claimWrite(store, claim, clock.now());

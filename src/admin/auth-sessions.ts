@@ -15,7 +15,7 @@ import {
   tell,
   weakProblem,
 } from './auth-fields.ts';
-import type { AdminEnv } from './caller.ts';
+import { type AdminEnv, callerOf } from './caller.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { iso, When } from './fields.ts';
 import { json } from './member-fields.ts';
@@ -141,6 +141,8 @@ export function registerOwnSignIn(app: AdminApp, deps: AdminDeps): void {
   });
   app.openapi(resetRoute, async (c) => {
     const { email } = c.req.valid('json');
+    // Whoever sets a password signs in with it: admins would be owners, and members of other workspaces.
+    if (callerOf(c).role !== 'owner') return c.json(problemOf(notOwner), 403);
     const person = await people.findPerson({ email });
     const password = deps.signIn.newPassword();
     const outcome = person && (await people.resetPassword(person.id, password));
@@ -181,6 +183,7 @@ function registerTotp(app: AdminApp, deps: AdminDeps): void {
   });
 }
 
+const notOwner = refuse('role_insufficient', 'only who owns the installation may replace a password');
 const isOn = refuse('totp_on', 'there is an authenticator already');
 const isOff = refuse('totp_off', 'there is no authenticator to go on with');
 

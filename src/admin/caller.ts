@@ -77,3 +77,8 @@ export function denialFor({ caller, denial }: AdminEnv['Bindings'], need: Need):
   if (caller.role && isRoleAtLeast(caller.role, need)) return undefined;
   return refuse('role_insufficient', `that needs the role ${need}; yours is ${caller.role ?? 'none'}`);
 }
+
+/** Whose keys alone the caller may see; '' = nobody's, as it is no member. undefined = all of the workspace's. */
+export function ownOf({ role, memberId }: Caller): string | undefined {
+  return role !== undefined && isRoleAtLeast(role, 'admin') ? undefined : (memberId ?? '');
+}

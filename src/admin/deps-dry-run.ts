@@ -17,6 +17,8 @@ export interface DryQuery {
   readonly session?: string | undefined;
   /** Id, name, or beginning of either id or preview; absent = a key without limits. */
   readonly key?: string | undefined;
+  /** Whose keys alone are looked among; absent = all of the workspace's. */
+  readonly keysOf?: string | undefined;
   readonly inputTokens?: number | undefined;
   readonly outputTokens?: number | undefined;
   readonly capabilities?: readonly Capability[] | undefined;

@@ -61,8 +61,11 @@ export interface ErasedMember {
 
 /** The data of members of one workspace. */
 export interface MemberDataDesk {
-  /** undefined = the workspace has no such member. JSON lines, some at a time; no secret is in them. */
-  export(memberId: string): Promise<AsyncIterable<string> | undefined>;
+  /**
+   * undefined = the workspace has no such member. JSON lines, some at a time; no secret is in them. `isSelf`: with its
+   * sessions, which are of no workspace.
+   */
+  export(memberId: string, isSelf: boolean): Promise<AsyncIterable<string> | undefined>;
   /** Ends the membership and takes away what tells who it was. Twice changes nothing more. */
   erase(memberId: string, by: Caller): Promise<EraseAnswer>;
 }

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { MAX_PROMPT_NAME, type PromptId, parsePromptId } from '../base/prompt-id.ts';
 import { refuse } from '../base/refusal.ts';
 import { CAPABILITIES } from '../catalog/model.ts';
+import { callerOf, ownOf } from './caller.ts';
 import { ChoiceRecord, renderChoice, renderSkipped, SkippedRecord } from './decision.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import type { DryCandidateFacts } from './deps-dry-run.ts';
@@ -83,7 +84,8 @@ export function registerDryRun(app: AdminApp, deps: AdminDeps): void {
       const message = 'prompt must be agent:name, command:name, skill:name or hook:name';
       return c.json(problemOf(refuse('body_invalid', message)), 400);
     }
-    const found = await deps.explainChoice({ ...query, prompt });
+    const keysOf = ownOf(callerOf(c));
+    const found = await deps.explainChoice({ ...query, prompt, ...(keysOf !== undefined && { keysOf }) });
     if (found === 'key_unknown') {
       return c.json(problemOf(refuse('record_unknown', `there is no one key "${query.key}"`)), 404);
     }

@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../base/refusal.ts';
 import { isRoleAtLeast } from '../base/role.ts';
 import { MAX_MEMBER_KEYS } from '../registry/key-list.ts';
 import { MAX_OLD_TOKENS } from '../registry/key-rotation.ts';
-import { type Caller, callerOf } from './caller.ts';
+import { type Caller, callerOf, ownOf } from './caller.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import type { NewKey, Unfound } from './deps-keys.ts';
 import { limitOf } from './fields.ts';
@@ -199,11 +199,6 @@ function registerMaking(app: AdminApp, { keys, clock }: AdminDeps): void {
 
 function isAdmin({ role }: Caller): boolean {
   return role !== undefined && isRoleAtLeast(role, 'admin');
-}
-
-/** Whose keys alone the caller may see; '' = nobody's, as it is no member. */
-function ownOf(caller: Caller): string | undefined {
-  return isAdmin(caller) ? undefined : (caller.memberId ?? '');
 }
 
 /** Nobody makes a key for somebody else who may not see theirs. */

@@ -86,14 +86,14 @@ export function registerMemberData(app: AdminApp, { memberData, audit }: AdminDe
     audit.record({ actor, action: 'members.export.read', target, outcome: 'done' });
   app.openapi(exportRoute, async (c) => {
     const { id } = c.req.valid('param');
-    const data = await memberData.export(id);
+    const data = await memberData.export(id, id === callerOf(c).memberId);
     if (!data) return c.json(problemOf(unknown(id)), 404);
     await tell(actorOf(c.env.caller, c.env.address), id);
     return answerLines(c, data);
   });
   app.openapi(ownRoute, async (c) => {
     const { memberId } = callerOf(c);
-    const data = memberId && (await memberData.export(memberId));
+    const data = memberId && (await memberData.export(memberId, true));
     if (!data) return c.json(problemOf(refuse('record_unknown', 'the caller is no member')), 404);
     await tell(actorOf(c.env.caller, c.env.address), memberId);
     return answerLines(c, data);

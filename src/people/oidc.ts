@@ -11,7 +11,7 @@ import { createKnownIssuers, type KnownIssuers } from './oidc-keys.ts';
 import { type Identified, identify } from './oidc-token.ts';
 import { beginVisit, openVisit, sealVisit, VISIT_COOKIE, type Visit } from './oidc-visit.ts';
 import type { From, Joins, OidcOutcome, OidcReturn, OidcStart, OidcVisit, People, Person } from './people.ts';
-import { findPerson, insertPerson, noteSignIn, personOfIssuer, signInQuery } from './persons.ts';
+import { findPerson, insertPerson, noteSignIn, personOfIssuer, signInVouchedFor } from './persons.ts';
 import { tidySessions } from './sessions.ts';
 
 const SCOPES = 'openid email profile';
@@ -117,7 +117,7 @@ async function findOrMake(desk: Desk, settings: IssuerSettings, who: Identified)
   if (!who.isEmailVerified || (allowedDomains.length > 0 && !isAllowed)) return undefined;
   const same = await findPerson(store, { email: who.email });
   if (same) {
-    await store.write([signInQuery(store, same.id, first, clock.now())]);
+    await signInVouchedFor(store, same.id, first, clock.now());
     return { id: same.id };
   }
   // Whom nobody has named before must be of a domain that the operator has.

@@ -98,6 +98,35 @@ export function signInQuery(store: Store, id: PersonId, first: FirstSignIn, nowM
     );
 }
 
+/**
+ * An issuer vouches that the address is of whom it sends. Where nobody has before, whoever made the account need not have
+ * been that person (invitations are links, not mails): what was there to sign in with until now ends.
+ */
+export async function signInVouchedFor(
+  store: Store,
+  id: PersonId,
+  first: FirstSignIn,
+  nowMs: number,
+): Promise<void> {
+  const { kysely } = store;
+  const unproven = kysely
+    .selectFrom('persons')
+    .select('id')
+    .where('id', '=', id)
+    .where('email_verified', '=', 0);
+  await store.write([
+    kysely.deleteFrom('sign_ins').where('person_id', 'in', unproven),
+    kysely.deleteFrom('two_factors').where('person_id', 'in', unproven),
+    kysely.deleteFrom('sessions').where('person_id', 'in', unproven),
+    kysely
+      .updateTable('persons')
+      .set({ email_verified: 1, two_factor_enabled: 0, updated_at: nowMs })
+      .where('id', '=', id)
+      .where('email_verified', '=', 0),
+    signInQuery(store, id, first, nowMs),
+  ]);
+}
+
 /** undefined = nobody known by this issuer. */
 export async function personOfIssuer(
   store: Store,
