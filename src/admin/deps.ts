@@ -10,6 +10,7 @@ import type { Model } from '../catalog/model.ts';
 import type { Price } from '../catalog/price.ts';
 import type { Decision } from '../ledger/decision.ts';
 import type { DecisionContext } from '../ledger/decision-context.ts';
+import type { EntryQuery, Place } from '../ledger/entries.ts';
 import type { ExportQuery } from '../ledger/export.ts';
 import type { RateUsage } from '../ledger/rate-usage.ts';
 import type { Width } from '../ledger/reconcile/own-books.ts';
@@ -177,10 +178,7 @@ export interface EntryFacts {
   readonly latencyMs?: number;
 }
 
-export interface ExchangeQuery extends TimeRange {
-  readonly keyId?: string;
-  readonly limit: number;
-}
+export type ExchangeQuery = TimeRange & Omit<EntryQuery, 'workspaceId' | 'beforeSeq' | keyof TimeRange>;
 
 export interface VerifyReport {
   readonly isSound: boolean;
@@ -192,8 +190,11 @@ export interface VerifyReport {
 
 export interface SpendingDesk {
   usage(by: UsageDimension, range: TimeRange, limit: number): Promise<readonly UsageSum[]>;
-  /** Entries of the newest exchanges, newest exchange first, attempts in order. */
-  recent(query: ExchangeQuery): Promise<readonly EntryFacts[]>;
+  /** Entries of a page of exchanges, newest exchange first, attempts in order, and where the next page begins. */
+  recent(
+    query: ExchangeQuery,
+    after?: Place,
+  ): Promise<{ readonly entries: readonly EntryFacts[]; readonly next: Place | undefined }>;
   entriesOf(id: ExchangeId): Promise<readonly EntryFacts[]>;
   /** What was kept beside those entries, by attempt. For exchanges whose entries may be seen. */
   decisionsOf(id: ExchangeId): Promise<ReadonlyMap<number, Decision>>;

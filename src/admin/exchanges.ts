@@ -3,8 +3,10 @@ import { z } from '@hono/zod-openapi';
 import type { ExchangeId } from '../base/ids.ts';
 import { type NanoUsd, ZERO_USD } from '../base/money.ts';
 import { refuse } from '../base/refusal.ts';
+import type { Place } from '../ledger/entries.ts';
+import type { EntryStatus } from '../ledger/ledger.ts';
 import { DecisionRecord, renderDecisionRecord } from './decision.ts';
-import type { AdminApp, AdminDeps, EntryFacts } from './deps.ts';
+import type { AdminApp, AdminDeps, EntryFacts, ExchangeQuery } from './deps.ts';
 import { Count, iso, limitOf, rangeQuery, readRange, Usd, usdOf, When } from './fields.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
 import { adminRoute } from './route.ts';
@@ -54,7 +56,15 @@ export const Exchange = z
   .openapi('Exchange');
 export type Exchange = z.infer<typeof Exchange>;
 
-export const ExchangeList = z.strictObject({ exchanges: z.array(Exchange) }).openapi('ExchangeList');
+export const ExchangeList = z
+  .strictObject({
+    exchanges: z.array(Exchange),
+    next: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The `after` of the next page; null = this is the last' }),
+  })
+  .openapi('ExchangeList');
 export type ExchangeList = z.infer<typeof ExchangeList>;
 
 export const ExplainedExchange = z
@@ -62,15 +72,37 @@ export const ExplainedExchange = z
   .openapi('ExplainedExchange');
 export type ExplainedExchange = z.infer<typeof ExplainedExchange>;
 
+const STATUSES = [
+  'ok',
+  'client_abort',
+  'upstream_error',
+  'truncated',
+  'timeout',
+  'interrupted',
+  'not_sent',
+] as const satisfies readonly EntryStatus[];
+
 const listRoute = adminRoute('viewer', {
   method: 'get',
   path: '/exchanges',
-  summary: 'The newest exchanges',
+  summary: 'Exchanges by when they were booked last, newest first',
   request: {
     query: z.strictObject({
       ...rangeQuery,
       key: z.string().max(100).optional(),
+      member: z.string().max(100).optional(),
+      agent: z.string().max(200).optional(),
+      session: z.string().max(200).optional(),
+      endUser: z.string().max(200).optional(),
+      provider: z.string().max(100).optional(),
+      model: z.string().max(300).optional().openapi({ description: 'As the provider calls it' }),
+      status: z.enum(STATUSES).optional().openapi({ description: 'Of one of its attempts' }),
       limit: limitOf(50, 500),
+      after: z
+        .string()
+        .regex(/^\d{1,15}\.\d{1,15}$/, 'is no `next` of a page')
+        .optional()
+        .openapi({ description: 'The `next` of the page before' }),
     }),
   },
   responses: {
@@ -94,10 +126,10 @@ const showRoute = adminRoute('viewer', {
 
 export function registerExchanges(app: AdminApp, { spending, clock }: AdminDeps): void {
   app.openapi(listRoute, async (c) => {
-    const { key, limit, ...query } = c.req.valid('query');
-    const range = readRange(query, clock.now());
-    const found = await spending.recent({ ...range, limit, ...(key !== undefined && { keyId: key }) });
-    return c.json({ exchanges: groupByExchange(found).map(renderExchange) }, 200);
+    const { after, ...query } = c.req.valid('query');
+    const { entries, next } = await spending.recent(filterOf(query, clock.now()), placeOf(after));
+    const exchanges = groupByExchange(entries).map(renderExchange);
+    return c.json({ exchanges, next: next ? `${next.createdAtMs}.${next.seq}` : null }, 200);
   });
   app.openapi(showRoute, async (c) => {
     const { id } = c.req.valid('param');
@@ -110,6 +142,39 @@ export function registerExchanges(app: AdminApp, { spending, clock }: AdminDeps)
     const decision = renderDecisionRecord(entries, decisions, context);
     return c.json({ ...renderExchange(entries), decision }, 200);
   });
+}
+
+type ListQuery = Parameters<typeof readRange>[0] & {
+  readonly key?: string | undefined;
+  readonly member?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly session?: string | undefined;
+  readonly endUser?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  readonly status?: EntryStatus | undefined;
+  readonly limit: number;
+};
+
+function filterOf(query: ListQuery, nowMs: number): ExchangeQuery {
+  const { key, member, agent, session, endUser, provider, model, status, limit } = query;
+  return {
+    ...readRange(query, nowMs),
+    limit,
+    ...(key !== undefined && { keyId: key }),
+    ...(member !== undefined && { memberId: member }),
+    ...(agent !== undefined && { agentId: agent }),
+    ...(session !== undefined && { sessionId: session }),
+    ...(endUser !== undefined && { endUser }),
+    ...(provider !== undefined && { provider }),
+    ...(model !== undefined && { model }),
+    ...(status !== undefined && { status }),
+  };
+}
+
+function placeOf(text: string | undefined): Place | undefined {
+  const [createdAtMs, seq] = (text ?? '').split('.').map(Number);
+  return createdAtMs !== undefined && seq !== undefined ? { createdAtMs, seq } : undefined;
 }
 
 function isExchangeId(text: string): text is ExchangeId {

@@ -73,14 +73,16 @@ it('sums, lists and verifies what one workspace spent', async () => {
   expect((await desk.usage('agent', range, 10)).map(({ value }) => value).sort()).toEqual(['', 'bot']);
   expect(await desk.usage('model', { sinceMs: NOW + 1, untilMs: NOW + 2 }, 10)).toEqual([]);
 
-  const recent = await desk.recent({ ...range, limit: 10 });
+  const { entries: recent } = await desk.recent({ ...range, limit: 10 });
   expect(recent.map(({ exchangeId, attempt }) => [exchangeId, attempt])).toEqual([
     [unpriced, 1],
     [failed, 1],
     [failed, 2],
   ]);
-  expect(await desk.recent({ ...range, limit: 1 })).toHaveLength(1);
-  expect(await desk.recent({ ...range, limit: 10, keyId: 'key_2' })).toEqual([]);
+  const { entries: newest, next } = await desk.recent({ ...range, limit: 1 });
+  expect(newest.map(({ exchangeId }) => exchangeId)).toEqual([unpriced]);
+  expect((await desk.recent({ ...range, limit: 1 }, next)).entries).toHaveLength(2);
+  expect(await desk.recent({ ...range, limit: 10, keyId: 'key_2' })).toEqual({ entries: [] });
   expect((await desk.entriesOf(unpriced as never))[0]).toMatchObject({ cost: undefined, agentId: 'bot' });
   expect(await desk.verify()).toMatchObject({ isSound: true, entries: 4, cost: 900_000n });
 });

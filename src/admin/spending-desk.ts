@@ -14,7 +14,7 @@ export function createSpendingDesk(serving: Store, workspaceId: WorkspaceId): Sp
   const store: Store = { ...serving, kysely: serving.reader };
   return {
     usage: (by, range, limit) => sumUsage(store, { ...range, by, limit, workspaceId }),
-    recent: (query) => listRecentExchanges(store, { ...query, workspaceId }),
+    recent: (query, after) => listRecentExchanges(store, { ...query, workspaceId }, after),
     async entriesOf(id) {
       const entries = await entriesOf(store, id);
       return entries.filter((entry) => entry.workspaceId === workspaceId);

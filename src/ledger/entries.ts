@@ -1,5 +1,5 @@
 /** Reading entries: of one exchange, of the newest exchanges, and page by page. */
-import type { Selectable } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ExchangeId, KeyId, WorkspaceId } from '../base/ids.ts';
 import type { NanoUsd } from '../base/money.ts';
 import type { LedgerEntriesTable } from '../store/schema.ts';
@@ -71,8 +71,14 @@ export async function entriesOf(store: Store, exchangeId: ExchangeId): Promise<r
 export interface EntryQuery extends Partial<TimeRange> {
   readonly workspaceId?: WorkspaceId;
   readonly keyId?: string;
+  readonly memberId?: string;
   readonly agentId?: string;
   readonly sessionId?: string;
+  readonly endUser?: string;
+  readonly provider?: string;
+  /** The upstream's own name of it. */
+  readonly model?: string;
+  readonly status?: EntryStatus;
   /** Only entries committed before this one: the last `seq` of the page before. */
   readonly beforeSeq?: number;
   readonly limit: number;
@@ -84,38 +90,62 @@ export async function listEntries(store: Store, query: EntryQuery): Promise<read
   return rows.map(readEntry);
 }
 
-/** Entries looked at in one go while exchanges are collected: most exchanges have one or two. */
-const SCAN_PAGE = 200;
-
-/** All entries of the exchanges that have been booked last; the newest exchange first, its attempts in order. */
-export async function listRecentExchanges(store: Store, query: EntryQuery): Promise<readonly LedgerEntry[]> {
-  const ids = new Set<ExchangeId>();
-  for (let after: Place | undefined; ; ) {
-    const rows = await selectPage(store, query, after);
-    for (const row of rows) if (ids.size < query.limit) ids.add(row.exchange_id);
-    after = rows.at(-1);
-    if (rows.length < SCAN_PAGE || ids.size >= query.limit) break;
-  }
-  const order = new Map([...ids].map((id, at) => [id, at]));
-  const entries = await loadEntries(store, [...ids]);
-  return entries.toSorted((a, b) => order.get(a.exchangeId)! - order.get(b.exchangeId)!);
-}
-
-interface Place {
-  readonly created_at: number;
+/** Where a page ended: the newest entry of its last exchange. */
+export interface Place {
+  readonly createdAtMs: number;
   readonly seq: number;
 }
 
-/** In the order of the indexes on (workspace, time) and (key, time): by `seq`, all entries would have to be sorted. */
-function selectPage(store: Store, query: EntryQuery, after: Place | undefined) {
+export interface ExchangePage {
+  /** All entries of the page's exchanges: the newest exchange first, its attempts in order. */
+  readonly entries: readonly LedgerEntry[];
+  /** Where the next page begins; undefined = this is the last. */
+  readonly next: Place | undefined;
+}
+
+/**
+ * Exchanges by when they were booked last, newest first. One with several entries stands where the newest of those that
+ * fit the query stands, and on one page only.
+ * @param after the `next` of the page before
+ */
+export async function listRecentExchanges(
+  store: Store,
+  query: EntryQuery,
+  after?: Place,
+): Promise<ExchangePage> {
+  const rows = await selectNewest(store, query, after);
+  const shown = rows.slice(0, query.limit);
+  const order = new Map(shown.map(({ exchange_id: id }, at) => [id, at]));
+  const entries = await loadEntries(store, [...order.keys()]);
+  const last = shown.at(-1);
+  return {
+    entries: entries.toSorted((a, b) => order.get(a.exchangeId)! - order.get(b.exchangeId)!),
+    next: rows.length > query.limit && last ? { createdAtMs: last.created_at, seq: last.seq } : undefined,
+  };
+}
+
+/**
+ * One row more than the page has. In the order of the indexes on (workspace, time) and (key, time): by `seq`, all
+ * entries would have to be sorted.
+ */
+function selectNewest(store: Store, query: EntryQuery, after: Place | undefined) {
   let select = filterEntries(store, query).select(['seq', 'created_at', 'exchange_id']);
+  select = select.where(sql<boolean>`not exists (
+    select 1 from ledger_entries newer where newer.exchange_id = ledger_entries.exchange_id
+      and (newer.created_at > ledger_entries.created_at
+        or (newer.created_at = ledger_entries.created_at and newer.seq > ledger_entries.seq))
+      and ${fitsOf(query, 'newer')})`);
   if (after) {
-    const { created_at: atMs, seq } = after;
+    const { createdAtMs, seq } = after;
     select = select
-      .where('created_at', '<=', atMs)
-      .where((or) => or.or([or('created_at', '<', atMs), or('seq', '<', seq)]));
+      .where('created_at', '<=', createdAtMs)
+      .where((or) => or.or([or('created_at', '<', createdAtMs), or('seq', '<', seq)]));
   }
-  return select.orderBy('created_at', 'desc').orderBy('seq', 'desc').limit(SCAN_PAGE).execute();
+  return select
+    .orderBy('created_at', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(query.limit + 1)
+    .execute();
 }
 
 function selectEntries(store: Store, query: EntryQuery) {
@@ -123,15 +153,33 @@ function selectEntries(store: Store, query: EntryQuery) {
 }
 
 function filterEntries(store: Store, query: EntryQuery) {
-  let select = store.kysely.selectFrom('ledger_entries');
-  if (query.workspaceId !== undefined) select = select.where('workspace_id', '=', query.workspaceId);
-  if (query.keyId !== undefined) select = select.where('key_id', '=', query.keyId as KeyId);
-  if (query.agentId !== undefined) select = select.where('agent_id', '=', query.agentId);
-  if (query.sessionId !== undefined) select = select.where('session_id', '=', query.sessionId);
-  if (query.sinceMs !== undefined) select = select.where('created_at', '>=', query.sinceMs);
-  if (query.untilMs !== undefined) select = select.where('created_at', '<', query.untilMs);
-  if (query.beforeSeq !== undefined) select = select.where('seq', '<', query.beforeSeq);
-  return select;
+  return store.kysely.selectFrom('ledger_entries').where(fitsOf(query, 'ledger_entries'));
+}
+
+/** What of a query is one column's value. */
+const EQUAL = {
+  workspaceId: 'workspace_id',
+  keyId: 'key_id',
+  memberId: 'member_id',
+  agentId: 'agent_id',
+  sessionId: 'session_id',
+  endUser: 'end_user',
+  provider: 'provider',
+  model: 'model',
+  status: 'status',
+} as const satisfies Partial<Record<keyof EntryQuery, keyof LedgerEntriesTable>>;
+
+/** @param table its name in the statement */
+function fitsOf(query: EntryQuery, table: 'ledger_entries' | 'newer'): RawBuilder<boolean> {
+  const column = (name: keyof LedgerEntriesTable) => sql.ref(`${table}.${name}`);
+  const terms = [sql<boolean>`1 = 1`];
+  for (const name of Object.keys(EQUAL) as (keyof typeof EQUAL)[])
+    if (query[name] !== undefined) terms.push(sql<boolean>`${column(EQUAL[name])} = ${query[name]}`);
+  const { sinceMs, untilMs, beforeSeq } = query;
+  if (sinceMs !== undefined) terms.push(sql<boolean>`${column('created_at')} >= ${sinceMs}`);
+  if (untilMs !== undefined) terms.push(sql<boolean>`${column('created_at')} < ${untilMs}`);
+  if (beforeSeq !== undefined) terms.push(sql<boolean>`${column('seq')} < ${beforeSeq}`);
+  return sql<boolean>`(${sql.join(terms, sql` and `)})`;
 }
 
 /** SQLite takes this many values in one statement without complaint. */

@@ -228,7 +228,7 @@ describe.each(storesUnderTest())('on $name', ({ open, remove, runs }) => {
     });
 
     it('gives the newest exchanges whole', async () => {
-      const recent = await listRecentExchanges(store, { limit: 3 });
+      const { entries: recent } = await listRecentExchanges(store, { limit: 3 });
       expect(recent.map(({ exchangeId, attempt }) => `${exchangeId}/${attempt}`)).toEqual([
         'exc_149/1',
         'exc_149/2',
@@ -237,6 +237,25 @@ describe.each(storesUnderTest())('on $name', ({ open, remove, runs }) => {
         'exc_147/1',
         'exc_147/2',
       ]);
+    });
+
+    it.each<[string, Partial<Parameters<typeof listRecentExchanges>[1]>]>([
+      ['all', {}],
+      ['of a provider that was not always the last', { provider: 'openai' }],
+      ['of a model', { model: 'gpt-4o' }],
+      ['that failed once', { status: 'upstream_error' }],
+    ])('gives every exchange on one page, and on one only: %s', async (_name, filter) => {
+      const whole = await listRecentExchanges(store, { ...filter, limit: 1_000 });
+      const ids = [...new Set(whole.entries.map(({ exchangeId }) => exchangeId))];
+      const paged: string[] = [];
+      let after: Parameters<typeof listRecentExchanges>[2];
+      do {
+        const page = await listRecentExchanges(store, { ...filter, limit: 7 }, after);
+        paged.push(...new Set(page.entries.map(({ exchangeId }) => exchangeId)));
+        after = page.next;
+      } while (after);
+      expect(paged).toEqual(ids);
+      expect(whole.next).toBeUndefined();
     });
   });
 });

@@ -159,7 +159,8 @@ function fakeSpending(fake: FakeHouse): SpendingDesk {
     },
     recent: async (asked) => {
       fake.asked.push(asked);
-      return [entry, second, { ...entry, id: 'ent_3', exchangeId: 'exc_0', cost: undefined }];
+      const older: EntryFacts = { ...entry, id: 'ent_3', exchangeId: 'exc_0', cost: undefined };
+      return { entries: [entry, second, older], next: undefined };
     },
     entriesOf: async (id) => (id === 'exc_1' ? [first, second] : []),
     decisionsOf: async () => new Map([[2, decision]]),
