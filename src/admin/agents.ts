@@ -18,6 +18,7 @@ import { callerOf } from './caller.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import type { AgentAnswer } from './deps-agents.ts';
 import { limitOf } from './fields.ts';
+import { isKeepable } from './keepable.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
 import { adminRoute } from './route.ts';
 
@@ -30,10 +31,7 @@ const json = <T extends z.ZodType>(description: string, schema: T) => ({
 });
 /** An id, or the name of one that is not archived. */
 export const agentParams = z.strictObject({
-  id: z
-    .string()
-    .max(300)
-    .refine((id) => !id.includes('\u0000'), 'no name holds the character U+0000'),
+  id: z.string().max(300),
 });
 
 const listRoute = adminRoute('viewer', {
@@ -42,13 +40,7 @@ const listRoute = adminRoute('viewer', {
   summary: 'Agents by name, with when each was last seen and what it spent',
   request: {
     query: z.strictObject({
-      q: z
-        .string()
-        .min(1)
-        .max(100)
-        .refine((text) => !text.includes('\u0000'), 'no name holds the character U+0000')
-        .optional()
-        .openapi({ description: 'In the name, in any case' }),
+      q: z.string().min(1).max(100).optional().openapi({ description: 'In the name, in any case' }),
       source: z.enum(['file', 'registry']).optional(),
       state: z.enum(PRESENCES).optional(),
       archived: z.enum(['true', 'false']).default('false').openapi({ description: 'Archived ones too' }),
@@ -216,7 +208,7 @@ function readPlace(text: string): AgentPlace | undefined {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (!Array.isArray(value)) return undefined;
     const [name, id] = value as unknown[];
-    const isPlace = typeof name === 'string' && typeof id === 'string' && !`${name}${id}`.includes('\u0000');
+    const isPlace = typeof name === 'string' && typeof id === 'string' && isKeepable(name + id);
     return isPlace ? { name, id } : undefined;
   } catch {
     return undefined;

@@ -5,6 +5,7 @@ import { refuse } from '../base/refusal.ts';
 import { callerOf } from './caller.ts';
 import type { AdminApp, AdminDeps } from './deps.ts';
 import { Count, iso, limitOf, When } from './fields.ts';
+import { isKeepable } from './keepable.ts';
 import { denied, problemOf, problemResponse } from './problem.ts';
 import { adminRoute } from './route.ts';
 
@@ -116,7 +117,8 @@ function readPlace(text: string): AlertPlace | undefined {
     const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (!Array.isArray(value)) return undefined;
     const [atMs, id] = value as unknown[];
-    return Number.isSafeInteger(atMs) && typeof id === 'string' ? { atMs: atMs as number, id } : undefined;
+    const isPlace = Number.isSafeInteger(atMs) && typeof id === 'string' && isKeepable(id);
+    return isPlace ? { atMs: atMs as number, id } : undefined;
   } catch {
     return undefined;
   }

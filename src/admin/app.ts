@@ -34,6 +34,7 @@ import { registerHealth } from './health.ts';
 import { registerHealthReset } from './health-reset.ts';
 import { registerInstallation } from './installation.ts';
 import { registerInvitations } from './invitations.ts';
+import { urlRefusal } from './keepable.ts';
 import { registerKeys } from './keys.ts';
 import { registerLedger } from './ledger.ts';
 import { letIn } from './let-in.ts';
@@ -162,7 +163,7 @@ const API_HEADERS = {
 export function createApp(deps: AdminDeps): OpenAPIHono<AdminEnv> {
   const app = new OpenAPIHono<AdminEnv>({ defaultHook: refuseInvalid }).basePath(ADMIN_PATH);
   app.use('*', async (c, next) => {
-    const refused = await holdBody(c);
+    const refused = urlRefusal(c.req.url) ?? (await holdBody(c));
     if (refused) return answer(c, refused.code, refused.message);
     await next();
     // Answers hold spend and, once, a new key: no cache on the way may keep them.

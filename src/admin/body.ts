@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import { type Refusal, refuse } from '../base/refusal.ts';
 import { walkTopLevel } from '../wire/walk.ts';
+import { bodyRefusal } from './keepable.ts';
 
 /** The largest admin body is a key with a list of models: a few kilobytes. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -24,8 +25,10 @@ export async function holdBody(c: Context): Promise<Refusal | undefined> {
   if (body === 'late') return refuse('body_timeout', `the body did not come within ${MAX_BODY_MS} ms`);
   if (!body) return tooLarge;
   // Schemas are walked by recursion: what is nested too deeply must not get there.
-  const walk = walkTopLevel(Buffer.from(body), []);
+  const walk = walkTopLevel(body, []);
   if (!walk.ok && walk.problem === 'too-deep') return refuse('body_too_deep', `the body is ${walk.message}`);
+  const unkeepable = bodyRefusal(body.toString());
+  if (unkeepable) return unkeepable;
   const { url, method, headers } = raw;
   c.req.raw = new Request(url, { method, headers, ...(body.length > 0 && { body }) });
   return undefined;
@@ -43,7 +46,7 @@ function inTime<T>(work: Promise<T>): Promise<T | 'late'> {
 async function readWithin(
   stream: AsyncIterable<Uint8Array>,
   limitBytes: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
