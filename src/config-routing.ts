@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { perMillionHelp, readPerMillion } from './base/rates.ts';
+import type { RouteFilterSettings, RouteSettings } from './base/route-settings.ts';
 import { fallbackRefs, refText } from './config-models.ts';
 
 const MAX_WEIGHT = 1_000;
@@ -90,31 +91,6 @@ export const routeSchema = z.strictObject({
 });
 
 export type RouteEntry = z.infer<typeof routeSchema>;
-
-/** A route as declared; `route/route-rule.ts` has its meaning. */
-export interface RouteSettings {
-  readonly strategy: 'ordered' | 'weighted' | 'cheapest' | 'fastest' | 'sticky';
-  readonly targets: readonly { readonly ref: string; readonly weight: number }[];
-  readonly filter: RouteFilterSettings | undefined;
-  readonly cacheTtlMs?: number;
-  readonly isHedged?: boolean;
-}
-
-export interface RouteFilterSettings {
-  readonly capabilities: readonly (
-    | 'tools'
-    | 'vision'
-    | 'thinking'
-    | 'documents'
-    | 'audio'
-    | 'structured-output'
-  )[];
-  readonly contextWindow?: number;
-  readonly region?: string;
-  /** Nano-dollars per million tokens. */
-  readonly maxInputRate?: number;
-  readonly maxOutputRate?: number;
-}
 
 interface RoutesFile {
   readonly path: string;

@@ -5,9 +5,9 @@
 import type { Clock } from './base/clock.ts';
 import type { MemberId, WorkspaceId } from './base/ids.ts';
 import type { Log } from './base/log.ts';
+import type { RouteSettings } from './base/route-settings.ts';
 import type { Secret } from './base/secret.ts';
 import type { Config } from './config.ts';
-import type { RouteSettings } from './config-routing.ts';
 import { type ConfiguredProviders, configureProviders, type DeclaredProvider } from './upstream/configure.ts';
 import { type HeldCredentials, type VaultedCredentials, withCredential } from './upstream/credentials.ts';
 import { keepUnchanged, type ProviderSources } from './upstream/keep-unchanged.ts';

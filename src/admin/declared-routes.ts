@@ -2,8 +2,8 @@
 import { z } from '@hono/zod-openapi';
 import { formatUsd, nanoUsd } from '../base/money.ts';
 import { refuse } from '../base/refusal.ts';
+import type { RouteSettings } from '../base/route-settings.ts';
 import { type RouteEntry, routeOf, routeSchema } from '../config-routing.ts';
-import type { RouteTerms } from '../registry/routes.ts';
 import { callerOf } from './caller.ts';
 import {
   DeclaredName,
@@ -188,7 +188,7 @@ function renderFilter({
   region,
   maxInputRate,
   maxOutputRate,
-}: NonNullable<RouteTerms['filter']>): z.infer<typeof Requirements> {
+}: NonNullable<RouteSettings['filter']>): z.infer<typeof Requirements> {
   const named = capabilities.map((name) => [name === 'structured-output' ? 'structuredOutput' : name, true]);
   const ceiling = (rate: number) => formatUsd(nanoUsd(BigInt(rate)));
   const hasCeiling = maxInputRate !== undefined || maxOutputRate !== undefined;

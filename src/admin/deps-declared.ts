@@ -1,7 +1,9 @@
 /** What the resources of declared providers, routes and aliases stand on. */
+
+import type { RouteSettings } from '../base/route-settings.ts';
 import type { AliasRecord } from '../registry/aliases.ts';
 import type { ProviderRecord, ProviderTerms } from '../registry/providers.ts';
-import type { RouteRecord, RouteTerms } from '../registry/routes.ts';
+import type { RouteRecord } from '../registry/routes.ts';
 import type { CredentialTrial } from '../upstream/try-credential.ts';
 
 /** A provider that the workspace declared. */
@@ -63,7 +65,7 @@ export interface NamedFacts<T> {
   readonly problem: string | undefined;
 }
 
-export type RouteFacts = NamedFacts<RouteTerms>;
+export type RouteFacts = NamedFacts<RouteSettings>;
 export type AliasFacts = NamedFacts<{ readonly ref: string }>;
 
 export type NameAnswer<F> =
@@ -93,6 +95,6 @@ export interface NameDesk<T, F, R> {
 
 export interface DeclaredDesk {
   readonly providers: ProviderDesk;
-  readonly routes: NameDesk<RouteTerms, RouteFacts, RouteRecord>;
+  readonly routes: NameDesk<RouteSettings, RouteFacts, RouteRecord>;
   readonly aliases: NameDesk<{ readonly ref: string }, AliasFacts, AliasRecord>;
 }

@@ -1,5 +1,6 @@
 /** Declaring and taking away routes and aliases, which share one space of names. */
 import type { WorkspaceId } from '../base/ids.ts';
+import type { RouteSettings } from '../base/route-settings.ts';
 import type { Store } from '../store/store.ts';
 import type { AliasTerms } from './aliases.ts';
 import {
@@ -12,11 +13,10 @@ import {
   MAX_DECLARATIONS,
   removalOf,
 } from './declarations.ts';
-import type { RouteTerms } from './routes.ts';
 
 export interface NameTerms {
   readonly alias: AliasTerms;
-  readonly route: RouteTerms;
+  readonly route: RouteSettings;
 }
 
 export type NameKind = keyof NameTerms;
