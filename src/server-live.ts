@@ -184,7 +184,7 @@ function declare(
 
 async function compile(
   { config, definitions, reaches }: Declared,
-  { store, prices, clock, transportOf }: LiveInput,
+  { store, prices, clock, transportOf, workspaceId }: LiveInput,
   book: KeyBook,
 ): Promise<Snapshot> {
   const revision = store.revision.current();
@@ -227,6 +227,7 @@ async function compile(
   const wishes = routingWishes(models.preferences);
   const snapshot = compileSnapshot({
     revision,
+    homeId: workspaceId,
     keys: book.keys,
     budgets: compileBudgets(budgets),
     rateLimits: compileRateLimits(rateLimits),

@@ -1,6 +1,7 @@
 /** Which providers a relayed call may go to: by the model it names, else by the header, the key's default, or as the only one that has it. */
 import { type Refusal, refuse } from '../base/refusal.ts';
 import type { Provider } from '../upstream/provider.ts';
+import { withOwnAccounts } from './account-calls.ts';
 import { mayUse, mayUseProvider } from './allowed.ts';
 import { keepFit } from './decision.ts';
 import type { Exchange } from './exchange.ts';
@@ -17,6 +18,17 @@ export function planRelay(
   endpoint: RelayOnlyEndpoint,
   model: string | undefined,
 ): RelayPlan {
+  const plan = planShared(exchange, endpoint, model);
+  const [first] = plan.ok ? plan.attempts : [];
+  if (!plan.ok || !first) return plan;
+  const attempts = withOwnAccounts(exchange, endpoint.call, plan.attempts);
+  if (attempts.length > 0) return { ok: true, attempts };
+  const { name } = first.provider;
+  const message = `${endpoint.call.path} shows all that an account at ${name} holds, and the one at hand is shared by all workspaces; save a key of your own for ${name}`;
+  return refused(refuse('operation_unsupported', message));
+}
+
+function planShared(exchange: Exchange, endpoint: RelayOnlyEndpoint, model: string | undefined): RelayPlan {
   const pinned = pinnedProvider(exchange);
   if (pinned) return planPinned(exchange, endpoint, pinned, model);
   if (model !== undefined) {

@@ -29,6 +29,8 @@ export type Asker = Pick<KeyRecord, 'workspaceId' | 'memberId'>;
 
 export interface Snapshot extends SnapshotView {
   readonly revision: number;
+  /** The installation's own workspace: accounts of the environment and the files are its. Absent = there is but one. */
+  readonly homeId?: WorkspaceId | undefined;
   /** By token hash. Live, and so newer than the rest: a key that is revoked is out of it at once. */
   readonly keys: KeyLookup;
   /** Workspaces that have kept what their exchanges say, and how much of it. */
@@ -54,6 +56,7 @@ export interface Snapshot extends SnapshotView {
 
 export interface SnapshotInput extends Omit<PlanInput, 'providers' | 'routing'> {
   readonly revision: number;
+  readonly homeId?: WorkspaceId | undefined;
   readonly keys: KeyLookup;
   readonly contents: ReadonlyMap<WorkspaceId, KeptMode>;
   readonly budgets: CompiledBudgets;
@@ -114,6 +117,7 @@ function compileView(
   return {
     ...view,
     revision: input.revision,
+    homeId: input.homeId,
     keys: input.keys,
     contents: input.contents,
     budgets: input.budgets,
