@@ -1,8 +1,8 @@
 /** Declared providers, routes and aliases behind the admin API that hold still. */
 import type { DeclaredDesk, NameDesk, NamedFacts, ProviderDesk } from '../../src/admin/deps-declared.ts';
+import type { RouteSettings } from '../../src/base/route-settings.ts';
 import type { Declaration } from '../../src/registry/declarations.ts';
 import type { ProviderTerms } from '../../src/registry/providers.ts';
-import type { RouteTerms } from '../../src/registry/routes.ts';
 
 const terms: ProviderTerms = {
   kind: 'openai-compatible',
@@ -13,7 +13,7 @@ const terms: ProviderTerms = {
   settings: { region: 'eu' },
 };
 
-const route: RouteTerms = {
+const route: RouteSettings = {
   strategy: 'weighted',
   targets: [
     { ref: 'openai/gpt-4o', weight: 2 },
