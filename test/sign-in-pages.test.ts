@@ -36,7 +36,7 @@ it('makes the first owner by its link, signs out and in again, with a code from 
   const { link } = await house.admin<{ link: string }>('POST', '/owner-link');
   const browser = openBrowser(house.url);
   const up = await openPage(browser, linkOf(link));
-  expect(up.text('about')).toBe('You are invited to default as owner.');
+  expect(up.text('about')).toBe('Turnpike has no owner yet: become the owner of default.');
   expect(up.text('email-row')).toBeDefined();
   up.fill('email', 'ada@example.org');
   up.fill('name', 'Ada <b>Lovelace</b>');
@@ -80,6 +80,12 @@ it('makes the first owner by its link, signs out and in again, with a code from 
 it('says of a link that is good no more', async () => {
   const page = await openPage(openBrowser(house.url), '/console/sign-up?token=nothing');
   expect(page.text('problem')).toBe('this link is good no more');
+  expect(page.text('form')).toBeUndefined();
+});
+
+it('says what it is for where the link is cut off', async () => {
+  const page = await openPage(openBrowser(house.url), '/console/sign-up');
+  expect(page.text('problem')).toContain('turnpike console');
   expect(page.text('form')).toBeUndefined();
 });
 

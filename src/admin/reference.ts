@@ -30,7 +30,8 @@ summary{cursor:pointer}code,pre{font:13px/1.45 ui-monospace,monospace}
 pre{background:#f6f8fa;padding:.7rem;overflow:auto;border-radius:6px}
 .method{display:inline-block;min-width:4.2rem;font-weight:600}.needs{color:#57606a}
 table{border-collapse:collapse;width:100%}td{border-top:1px solid #eaeef2;padding:.25rem .5rem;vertical-align:top}
-input{font:inherit;width:24rem;max-width:100%}
+input{font:inherit;width:24rem;max-width:100%;box-sizing:border-box}
+:root{color-scheme:light dark}a{color:inherit}
 @media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}pre{background:#161b22}details,td{border-color:#30363d}.needs{color:#8b949e}}`;
 
 /** Every text of the document is put in as text: whatever stands in it, nothing of it becomes markup. */
@@ -88,7 +89,9 @@ const load = async (token) => {
   say('Loading\\u2026');
   const headers = token ? { authorization: 'Bearer ' + token } : {};
   const answer = await fetch('openapi.json', { headers, credentials: 'same-origin' }).catch(() => undefined);
-  if (!answer?.ok) return say('Sign in, or give the operator token above, to see the API.');
+  if (!answer?.ok) return place.replaceChildren(make('p', undefined,
+    Object.assign(make('a', 'Sign in'), { href: '/console/sign-in?next=' + encodeURIComponent(location.pathname) }),
+    make('span', ', or give the operator token above, to see the API.')));
   api = await answer.json();
   document.getElementById('version').textContent = api.info?.version ?? '';
   showAll();

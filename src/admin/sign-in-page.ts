@@ -60,7 +60,7 @@ function signIn({ passwords, issuers }: { passwords: boolean; issuers: readonly 
       ${field('email', 'E-mail address', 'type="email" autocomplete="username" required autofocus')}
       ${field('password', 'Password', 'type="password" autocomplete="current-password" required')}
       <div id="code-row" hidden>
-        ${field('code', 'Code of your authenticator, or a recovery code', 'inputmode="numeric" autocomplete="one-time-code"')}
+        ${field('code', 'Code of your authenticator, or a recovery code', 'autocomplete="one-time-code" autocapitalize="none" spellcheck="false"')}
       </div>
       <button type="submit">Sign in</button>
     </form>`;

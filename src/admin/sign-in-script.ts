@@ -93,13 +93,19 @@ at('form')?.addEventListener('submit', async (event) => {
 });
 at('join').addEventListener('click', () => accept({ token }));
 (async () => {
+  if (token === '') {
+    at('about').textContent = '';
+    return say('This page is opened by the link of an invitation. For the first one run: turnpike console');
+  }
   const { ok, value } = await call('POST', '/invitations/show', { token });
   if (!ok) {
     at('about').textContent = '';
     return say(value.error.message);
   }
-  const who = value.email === null ? '' : ' (' + value.email + ')';
-  at('about').textContent = 'You are invited to ' + value.workspace + ' as ' + value.role + who + '.';
+  // An invitation for nobody by name is the link of the first owner.
+  at('about').textContent = value.email === null
+    ? 'Turnpike has no owner yet: become the owner of ' + value.workspace + '.'
+    : 'You are invited to ' + value.workspace + ' as ' + value.role + ' (' + value.email + ').';
   show('email-row', value.email === null);
   at('email')?.toggleAttribute('required', value.email === null);
   show('form', !value.isKnown);
