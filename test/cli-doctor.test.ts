@@ -75,6 +75,7 @@ describe('doctor', () => {
       ✓ server: http://127.0.0.1:8642 runs Turnpike 0.1.0 with the data of /home/ada/.turnpike
       ✓ ledger: writable, durability power
       ✓ configuration in force: /home/ada/.turnpike/config.yaml, /home/ada/shop/turnpike.yaml, revision 7
+      ✓ vault: /data/turnpike/master.key opens all that is sealed
       ! prices: a list as of 2026-09-01, 81 days old
           Name a newer list under prices.refresh in turnpike.yaml, or use a newer version.
       ! models: turnpike.yaml models.agents.*: ollama/codellama: no provider ollama is declared; set OLLAMA_HOST or providers.ollama
@@ -105,6 +106,17 @@ describe('doctor', () => {
     const env = { DATABASE_URL: 'postgres://ada:hunter2@db.example/books' };
     const fine = await turnpike('doctor', { ...options, env, probeDatabase: async () => 'PostgreSQL 18.4' });
     expect(fine.out).toContain('✓ database: postgres://ada:••••@db.example/books: PostgreSQL 18.4');
+  });
+  it('fails where no master key opens the vault', async () => {
+    const { vault } = behind.house.deps;
+    behind.house.deps = {
+      ...behind.house.deps,
+      vault: { ...vault, describe: async () => ({ ...(await vault.describe()), state: 'closed' }) },
+    };
+    const { code, out } = await turnpike('doctor');
+    expect(code).toBe(1);
+    expect(out).toContain('✗ vault: /data/turnpike/master.key does not open the 3 secrets in it');
+    expect(out).toContain('turnpike vault recover');
   });
   it.each([
     ['postgres://ada:••••@db.example/books', 'Start the server of the database'],

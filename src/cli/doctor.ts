@@ -2,6 +2,7 @@
 
 import type { Installation } from '../admin/installation.ts';
 import type { PriceListBody } from '../admin/price-fields.ts';
+import type { VaultBody } from '../admin/vault.ts';
 import type { Config } from '../config.ts';
 import type { AdminClient } from './client.ts';
 import { judgeConfiguration } from './doctor-configuration.ts';
@@ -65,6 +66,7 @@ async function checkBooks(
   note: (...findings: readonly Finding[]) => void,
 ): Promise<void> {
   note(judgeLedger(await client.installation()), judgeConfiguration(await client.configuration()));
+  note(judgeVault(await client.vault.show()));
   note(judgePriceList((await client.prices(false)).list));
   for (const { source, ref, problem } of (await client.routing.config()).problems)
     note({ check: 'models', state: 'warn', detail: `${source}: ${ref}: ${problem}` });
@@ -77,6 +79,17 @@ async function checkBooks(
       note({ check, state: 'warn', detail: `no credential (kind ${kind})`, fix });
     }
   }
+}
+
+/** Of a server that is stopped it says how a start from here would find it. */
+function judgeVault({ state, place, secrets }: VaultBody): Finding {
+  const check = 'vault';
+  if (state === 'empty') return { check, state: 'ok', detail: 'nothing is sealed yet' };
+  if (state !== 'closed') return { check, state: 'ok', detail: `${place} opens all that is sealed` };
+  const detail = `${place} does not open the ${secrets === 1 ? 'secret' : `${secrets} secrets`} in it`;
+  const fix =
+    'Put the master key back; where it is lost, see `turnpike vault recover` and `turnpike vault forget`.';
+  return { check, state: 'fail', detail, fix };
 }
 
 function judgeLedger({ ledger, durability, database }: Installation): Finding {
