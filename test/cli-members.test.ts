@@ -21,7 +21,9 @@ describe('workspaces', () => {
   });
 
   it('are made, suspended and resumed, by name or id', async () => {
-    expect((await turnpike('workspaces create research')).out).toContain('✓ Workspace research (ws_2)');
+    expect((await turnpike('workspaces create research')).out).toContain(
+      '✓ Workspace research (ws_2). Invite its owner with `turnpike --workspace ws_2 members invite',
+    );
     expect((await turnpike('workspaces suspend DEFAULT')).out).toContain('suspended: nobody gets in');
     expect((await turnpike('workspaces resume ws_1')).out).toContain('in use');
     expect(behind.house.made).toEqual([
@@ -54,7 +56,9 @@ describe('members', () => {
       ...behind.house.deps,
       members: { ...behind.house.deps.members, list: async () => [] },
     };
-    expect((await turnpike('members list')).out).toContain('No members. Invite somebody');
+    expect((await turnpike('members list')).out).toContain(
+      'No members. `turnpike console` makes the first owner',
+    );
   });
 
   it('are invited by a link that stands alone on stdout', async () => {

@@ -56,6 +56,7 @@ describe('what cannot be undone', () => {
     ['privacy erase mem_9 --yes', 'there is no member mem_9'],
     ['privacy erase mem_owner --yes', 'nobody else owns the workspace'],
     ['privacy export mem_9', 'there is no member mem_9'],
+    ['privacy erase nobody@example.com --yes', 'there is no member nobody@example.com'],
   ])('%s is refused', async (line, told) => {
     const { code, out, err } = await turnpike(line);
     expect([code, out]).toEqual([1, '']);
@@ -63,8 +64,8 @@ describe('what cannot be undone', () => {
   });
 });
 
-it('hands a member over as JSON lines', async () => {
-  const { code, out } = await turnpike('privacy export mem_1');
+it.each(['mem_1', 'ada@example.com', 'Ada'])('hands %s over as JSON lines', async (member) => {
+  const { code, out } = await turnpike(`privacy export ${member}`);
   expect(code).toBe(0);
   expect(out).toBe('{"kind":"member","id":"mem_1"}\n{"kind":"key","name":"laptop"}\n');
 });

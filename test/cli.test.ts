@@ -94,6 +94,7 @@ describe('wrong calls', () => {
     ['usage --by colour', 'Allowed choices are model'],
     ['usage --since yesterday', '--since yesterday is no moment'],
     ['usage --bye model', "unknown option '--bye'"],
+    ['keys list --bogus', 'Help: turnpike keys list --help'],
     ['serve --port 70000', 'A port is a whole number'],
     ['run vim', 'vim is not a client'],
     ['run __proto__', 'is not a client'],

@@ -67,7 +67,7 @@ export async function showAgent(io: Io, wanted: string, options: Json): Promise<
 
 function printAgent(io: Io, agent: WholeAgentBody): void {
   const { model, spend, preferredModel, lastSeenAt, createdAt, archivedAt, file, problem } = agent;
-  const month = `${money(spend.monthUsd)} this month (${count(spend.monthRequests)} requests)`;
+  const month = `${money(spend.monthUsd)} this month (${count(spend.monthRequests)} request${spend.monthRequests === 1 ? '' : 's'})`;
   const facts: readonly (readonly [string, string])[] = [
     ...(agent.source === 'registry' ? [['id', agent.id] as const] : []),
     ...(agent.description === null ? [] : [['description', agent.description] as const]),

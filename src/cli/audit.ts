@@ -81,7 +81,7 @@ export async function verifyAudit(
   for (const { workspace, isSound, events, unlinked, head, problems } of proof.chains) {
     const sign = isSound ? paint.green('✓') : paint.red('✗');
     const waiting = unlinked > 0 ? `, ${count(unlinked)} not linked yet` : '';
-    printLine(io.stdout, `${sign} ${workspace}: ${count(events)} events${waiting}`);
+    printLine(io.stdout, `${sign} ${workspace}: ${count(events)} event${events === 1 ? '' : 's'}${waiting}`);
     printLine(io.stdout, paint.dim(`  ends at ${head.position}:${head.hash}`));
     for (const problem of problems) printLine(io.stdout, `  ${problem}`);
   }

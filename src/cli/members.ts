@@ -18,7 +18,10 @@ export async function listMembers(io: Io, { json }: Options): Promise<ExitCode> 
     return 0;
   }
   if (found.members.length === 0) {
-    printLine(io.stdout, 'No members. Invite somebody with `turnpike members invite <e-mail>`.');
+    printLine(
+      io.stdout,
+      'No members. `turnpike console` makes the first owner; invite others with `turnpike members invite <e-mail>`.',
+    );
     return 0;
   }
   printTable(
@@ -90,7 +93,7 @@ export async function removeMember(
 }
 
 /** By id, by e-mail address, or by a name that only one member has. @throws {CliError} */
-function pickMember(members: readonly MemberBody[], wanted: string): MemberBody {
+export function pickMember(members: readonly MemberBody[], wanted: string): MemberBody {
   const text = wanted.toLowerCase();
   const exact = members.find(({ id, email }) => id === wanted || email === text);
   if (exact) return exact;

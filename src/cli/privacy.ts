@@ -1,8 +1,10 @@
 /** `turnpike privacy`: what is kept of what requests say, and what is held of a member: shown, handed over, taken away. */
 import type { ExchangeContent } from '../admin/contents.ts';
 import type { Privacy } from '../admin/privacy.ts';
+import type { AdminClient } from './client.ts';
 import { withBooks } from './connect.ts';
 import { type ExitCode, type Io, usageError } from './io.ts';
+import { pickMember } from './members.ts';
 import { count, moment, paintFor, printJson, printLine } from './print.ts';
 
 export interface PrivacyOptions {
@@ -68,7 +70,7 @@ export async function eraseContent(io: Io, options: EraseOptions): Promise<ExitC
 /** JSON lines to stdout, whatever the options: they are for another program. */
 export async function exportMember(io: Io, member: string): Promise<ExitCode> {
   await withBooks(io, async (client) => {
-    for await (const text of client.privacy.exportMember(member)) {
+    for await (const text of client.privacy.exportMember(await idOf(client, member))) {
       io.stdout.write(text);
       await io.stdout.drained?.();
     }
@@ -79,7 +81,10 @@ export async function exportMember(io: Io, member: string): Promise<ExitCode> {
 export async function eraseMember(io: Io, member: string, options: EraseOptions): Promise<ExitCode> {
   const question = `Erase the member ${member}? This cannot be undone; \`turnpike privacy export ${member}\` first hands its data over.`;
   if (!(await isConfirmed(io, options, question))) return 1;
-  const erased = await withBooks(io, (client) => client.privacy.eraseMember(member, member));
+  const erased = await withBooks(io, async (client) => {
+    const id = await idOf(client, member);
+    return client.privacy.eraseMember(id, id);
+  });
   if (options.json) {
     printJson(io, erased);
     return 0;
@@ -91,6 +96,12 @@ export async function eraseMember(io: Io, member: string, options: EraseOptions)
   );
   if (!isPersonErased) printLine(io.stdout, '    The person is a member elsewhere, or was erased before.');
   return 0;
+}
+
+/** An id stays as it is: it may be that of somebody who was removed, and is in no list. @throws {CliError} */
+async function idOf({ membership }: AdminClient, wanted: string): Promise<string> {
+  if (wanted.startsWith('mem_')) return wanted;
+  return pickMember((await membership.members()).members, wanted).id;
 }
 
 async function isConfirmed(io: Io, { yes }: EraseOptions, question: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** One call of the command line, from its words to its exit code. */
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { CliError, type ExitCode, type Io } from './io.ts';
 import { paintFor, printLine } from './print.ts';
 import { buildProgram } from './program.ts';
@@ -20,7 +20,7 @@ export async function runCli(given: readonly string[], process: Io): Promise<Exi
     ...program.commands,
     ...program.commands.flatMap((noun) => noun.commands),
   ]) {
-    command.exitOverride().showHelpAfterError('Help: turnpike --help');
+    command.exitOverride().showHelpAfterError(`Help: ${wordsOf(command)} --help`);
     command.configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -36,6 +36,11 @@ export async function runCli(given: readonly string[], process: Io): Promise<Exi
   } catch (error) {
     return explain(error, io, words.includes('--json'));
   }
+}
+
+/** `turnpike keys list` */
+function wordsOf(command: Command): string {
+  return command.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 }
 
 interface Taken {

@@ -32,7 +32,10 @@ export async function createWorkspace(io: Io, name: string, { json }: Options): 
   const made = await withBooks(io, (client) => client.membership.createWorkspace({ name }));
   if (json) printJson(io, made);
   else
-    printDone(io, `Workspace ${made.name} (${made.id}). Invite its owner with \`turnpike members invite\`.`);
+    printDone(
+      io,
+      `Workspace ${made.name} (${made.id}). Invite its owner with \`turnpike --workspace ${made.id} members invite <e-mail> --role owner\`.`,
+    );
   return 0;
 }
 
