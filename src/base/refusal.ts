@@ -300,7 +300,7 @@ export const refusals = {
   egress_refused: {
     status: 422,
     kind: 'invalid-request',
-    fix: 'Name an address of the public internet, or let an operator allow its host and port under egress.allow in turnpike.yaml.',
+    fix: 'Name an address of the public internet, or let an operator allow its host and port under egress.allow in turnpike.yaml (it counts from the next start).',
   },
   name_fixed: {
     status: 409,
