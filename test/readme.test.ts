@@ -125,6 +125,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'turnpike explain <exchange>': 'takes an id of its reader; cli-explain.test.ts runs it',
   'turnpike import litellm': 'takes a file of its reader; cli-import.test.ts runs it',
   'turnpike import ccr': 'takes a file of its reader; cli-import.test.ts runs it',
+  'turnpike vault rotate': 'needs a secret in the vault; cli-vault.test.ts runs it',
+  'turnpike vault recovery-key': 'shows a secret; cli-vault.test.ts runs it',
   'npm test': 'this test is part of it',
   'npm run check': 'this test is part of it',
   'npm run bench': 'needs a quiet machine',
