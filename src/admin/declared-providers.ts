@@ -114,9 +114,10 @@ export const ProviderTest = z
   .strictObject({
     isReachable: z.boolean(),
     message: z.string(),
-    credential: Trial.nullable().openapi({
-      description: 'Of the one used first; null = it is called without',
-    }),
+    // Not `Trial.nullable()`: that would name the nullable one CredentialTrial, wherever else it stands.
+    credential: z
+      .union([Trial, z.null()])
+      .openapi({ description: 'Of the one used first; null = it is called without' }),
   })
   .openapi('ProviderTest');
 export type ProviderTest = z.infer<typeof ProviderTest>;

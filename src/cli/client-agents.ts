@@ -10,7 +10,8 @@ import type {
   TaskList,
   WholeAgentBody,
 } from '../admin/agent-fields.ts';
-import { givenOf } from './client-analytics.ts';
+import type { AdminApi } from '../client/admin-api.ts';
+import { asTyped, type Take } from './client-take.ts';
 
 export interface AgentFilter {
   readonly q?: string | undefined;
@@ -38,33 +39,45 @@ export interface AgentClient {
 }
 
 /** As many as one answer holds. */
-const PAGE = '200';
-const EVENTS = '500';
+const PAGE = 200;
+const EVENTS = 500;
 
-export function createAgentClient(
-  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
-): AgentClient {
-  const at = (agent: string) => `/agents/${encodeURIComponent(agent)}`;
-  const taskAt = (agent: string, task: string) => `${at(agent)}/tasks/${encodeURIComponent(task)}`;
+export function createAgentClient(api: AdminApi, take: Take): AgentClient {
+  const at = (id: string) => ({ path: { id } });
   return {
     async list(filter) {
       const agents: AgentBody[] = [];
       for (let after: string | null | undefined; after !== null; ) {
-        const asked = { ...filter, limit: PAGE, ...(after !== undefined && { after }) };
-        const page: AgentList = await call('GET', `/agents?${givenOf(asked)}`);
+        const asked = { ...filter, limit: String(PAGE), after };
+        const page: AgentList = await take(
+          api.GET('/api/v1/agents', { params: { query: asTyped<'/api/v1/agents'>(asked) } }),
+        );
         agents.push(...page.agents);
         after = page.next;
       }
       return agents;
     },
-    find: (agent) => call('GET', at(agent)),
-    create: (agent) => call('POST', '/agents', agent),
-    change: (agent, change) => call('PATCH', at(agent), change),
-    prefer: (agent, model) => call('PUT', `${at(agent)}/model`, model),
-    archive: (agent) => call('DELETE', at(agent)),
+    find: (agent) => take(api.GET('/api/v1/agents/{id}', { params: at(agent) })),
+    create: (agent) => take(api.POST('/api/v1/agents', { body: agent })),
+    change: (agent, body) => take(api.PATCH('/api/v1/agents/{id}', { params: at(agent), body })),
+    prefer: (agent, body) => take(api.PUT('/api/v1/agents/{id}/model', { params: at(agent), body })),
+    archive: (agent) => take(api.DELETE('/api/v1/agents/{id}', { params: at(agent) })),
     tasks: (agent, { state, limit }) =>
-      call('GET', `${at(agent)}/tasks?${givenOf({ state, limit: String(limit) })}`),
-    task: (agent, task) => call('GET', taskAt(agent, task)),
-    events: (agent, task) => call('GET', `${taskAt(agent, task)}/events?limit=${EVENTS}`),
+      take(
+        api.GET('/api/v1/agents/{id}/tasks', {
+          params: {
+            ...at(agent),
+            query: asTyped<'/api/v1/agents/{id}/tasks'>({ state, limit: String(limit) }),
+          },
+        }),
+      ),
+    task: (id, taskId) =>
+      take(api.GET('/api/v1/agents/{id}/tasks/{taskId}', { params: { path: { id, taskId } } })),
+    events: (id, taskId) =>
+      take(
+        api.GET('/api/v1/agents/{id}/tasks/{taskId}/events', {
+          params: { path: { id, taskId }, query: { limit: EVENTS } },
+        }),
+      ),
   };
 }

@@ -1,27 +1,27 @@
 /** The part of the admin API that `turnpike audit` asks, as typed functions. */
 import type { AuditList, AuditProof, AuditVerifyBody } from '../admin/audit.ts';
-
-export type AuditQuery = Readonly<Record<string, string>>;
+import type { AdminApi } from '../client/admin-api.ts';
+import { asTyped, type Take, type TakePieces, type Typed } from './client-take.ts';
 
 export interface AuditClient {
-  list(query: AuditQuery): Promise<AuditList>;
+  list(query: Typed<'/api/v1/audit'>): Promise<AuditList>;
   verify(body: AuditVerifyBody): Promise<AuditProof>;
   /** `head` is where the chain ended when the export began: `<position>:<hash>`. */
-  export(query: AuditQuery): Promise<{ readonly head: string; readonly pieces: AsyncIterable<string> }>;
+  export(
+    query: Typed<'/api/v1/audit/export'>,
+  ): Promise<{ readonly head: string; readonly pieces: AsyncIterable<string> }>;
 }
 
-/** An answer that comes in pieces. Ends with {CliError} where it is cut off. */
-export type AskPieces = (path: string) => Promise<{ headers: Headers; pieces: AsyncIterable<string> }>;
-
-export function createAuditClient(
-  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
-  askPieces: AskPieces,
-): AuditClient {
+export function createAuditClient(api: AdminApi, take: Take, takePieces: TakePieces): AuditClient {
   return {
-    list: (query) => call('GET', `/audit?${new URLSearchParams(query)}`),
-    verify: (body) => call('POST', '/audit/verify', body),
+    list: (query) => take(api.GET('/api/v1/audit', { params: { query: asTyped<'/api/v1/audit'>(query) } })),
+    verify: (body) => take(api.POST('/api/v1/audit/verify', { body })),
     async export(query) {
-      const { headers, pieces } = await askPieces(`/audit/export?${new URLSearchParams(query)}`);
+      const asked = {
+        params: { query: asTyped<'/api/v1/audit/export'>(query) },
+        parseAs: 'stream',
+      } as const;
+      const { headers, pieces } = await takePieces(api.GET('/api/v1/audit/export', asked));
       return { head: headers.get('x-turnpike-audit-head') ?? '', pieces };
     },
   };

@@ -8,6 +8,8 @@ import type {
   NewCredentialBody,
   TestedCredentials,
 } from '../admin/credentials.ts';
+import type { AdminApi } from '../client/admin-api.ts';
+import type { Take } from './client-take.ts';
 
 export interface CredentialClient {
   list(): Promise<CredentialList>;
@@ -18,15 +20,13 @@ export interface CredentialClient {
   test(query: CredentialTestBody): Promise<TestedCredentials>;
 }
 
-export function createCredentialClient(
-  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
-): CredentialClient {
-  const at = (id: string) => `/credentials/${encodeURIComponent(id)}`;
+export function createCredentialClient(api: AdminApi, take: Take): CredentialClient {
+  const at = (id: string) => ({ path: { id } });
   return {
-    list: () => call('GET', '/credentials'),
-    save: (credential) => call('POST', '/credentials', credential),
-    change: (id, change) => call('PATCH', at(id), change),
-    remove: (id) => call('DELETE', at(id)),
-    test: (query) => call('POST', '/credentials/test', query),
+    list: () => take(api.GET('/api/v1/credentials')),
+    save: (body) => take(api.POST('/api/v1/credentials', { body })),
+    change: (id, body) => take(api.PATCH('/api/v1/credentials/{id}', { params: at(id), body })),
+    remove: (id) => take(api.DELETE('/api/v1/credentials/{id}', { params: at(id) })),
+    test: (body) => take(api.POST('/api/v1/credentials/test', { body })),
   };
 }

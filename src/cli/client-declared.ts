@@ -7,6 +7,8 @@ import type {
   RemovedProvider,
 } from '../admin/declared-providers.ts';
 import type { NewRouteBody, Route, RouteList } from '../admin/declared-routes.ts';
+import type { AdminApi } from '../client/admin-api.ts';
+import type { Take } from './client-take.ts';
 
 export interface DeclaredClient {
   addProvider(provider: NewProviderBody): Promise<DeclaredProvider>;
@@ -21,19 +23,17 @@ export interface DeclaredClient {
   removeAlias(name: string): Promise<Alias>;
 }
 
-export function createDeclaredClient(
-  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
-): DeclaredClient {
-  const at = (kind: string, name: string) => `/${kind}/${encodeURIComponent(name)}`;
+export function createDeclaredClient(api: AdminApi, take: Take): DeclaredClient {
+  const at = (name: string) => ({ path: { name } });
   return {
-    addProvider: (provider) => call('POST', '/providers', provider),
-    removeProvider: (name) => call('DELETE', at('providers', name)),
-    testProvider: (name) => call('POST', `${at('providers', name)}/test`),
-    routes: () => call('GET', '/routes'),
-    setRoute: (name, route) => call('PUT', at('routes', name), route),
-    removeRoute: (name) => call('DELETE', at('routes', name)),
-    aliases: () => call('GET', '/aliases'),
-    setAlias: (name, alias) => call('PUT', at('aliases', name), alias),
-    removeAlias: (name) => call('DELETE', at('aliases', name)),
+    addProvider: (body) => take(api.POST('/api/v1/providers', { body })),
+    removeProvider: (name) => take(api.DELETE('/api/v1/providers/{name}', { params: at(name) })),
+    testProvider: (name) => take(api.POST('/api/v1/providers/{name}/test', { params: at(name) })),
+    routes: () => take(api.GET('/api/v1/routes')),
+    setRoute: (name, body) => take(api.PUT('/api/v1/routes/{name}', { params: at(name), body })),
+    removeRoute: (name) => take(api.DELETE('/api/v1/routes/{name}', { params: at(name) })),
+    aliases: () => take(api.GET('/api/v1/aliases')),
+    setAlias: (name, body) => take(api.PUT('/api/v1/aliases/{name}', { params: at(name), body })),
+    removeAlias: (name) => take(api.DELETE('/api/v1/aliases/{name}', { params: at(name) })),
   };
 }

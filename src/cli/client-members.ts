@@ -9,6 +9,8 @@ import type {
 import type { Me } from '../admin/me.ts';
 import type { MemberBody, MemberChangeBody, MemberList } from '../admin/members.ts';
 import type { NewWorkspaceBody, WorkspaceList } from '../admin/workspaces.ts';
+import type { AdminApi } from '../client/admin-api.ts';
+import type { Take } from './client-take.ts';
 
 export type Workspace = Pick<
   WorkspaceList['workspaces'][number],
@@ -31,23 +33,24 @@ export interface MembersClient {
   ownerLink(): Promise<OwnerLink>;
 }
 
-export function createMembersClient(
-  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
-): MembersClient {
-  const id = encodeURIComponent;
+/** As many as one answer holds. */
+const PAGE = 1000;
+
+export function createMembersClient(api: AdminApi, take: Take): MembersClient {
+  const at = (id: string) => ({ path: { id } });
+  const all = { query: { limit: PAGE } };
   return {
-    me: () => call('GET', '/me'),
-    workspaces: () => call('GET', '/workspaces'),
-    createWorkspace: (workspace) => call('POST', '/workspaces', workspace),
-    suspendWorkspace: (which) => call('POST', `/workspaces/${id(which)}/suspend`),
-    resumeWorkspace: (which) => call('POST', `/workspaces/${id(which)}/resume`),
-    // As many as one answer holds.
-    members: () => call('GET', '/members?limit=1000'),
-    change: (member, change) => call('PATCH', `/members/${id(member)}`, change),
-    remove: (member) => call('DELETE', `/members/${id(member)}`),
-    invitations: () => call('GET', '/invitations?limit=1000'),
-    invite: (guest) => call('POST', '/invitations', guest),
-    revoke: (invitation) => call('DELETE', `/invitations/${id(invitation)}`),
-    ownerLink: () => call('POST', '/owner-link'),
+    me: () => take(api.GET('/api/v1/me')),
+    workspaces: () => take(api.GET('/api/v1/workspaces')),
+    createWorkspace: (body) => take(api.POST('/api/v1/workspaces', { body })),
+    suspendWorkspace: (id) => take(api.POST('/api/v1/workspaces/{id}/suspend', { params: at(id) })),
+    resumeWorkspace: (id) => take(api.POST('/api/v1/workspaces/{id}/resume', { params: at(id) })),
+    members: () => take(api.GET('/api/v1/members', { params: all })),
+    change: (id, body) => take(api.PATCH('/api/v1/members/{id}', { params: at(id), body })),
+    remove: (id) => take(api.DELETE('/api/v1/members/{id}', { params: at(id) })),
+    invitations: () => take(api.GET('/api/v1/invitations', { params: all })),
+    invite: (body) => take(api.POST('/api/v1/invitations', { body })),
+    revoke: (id) => take(api.DELETE('/api/v1/invitations/{id}', { params: at(id) })),
+    ownerLink: () => take(api.POST('/api/v1/owner-link')),
   };
 }

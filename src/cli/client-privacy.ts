@@ -2,7 +2,8 @@
 import type { ExchangeContent } from '../admin/contents.ts';
 import type { ErasedMemberBody } from '../admin/member-data.ts';
 import type { ErasedContent, Privacy, PrivacyBody } from '../admin/privacy.ts';
-import type { AskPieces } from './client-audit.ts';
+import type { AdminApi } from '../client/admin-api.ts';
+import type { Take, TakePieces } from './client-take.ts';
 
 export interface PrivacyClient {
   show(): Promise<Privacy>;
@@ -14,19 +15,18 @@ export interface PrivacyClient {
   eraseMember(memberId: string, confirm: string): Promise<ErasedMemberBody>;
 }
 
-export function createPrivacyClient(
-  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
-  askPieces: AskPieces,
-): PrivacyClient {
-  const id = encodeURIComponent;
+export function createPrivacyClient(api: AdminApi, take: Take, takePieces: TakePieces): PrivacyClient {
+  const at = (id: string) => ({ path: { id } });
   return {
-    show: () => call('GET', '/privacy'),
-    set: (terms) => call('PUT', '/privacy', terms),
-    eraseContent: () => call('DELETE', '/privacy/content'),
-    content: (exchangeId) => call('GET', `/exchanges/${id(exchangeId)}/content`),
+    show: () => take(api.GET('/api/v1/privacy')),
+    set: (body) => take(api.PUT('/api/v1/privacy', { body })),
+    eraseContent: () => take(api.DELETE('/api/v1/privacy/content')),
+    content: (exchangeId) => take(api.GET('/api/v1/exchanges/{id}/content', { params: at(exchangeId) })),
     async *exportMember(memberId) {
-      yield* (await askPieces(`/members/${id(memberId)}/export`)).pieces;
+      const asked = { params: at(memberId), parseAs: 'stream' } as const;
+      yield* (await takePieces(api.GET('/api/v1/members/{id}/export', asked))).pieces;
     },
-    eraseMember: (memberId, confirm) => call('POST', `/members/${id(memberId)}/erase`, { confirm }),
+    eraseMember: (memberId, confirm) =>
+      take(api.POST('/api/v1/members/{id}/erase', { params: at(memberId), body: { confirm } })),
   };
 }

@@ -1,6 +1,8 @@
 /** The part of the admin API that `turnpike models set`, `unset` and `config` ask, as typed functions. */
 import type { ModelRuleBody, ModelsConfig, NewModelRuleBody, UnsetModelRule } from '../admin/routing.ts';
 import type { FallbackBody } from '../admin/routing-fallback.ts';
+import type { AdminApi } from '../client/admin-api.ts';
+import type { Take } from './client-take.ts';
 
 export interface RoutingClient {
   config(): Promise<ModelsConfig>;
@@ -11,16 +13,16 @@ export interface RoutingClient {
   fallback(model: string): Promise<FallbackBody>;
 }
 
-export function createRoutingClient(
-  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
-): RoutingClient {
-  const id = encodeURIComponent;
+/** As many as one answer holds. */
+const RULES = 10_000;
+
+export function createRoutingClient(api: AdminApi, take: Take): RoutingClient {
+  const at = (id: string) => ({ path: { id } });
   return {
-    // As many rules as one answer holds.
-    config: () => call('GET', '/routing/config?limit=10000'),
-    rule: (promptId) => call('GET', `/routing/rules/${id(promptId)}`),
-    setRule: (promptId, rule) => call('PUT', `/routing/rules/${id(promptId)}`, rule),
-    unsetRule: (promptId) => call('DELETE', `/routing/rules/${id(promptId)}`),
-    fallback: (model) => call('GET', `/routing/fallback?model=${id(model)}`),
+    config: () => take(api.GET('/api/v1/routing/config', { params: { query: { limit: RULES } } })),
+    rule: (promptId) => take(api.GET('/api/v1/routing/rules/{id}', { params: at(promptId) })),
+    setRule: (promptId, body) => take(api.PUT('/api/v1/routing/rules/{id}', { params: at(promptId), body })),
+    unsetRule: (promptId) => take(api.DELETE('/api/v1/routing/rules/{id}', { params: at(promptId) })),
+    fallback: (model) => take(api.GET('/api/v1/routing/fallback', { params: { query: { model } } })),
   };
 }

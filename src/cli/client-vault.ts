@@ -1,5 +1,7 @@
 /** The part of the admin API that `turnpike vault` asks, as typed functions. */
 import type { ForgottenBody, MadeRecoveryKeyBody, RecoverBody, VaultBody } from '../admin/vault.ts';
+import type { AdminApi } from '../client/admin-api.ts';
+import type { Take } from './client-take.ts';
 
 export interface VaultClient {
   show(): Promise<VaultBody>;
@@ -9,14 +11,12 @@ export interface VaultClient {
   forget(): Promise<ForgottenBody>;
 }
 
-export function createVaultClient(
-  call: <T>(method: string, path: string, body?: unknown) => Promise<T>,
-): VaultClient {
+export function createVaultClient(api: AdminApi, take: Take): VaultClient {
   return {
-    show: () => call('GET', '/vault'),
-    rotate: () => call('POST', '/vault/rotate'),
-    makeRecoveryKey: () => call('POST', '/vault/recovery-key'),
-    recover: (body) => call('POST', '/vault/recover', body),
-    forget: () => call('POST', '/vault/forget'),
+    show: () => take(api.GET('/api/v1/vault')),
+    rotate: () => take(api.POST('/api/v1/vault/rotate')),
+    makeRecoveryKey: () => take(api.POST('/api/v1/vault/recovery-key')),
+    recover: (body) => take(api.POST('/api/v1/vault/recover', { body })),
+    forget: () => take(api.POST('/api/v1/vault/forget')),
   };
 }

@@ -17,7 +17,6 @@ import type {
   RerateBody,
   Rerated,
 } from '../admin/prices.ts';
-import type { Problem } from '../admin/problem.ts';
 import type { PromptList } from '../admin/prompts.ts';
 import type { ProviderList } from '../admin/providers.ts';
 import type {
@@ -28,57 +27,28 @@ import type {
 } from '../admin/rate-limits.ts';
 import type { Proposal, ProposalList, ReconciliationRun } from '../admin/reconciliation.ts';
 import type { Usage } from '../admin/usage.ts';
+import { type AdminApi, createAdminApi } from '../client/admin-api.ts';
 import { type AgentClient, createAgentClient } from './client-agents.ts';
-import {
-  type AnalyticsClient,
-  type AnalyticsQuery,
-  createAnalyticsClient,
-  givenOf,
-} from './client-analytics.ts';
-import { type AskPieces, type AuditClient, createAuditClient } from './client-audit.ts';
+import { type AnalyticsClient, createAnalyticsClient } from './client-analytics.ts';
+import { type AuditClient, createAuditClient } from './client-audit.ts';
 import { type CredentialClient, createCredentialClient } from './client-credentials.ts';
 import { createDeclaredClient, type DeclaredClient } from './client-declared.ts';
 import { createKeyClient, type KeyClient } from './client-keys.ts';
 import { createMembersClient, type MembersClient } from './client-members.ts';
 import { createPrivacyClient, type PrivacyClient } from './client-privacy.ts';
 import { createRoutingClient, type RoutingClient } from './client-routing.ts';
+import {
+  asTyped,
+  fetchOver,
+  type Take,
+  type TakePieces,
+  type Transport,
+  type Typed,
+  takeFrom,
+} from './client-take.ts';
 import { createVaultClient, type VaultClient } from './client-vault.ts';
-import { CliError } from './io.ts';
 
-export type Transport = (request: Request) => Response | Promise<Response>;
-
-/** Nobody listens at the URL: nothing was asked, so the same may be asked elsewhere. */
-export class NotRunningError extends Error {
-  override readonly name = 'NotRunningError';
-}
-
-/** The admin API said no. `code` is of docs/reference/refusals.md. */
-export class RefusedError extends CliError {
-  readonly code: string;
-  constructor(problem: Problem['error']) {
-    super(problem.message, problem.fix);
-    this.code = problem.code;
-  }
-}
-
-export interface UsageQuery {
-  readonly by: string;
-  readonly since?: string;
-  readonly until?: string;
-}
-
-export interface ReconcileQuery {
-  readonly by: string;
-  readonly since: string;
-  readonly until?: string;
-  readonly provider?: string;
-}
-
-export interface ExportQuery {
-  readonly format: string;
-  readonly since?: string;
-  readonly until?: string;
-}
+export { NotRunningError, RefusedError, send, type Transport } from './client-take.ts';
 
 export interface AdminClient {
   installation(): Promise<Installation>;
@@ -99,7 +69,7 @@ export interface AdminClient {
   testAlerts(): Promise<AlertTest>;
   health(query: { readonly changes: number; readonly provider?: string }): Promise<HealthBody>;
   drain(body: DrainBody): Promise<ProviderHealthBody>;
-  usage(query: UsageQuery): Promise<Usage>;
+  usage(query: Typed<'/api/v1/usage'>): Promise<Usage>;
   readonly analytics: AnalyticsClient;
   readonly audit: AuditClient;
   readonly credentials: CredentialClient;
@@ -112,7 +82,7 @@ export interface AdminClient {
   readonly membership: MembersClient;
   readonly agents: AgentClient;
   /** By the query's parameters; what is undefined is left out. */
-  models(query: AnalyticsQuery): Promise<ModelList>;
+  models(query: Typed<'/api/v1/models'>): Promise<ModelList>;
   prompts(): Promise<PromptList>;
   prices(withArchived: boolean): Promise<Prices>;
   /** Of `provider/model`. */
@@ -127,12 +97,15 @@ export interface AdminClient {
   /** Nothing is sent. */
   dryRun(query: DryRunQuery): Promise<DryRunRecord>;
   verifyLedger(): Promise<Verification>;
-  reconcile(query: ReconcileQuery): Promise<ReconciliationRun>;
+  reconcile(query: Typed<'/api/v1/ledger/reconcile', 'post'>): Promise<ReconciliationRun>;
   proposals(state: string): Promise<ProposalList>;
   decideProposal(id: string, verdict: 'accept' | 'dismiss'): Promise<Proposal>;
   /** Pieces of text as they come. Ends with {CliError} where the answer is cut off. */
-  exportLedger(query: ExportQuery): AsyncIterable<string>;
+  exportLedger(query: Typed<'/api/v1/ledger/export'>): AsyncIterable<string>;
 }
+
+/** As many as one answer holds. */
+const PAGE = 1000;
 
 /** @param workspace id or name of the one to act in; absent = the first */
 export function createClient(
@@ -141,132 +114,105 @@ export function createClient(
   operatorToken: string,
   workspace?: string,
 ): AdminClient {
-  const ask = senderOf(transport, `${baseUrl}/api/v1`, {
-    authorization: `Bearer ${operatorToken}`,
-    ...(workspace !== undefined && { 'x-turnpike-workspace': workspace }),
+  const api = createAdminApi({
+    url: baseUrl,
+    token: operatorToken,
+    ...(workspace !== undefined && { workspace }),
+    fetch: fetchOver(transport, baseUrl),
   });
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> =>
-    (await readAnswer(await ask(method, path, body), baseUrl)) as T;
-  const askPieces: AskPieces = async (path) => {
-    const response = await ask('GET', path);
-    if (!response.ok || !response.body) await readAnswer(response, baseUrl);
-    return { headers: response.headers, pieces: readPieces(response.body!) };
-  };
-  const id = encodeURIComponent;
+  const { take, takePieces } = takeFrom(baseUrl);
   return {
-    installation: () => call('GET', '/installation'),
-    configuration: () => call('GET', '/config'),
-    reloadConfiguration: () => call('POST', '/config/reload'),
-    keys: createKeyClient(call),
-    // As many as one answer holds.
-    budgets: ({ archived }) => call('GET', `/budgets?archived=${archived}&limit=1000`),
-    budget: (budgetId) => call('GET', `/budgets/${id(budgetId)}`),
-    createBudget: (budget) => call('POST', '/budgets', budget),
-    changeBudget: (budgetId, change) => call('PATCH', `/budgets/${id(budgetId)}`, change),
-    archiveBudget: (budgetId) => call('DELETE', `/budgets/${id(budgetId)}`),
-    rateLimits: () => call('GET', '/rate-limits?limit=1000'),
-    createRateLimit: (rateLimit) => call('POST', '/rate-limits', rateLimit),
-    changeRateLimit: (limitId, change) => call('PATCH', `/rate-limits/${id(limitId)}`, change),
-    removeRateLimit: (limitId) => call('DELETE', `/rate-limits/${id(limitId)}`),
-    alerts: (limit) => call('GET', `/alerts?limit=${limit}`),
-    testAlerts: () => call('POST', '/alerts/test'),
-    health: ({ changes, provider }) =>
-      call('GET', `/health?changes=${changes}${provider === undefined ? '' : `&provider=${id(provider)}`}`),
-    drain: (body) => call('POST', '/health/drain', body),
-    usage: (query) => call('GET', `/usage?${new URLSearchParams({ ...query })}`),
-    analytics: createAnalyticsClient((path) => call('GET', path)),
-    audit: createAuditClient(call, askPieces),
-    credentials: createCredentialClient(call),
-    declared: createDeclaredClient(call),
-    vault: createVaultClient(call),
-    privacy: createPrivacyClient(call, askPieces),
-    routing: createRoutingClient(call),
-    membership: createMembersClient(call),
-    agents: createAgentClient(call),
-    models: (query) => call('GET', `/models?${givenOf(query)}`),
-    prompts: () => call('GET', '/prompts'),
-    prices: (withArchived) => call('GET', `/prices?archived=${withArchived}`),
-    priceOf: (ref) => call('GET', `/prices/model?ref=${id(ref)}`),
-    setPrice: (price) => call('POST', '/prices', price),
-    endPrice: (priceId, neverHeld) => call('DELETE', `/prices/${id(priceId)}?neverHeld=${neverHeld}`),
-    refreshPrices: () => call('POST', '/prices/refresh'),
-    rerate: (query) => call('POST', '/prices/rerate', query),
-    providers: () => call('GET', '/providers'),
-    exchanges: (limit) => call('GET', `/exchanges?limit=${limit}`),
-    exchange: (exchangeId) => call('GET', `/exchanges/${id(exchangeId)}`),
-    dryRun: (query) => call('POST', '/routing/explain', query),
-    verifyLedger: () => call('POST', '/ledger/verify'),
-    reconcile: (query) => call('POST', `/ledger/reconcile?${new URLSearchParams({ ...query })}`),
-    proposals: (state) => call('GET', `/ledger/proposals?state=${id(state)}`),
-    decideProposal: (proposal, verdict) => call('POST', `/ledger/proposals/${id(proposal)}/${verdict}`),
+    ...createServerClient(api, take),
+    ...createLimitClient(api, take),
+    ...createPriceClient(api, take),
+    ...createLedgerClient(api, take, takePieces),
+    keys: createKeyClient(api, take),
+    analytics: createAnalyticsClient(api, take),
+    audit: createAuditClient(api, take, takePieces),
+    credentials: createCredentialClient(api, take),
+    declared: createDeclaredClient(api, take),
+    vault: createVaultClient(api, take),
+    privacy: createPrivacyClient(api, take, takePieces),
+    routing: createRoutingClient(api, take),
+    membership: createMembersClient(api, take),
+    agents: createAgentClient(api, take),
+  };
+}
+
+function createServerClient(api: AdminApi, take: Take) {
+  return {
+    installation: () => take(api.GET('/api/v1/installation')),
+    configuration: () => take(api.GET('/api/v1/config')),
+    reloadConfiguration: () => take(api.POST('/api/v1/config/reload')),
+    alerts: (limit) => take(api.GET('/api/v1/alerts', { params: { query: { limit } } })),
+    testAlerts: () => take(api.POST('/api/v1/alerts/test')),
+    health: (query) => take(api.GET('/api/v1/health', { params: { query } })),
+    drain: (body) => take(api.POST('/api/v1/health/drain', { body })),
+    models: (query) =>
+      take(api.GET('/api/v1/models', { params: { query: asTyped<'/api/v1/models'>(query) } })),
+    prompts: () => take(api.GET('/api/v1/prompts')),
+    providers: () => take(api.GET('/api/v1/providers')),
+    dryRun: (body) => take(api.POST('/api/v1/routing/explain', { body })),
+  } satisfies Partial<AdminClient>;
+}
+
+function createLimitClient(api: AdminApi, take: Take) {
+  const at = (id: string) => ({ path: { id } });
+  return {
+    budgets: ({ archived }) =>
+      take(api.GET('/api/v1/budgets', { params: { query: { archived: `${archived}`, limit: PAGE } } })),
+    budget: (id) => take(api.GET('/api/v1/budgets/{id}', { params: at(id) })),
+    createBudget: (body) => take(api.POST('/api/v1/budgets', { body })),
+    changeBudget: (id, body) => take(api.PATCH('/api/v1/budgets/{id}', { params: at(id), body })),
+    archiveBudget: (id) => take(api.DELETE('/api/v1/budgets/{id}', { params: at(id) })),
+    rateLimits: () => take(api.GET('/api/v1/rate-limits', { params: { query: { limit: PAGE } } })),
+    createRateLimit: (body) => take(api.POST('/api/v1/rate-limits', { body })),
+    changeRateLimit: (id, body) => take(api.PATCH('/api/v1/rate-limits/{id}', { params: at(id), body })),
+    removeRateLimit: (id) => take(api.DELETE('/api/v1/rate-limits/{id}', { params: at(id) })),
+  } satisfies Partial<AdminClient>;
+}
+
+function createPriceClient(api: AdminApi, take: Take) {
+  return {
+    prices: (withArchived) =>
+      take(api.GET('/api/v1/prices', { params: { query: { archived: `${withArchived}` } } })),
+    priceOf: (ref) => take(api.GET('/api/v1/prices/model', { params: { query: { ref } } })),
+    setPrice: (body) => take(api.POST('/api/v1/prices', { body })),
+    endPrice: (id, neverHeld) =>
+      take(
+        api.DELETE('/api/v1/prices/{id}', { params: { path: { id }, query: { neverHeld: `${neverHeld}` } } }),
+      ),
+    refreshPrices: () => take(api.POST('/api/v1/prices/refresh')),
+    rerate: (body) => take(api.POST('/api/v1/prices/rerate', { body })),
+  } satisfies Partial<AdminClient>;
+}
+
+function createLedgerClient(api: AdminApi, take: Take, takePieces: TakePieces) {
+  return {
+    usage: (query) => take(api.GET('/api/v1/usage', { params: { query: asTyped<'/api/v1/usage'>(query) } })),
+    exchanges: (limit) => take(api.GET('/api/v1/exchanges', { params: { query: { limit } } })),
+    exchange: (id) => take(api.GET('/api/v1/exchanges/{id}', { params: { path: { id } } })),
+    verifyLedger: () => take(api.POST('/api/v1/ledger/verify')),
+    reconcile: (query) =>
+      take(
+        api.POST('/api/v1/ledger/reconcile', {
+          params: { query: asTyped<'/api/v1/ledger/reconcile', 'post'>(query) },
+        }),
+      ),
+    proposals: (state) =>
+      take(
+        api.GET('/api/v1/ledger/proposals', {
+          params: { query: asTyped<'/api/v1/ledger/proposals'>({ state }) },
+        }),
+      ),
+    decideProposal: (id, verdict) =>
+      take(api.POST(`/api/v1/ledger/proposals/{id}/${verdict}`, { params: { path: { id } } })),
     async *exportLedger(query) {
-      yield* (await askPieces(`/ledger/export?${new URLSearchParams({ ...query })}`)).pieces;
+      const asked = {
+        params: { query: asTyped<'/api/v1/ledger/export'>(query) },
+        parseAs: 'stream',
+      } as const;
+      yield* (await takePieces(api.GET('/api/v1/ledger/export', asked))).pieces;
     },
-  };
-}
-
-function senderOf(transport: Transport, api: string, headers: Readonly<Record<string, string>>) {
-  return (method: string, path: string, body?: unknown): Promise<Response> => {
-    const request = new Request(api + path, {
-      method,
-      headers: { ...headers, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return send(transport, request);
-  };
-}
-
-/** @throws {NotRunningError} when nobody listens, {CliError} when the connection fails otherwise */
-export async function send(transport: Transport, request: Request): Promise<Response> {
-  try {
-    return await transport(request);
-  } catch (error) {
-    const { origin } = new URL(request.url);
-    const code = codeOf(error);
-    if (code === 'ECONNREFUSED') throw new NotRunningError(`no server listens at ${origin}`);
-    throw new CliError(`${origin} cannot be reached (${code})`, 'Check the address in TURNPIKE_URL.');
-  }
-}
-
-/** System code of a failed fetch; several addresses tried in vain count as the first one's. */
-function codeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
-  const code = first instanceof Error && 'code' in first ? first.code : undefined;
-  return typeof code === 'string' ? code : error instanceof Error ? error.message : String(error);
-}
-
-async function readAnswer(response: Response, baseUrl: string): Promise<unknown> {
-  const text = await response.text();
-  const content = parseJson(text);
-  if (response.ok && content !== undefined) return content;
-  const problem = (content as Partial<Problem> | undefined)?.error;
-  if (problem?.code && problem.message) throw new RefusedError(problem);
-  throw new CliError(
-    `${baseUrl} answered ${response.status}, but not as a Turnpike does`,
-    'Something else listens there: set TURNPIKE_URL, or TURNPIKE_PORT for the server.',
-  );
-}
-
-async function* readPieces(body: ReadableStream<Uint8Array>): AsyncIterable<string> {
-  const decoder = new TextDecoder();
-  try {
-    for await (const bytes of body as unknown as AsyncIterable<Uint8Array>) {
-      yield decoder.decode(bytes, { stream: true });
-    }
-  } catch (error) {
-    throw new CliError(
-      `the answer was cut off (${codeOf(error)})`,
-      'What was written is not whole: run it again.',
-    );
-  }
-  yield decoder.decode();
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  } satisfies Partial<AdminClient>;
 }

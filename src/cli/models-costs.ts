@@ -1,7 +1,7 @@
 /** `turnpike models costs`: what models, agents, commands or days have cost, and each of them by day. */
 import type { SpendBody } from '../admin/analytics-spend.ts';
 import type { AdminClient } from './client.ts';
-import type { AnalyticsQuery } from './client-analytics.ts';
+import type { SpendQuery } from './client-analytics.ts';
 import { withBooks } from './connect.ts';
 import { type ExitCode, type Io, usageError } from './io.ts';
 import { readMoment } from './moment.ts';
@@ -47,7 +47,7 @@ interface Costs {
 export async function showCosts(io: Io, options: CostOptions): Promise<ExitCode> {
   const { by, since, until, perDay } = options;
   if (perDay && by === 'day') throw usageError('--per-day says nothing beside --by day', 'Leave it out.');
-  const stretch: AnalyticsQuery = {
+  const stretch: SpendQuery = {
     since: readMoment(since, io.now(), -1, '--since'),
     until: until && readMoment(until, io.now(), -1, '--until'),
   };
@@ -60,7 +60,7 @@ export async function showCosts(io: Io, options: CostOptions): Promise<ExitCode>
 async function readCosts(
   client: AdminClient,
   by: CostSubject,
-  stretch: AnalyticsQuery,
+  stretch: SpendQuery,
   isPerDay: boolean,
 ): Promise<Costs> {
   if (by === 'day') {

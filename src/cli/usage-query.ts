@@ -1,5 +1,5 @@
 /** What the commands of `turnpike usage` have in common: whose spend, of when. */
-import type { AnalyticsQuery } from './client-analytics.ts';
+import type { SpendQuery } from './client-analytics.ts';
 import type { Io } from './io.ts';
 import { readMoment } from './moment.ts';
 
@@ -17,12 +17,12 @@ export interface StretchOptions extends FilterOptions {
   readonly until?: string;
 }
 
-export function filterOf({ provider, model, key, agent, member }: FilterOptions): AnalyticsQuery {
+export function filterOf({ provider, model, key, agent, member }: FilterOptions): SpendQuery {
   return { provider, model, key, agent, member };
 }
 
 /** @throws {CliError} for what is no moment */
-export function stretchOf(io: Io, options: StretchOptions): AnalyticsQuery {
+export function stretchOf(io: Io, options: StretchOptions): SpendQuery {
   const { since, until } = options;
   return {
     ...filterOf(options),

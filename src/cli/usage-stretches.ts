@@ -10,7 +10,7 @@ import { type StretchOptions, stretchOf } from './usage-query.ts';
 const numbers = (...names: string[]): Column[] => names.map((title) => ({ title, align: 'right' }));
 
 interface TimelineOptions extends StretchOptions {
-  readonly by: string;
+  readonly by: 'day' | 'hour';
   readonly timeZone: string;
 }
 
