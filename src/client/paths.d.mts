@@ -12065,7 +12065,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Name an address of the public internet, or let an operator allow its host and port under egress.allow in turnpike.yaml. */
+            /** @description Name an address of the public internet, or let an operator allow its host and port under egress.allow in turnpike.yaml (it counts from the next start). */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12266,7 +12266,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Name an address of the public internet, or let an operator allow its host and port under egress.allow in turnpike.yaml. */
+            /** @description Name an address of the public internet, or let an operator allow its host and port under egress.allow in turnpike.yaml (it counts from the next start). */
             422: {
                 headers: {
                     [name: string]: unknown;
