@@ -94,7 +94,10 @@ async function writeInScope(store: Store, { scope, method, queries, now, onEvent
   // Of two at once in one scope the first carries it.
   scope.state = 'busy';
   try {
-    const event = await eventOf(store, scope, queries);
+    const { writes, isIdle } = await describeWrites(store, queries);
+    // As if it had been carried out at that moment: what nothing was done by is not told as done.
+    if (isIdle) return queries.map(() => 0);
+    const event = await eventOf(store, scope, writes, queries.length - writes.length);
     const more = event ? [auditQuery(store, event, now())] : [];
     const counts = await store[method]([...queries, ...scope.along, ...more]);
     scope.state = 'written';
@@ -109,12 +112,11 @@ async function writeInScope(store: Store, { scope, method, queries, now, onEvent
 async function eventOf(
   store: Store,
   { draft, id, carries }: AuditScope,
-  queries: readonly Compilable[],
+  writes: readonly Written[],
+  left: number,
 ): Promise<NewAuditEvent | undefined> {
-  const writes = await describeWrites(store, queries);
   const workspaceId = draft.workspaceId ?? workspaceIn(writes) ?? (await findOldest(store));
   if (workspaceId === undefined) return undefined;
-  const left = queries.length - writes.length;
   return {
     ...draft,
     ...(carries === 'first' && { id }),

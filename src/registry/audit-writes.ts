@@ -14,7 +14,6 @@ import {
   TableNode,
   UpdateQueryNode,
   ValueNode,
-  type WhereNode,
 } from 'kysely';
 import { isSameValue } from '../base/same-value.ts';
 import type { Store } from '../store/store.ts';
@@ -36,11 +35,33 @@ const UNTOLD = new Set(['settings']);
 /** Statements of one transaction that are told with their values; a file may declare thousands. */
 const MAX_TOLD = 20;
 
+export interface Description {
+  /** Of the first statements. */
+  readonly writes: readonly Written[];
+  /** There is no row that any of them would change; where that cannot be seen, false. */
+  readonly isIdle: boolean;
+}
+
 /** Reads each row that is about to change, right before it does. */
-export async function describeWrites(store: Store, queries: readonly Compilable[]): Promise<Written[]> {
-  const described: Written[] = [];
-  for (const query of queries.slice(0, MAX_TOLD)) described.push(await describe(store, nodeOf(query)));
-  return described;
+export async function describeWrites(store: Store, queries: readonly Compilable[]): Promise<Description> {
+  const writes: Written[] = [];
+  let isIdle = queries.length <= MAX_TOLD;
+  for (const query of queries.slice(0, MAX_TOLD)) {
+    const node = nodeOf(query);
+    const { written, matches } = await describe(store, node);
+    writes.push(written);
+    isIdle &&= matches === 0 || isLock(node);
+  }
+  return { writes, isIdle };
+}
+
+/** It changes a number that nobody reads, so that others wait: see `lockMembers`. */
+function isLock(node: OperationNode): boolean {
+  return (
+    UpdateQueryNode.is(node) &&
+    tableOf(node.table) === 'workspaces' &&
+    Object.keys(newValues(node)).join() === 'changes'
+  );
 }
 
 /** Whether one of them adds a row to the table. */
@@ -67,28 +88,32 @@ function nodeOf(query: Compilable & Partial<OperationNodeSource>): OperationNode
   return query.toOperationNode?.() ?? query.compile().query;
 }
 
-async function describe(store: Store, node: OperationNode): Promise<Written> {
+/** @returns `matches`: rows that it would change, up to two; undefined = that was not looked for */
+async function describe(
+  store: Store,
+  node: OperationNode,
+): Promise<{ readonly written: Written; readonly matches?: number | undefined }> {
   if (InsertQueryNode.is(node)) {
     const table = tableOf(node.into);
     const after = UNTOLD.has(table) ? undefined : firstRow(node);
-    return { kind: 'insert', table, ...(after && { after }) };
+    return { written: { kind: 'insert', table, ...(after && { after }) } };
   }
   if (UpdateQueryNode.is(node)) {
     const table = tableOf(node.table);
-    if (UNTOLD.has(table)) return { kind: 'update', table };
-    return {
-      kind: 'update',
-      table,
-      ...changeOf(await readOne(store, node.table, node.where), newValues(node)),
-    };
+    if (UNTOLD.has(table)) return { written: { kind: 'update', table } };
+    const rows = await readRows(store, node.table, node);
+    const change = changeOf(onlyOne(rows), newValues(node));
+    return { written: { kind: 'update', table, ...change }, matches: rows?.length };
   }
   if (DeleteQueryNode.is(node)) {
     const source = node.from.froms[0];
     const table = tableOf(source);
-    const before = UNTOLD.has(table) ? undefined : await readOne(store, source, node.where);
-    return { kind: 'delete', table, ...(before && { before }) };
+    if (UNTOLD.has(table)) return { written: { kind: 'delete', table } };
+    const rows = await readRows(store, source, node);
+    const before = onlyOne(rows);
+    return { written: { kind: 'delete', table, ...(before && { before }) }, matches: rows?.length };
   }
-  return { kind: 'other', table: '' };
+  return { written: { kind: 'other', table: '' } };
 }
 
 function tableOf(node: OperationNode | undefined): string {
@@ -128,13 +153,18 @@ function changeOf(row: Row | undefined, next: Row): Pick<Written, 'before' | 'af
   return { before: Object.fromEntries(names.map((name) => [name, row[name]])), after };
 }
 
-/** undefined = there is none, or more than one. */
-async function readOne(
+const onlyOne = (rows: readonly Row[] | undefined): Row | undefined =>
+  rows?.length === 1 ? rows[0] : undefined;
+
+/** Up to two that it is about; undefined = of all, or of more than its own table says. */
+async function readRows(
   { kysely }: Store,
   source: OperationNode | undefined,
-  where: WhereNode | undefined,
-): Promise<Row | undefined> {
-  if (!source || !where) return undefined;
+  { where, with: named, joins, ...node }: UpdateQueryNode | DeleteQueryNode,
+): Promise<readonly Row[] | undefined> {
+  const others = node.kind === 'UpdateQueryNode' ? node.from : node.using;
+  const hasMore = named !== undefined || joins !== undefined || others !== undefined;
+  if (!source || !where || hasMore) return undefined;
   const select: SelectQueryNode = {
     kind: 'SelectQueryNode',
     from: FromNode.create([source]),
@@ -144,5 +174,5 @@ async function readOne(
   };
   const compiled = kysely.getExecutor().compileQuery(select, createQueryId());
   const { rows } = await kysely.executeQuery<Row>(compiled);
-  return rows.length === 1 ? rows[0] : undefined;
+  return rows;
 }

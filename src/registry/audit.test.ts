@@ -1,4 +1,5 @@
 /** Events in the transaction of their change, and the chain that shows when somebody was at them: on every store. */
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storesUnderTest } from '../../test/support/stores.ts';
 import type { WorkspaceId } from '../base/ids.ts';
@@ -97,6 +98,28 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
           store.write([set('a', '1'), raw.kysely.deleteFrom('settings').where('key', '=', 'nobody')]),
         );
         expect(counts).toEqual([1, 0]);
+      });
+
+      it('nothing is told, and no revision made, of what no row is there for', async () => {
+        const before = raw.revision.current();
+        const lock = raw.kysely
+          .updateTable('workspaces')
+          .set({ changes: sql<number>`changes + 1` })
+          .where('id', '=', ws);
+        const nobody = raw.kysely
+          .updateTable('workspaces')
+          .set({ name: 'new' })
+          .where('id', '=', 'ws_nobody');
+        const scope = createScope(draft());
+        await inScope(scope, async () => {
+          expect(await store.change([lock, nobody])).toEqual([0, 0]);
+          expect(await store.write([raw.kysely.deleteFrom('budgets').where('id', '=', 'bud_x')])).toEqual([
+            0,
+          ]);
+        });
+        expect([await events(), scope.state, told, raw.revision.current()]).toEqual([[], 'open', 0, before]);
+        await inScope(createScope(draft()), () => store.change([lock, nobody.clearWhere()]));
+        expect(await events()).toMatchObject([{ outcome: 'done' }]);
       });
 
       it('carries further statements along, once', async () => {

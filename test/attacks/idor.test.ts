@@ -191,6 +191,14 @@ describe('IDOR-01: an id of another workspace', () => {
     expect(theirs.text).not.toContain(`${MARK}@`);
   });
 
+  it('is told in the audit as refused, and never as done', async () => {
+    const { text } = await two.call('beta', 'owner', 'GET', '/audit?outcome=done&limit=200');
+    const { events } = JSON.parse(text) as { events: { action: string; target: string | null }[] };
+    const theirs = new Set([...things.values()].flatMap((ids) => Object.values(ids)));
+    const foreign = events.filter(({ target }) => target === NOBODY || (target && theirs.has(target)));
+    expect(foreign.map(({ action }) => action)).toEqual([]);
+  });
+
   it('has changed nothing', async () => {
     for (const route of withIds.filter(({ method, path }) => method === 'GET' && !path.endsWith('content'))) {
       const ids = things.get(prefixOf(route.path, MAKERS)!)!;
@@ -238,8 +246,10 @@ it.each(['/audit?limit=200', '/audit/export'])(
     const { status, text } = await two.call('beta', 'owner', 'GET', path);
     expect(status).toBe(200);
     expect(text.includes('beta-owner'), 'what beta did').toBe(true);
+    // What it asked of lists above, and was refused, are its own words.
+    const said = text.replaceAll(`workspace=${two.ids.alpha}`, '');
     for (const foreign of ['alpha-owner', two.ids.alpha, `${MARK}@`])
-      expect(text.includes(foreign), foreign).toBe(false);
+      expect(said.includes(foreign), foreign).toBe(false);
   },
 );
 
