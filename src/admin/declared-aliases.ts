@@ -50,7 +50,7 @@ const setRoute = adminRoute('admin', {
     200: json('The alias', Alias),
     201: json('The alias', Alias),
     400: problemResponse('body_invalid'),
-    409: nameRefusals[409],
+    ...nameRefusals,
     ...denied,
   },
 });

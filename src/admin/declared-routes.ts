@@ -97,7 +97,7 @@ const setRoute = adminRoute('admin', {
     200: json('The route', Route),
     201: json('The route', Route),
     400: problemResponse('body_invalid'),
-    409: nameRefusals[409],
+    ...nameRefusals,
     ...denied,
   },
 });

@@ -6462,6 +6462,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description List the records; their ids are shown there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Choose another name, or change it where it is declared. */
             409: {
                 headers: {
@@ -12739,6 +12748,15 @@ export interface operations {
             };
             /** @description Ask somebody whose role in the workspace allows it; `needs` in the API document says which that is. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description List the records; their ids are shown there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -35,10 +35,16 @@ export interface OpenHouse extends Desk {
 const BOOKED_LIMIT_MS = 10_000;
 const POLL_MS = 5;
 
-/** @param home its data folder, where that must be a certain one; removed in the end */
-export async function openHouse(config: string, home = newHome()): Promise<OpenHouse> {
+/**
+ * @param home its data folder, where that must be a certain one; removed in the end
+ * @param databaseUrl its database, where that is not in the folder: then nothing here can look into its books
+ */
+export async function openHouse(config: string, home = newHome(), databaseUrl?: string): Promise<OpenHouse> {
   writeFileSync(join(home, 'config.yaml'), config);
-  const env = { TURNPIKE_HOME: home, TURNPIKE_BOOTSTRAP_KEY: BOOTSTRAP_KEY, LOG_LEVEL: 'silent' };
+  const env = {
+    ...{ TURNPIKE_HOME: home, TURNPIKE_BOOTSTRAP_KEY: BOOTSTRAP_KEY, LOG_LEVEL: 'silent' },
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+  };
   const server = await startServer(loadConfig({ flags: { port: 0 }, env, cwd: home }));
   return {
     url: server.url,
