@@ -102,21 +102,13 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
 
       it('nothing is told, and no revision made, of what no row is there for', async () => {
         const before = raw.revision.current();
-        const lock = raw.kysely
-          .updateTable('workspaces')
-          .set({ changes: sql<number>`changes + 1` })
-          .where('id', '=', ws);
-        const nobody = raw.kysely
-          .updateTable('workspaces')
-          .set({ name: 'new' })
-          .where('id', '=', 'ws_nobody');
+        const workspaces = raw.kysely.updateTable('workspaces');
+        const lock = workspaces.set({ changes: sql<number>`changes + 1` }).where('id', '=', ws);
+        const nobody = workspaces.set({ name: 'new' }).where('id', '=', 'ws_nobody');
+        const none = raw.kysely.deleteFrom('budgets').where('id', '=', 'bud_x');
         const scope = createScope(draft());
-        await inScope(scope, async () => {
-          expect(await store.change([lock, nobody])).toEqual([0, 0]);
-          expect(await store.write([raw.kysely.deleteFrom('budgets').where('id', '=', 'bud_x')])).toEqual([
-            0,
-          ]);
-        });
+        const write = async () => [await store.change([lock, nobody]), await store.write([none])];
+        expect(await inScope(scope, write)).toEqual([[0, 0], [0]]);
         expect([await events(), scope.state, told, raw.revision.current()]).toEqual([[], 'open', 0, before]);
         await inScope(createScope(draft()), () => store.change([lock, nobody.clearWhere()]));
         expect(await events()).toMatchObject([{ outcome: 'done' }]);
