@@ -1,5 +1,4 @@
 /** Events in the transaction of their change, and the chain that shows when somebody was at them: on every store. */
-import { sql } from 'kysely';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storesUnderTest } from '../../test/support/stores.ts';
 import type { WorkspaceId } from '../base/ids.ts';
@@ -98,20 +97,6 @@ describe.each(storesUnderTest().filter(({ name }) => !name.endsWith('power')))(
           store.write([set('a', '1'), raw.kysely.deleteFrom('settings').where('key', '=', 'nobody')]),
         );
         expect(counts).toEqual([1, 0]);
-      });
-
-      it('nothing is told, and no revision made, of what no row is there for', async () => {
-        const before = raw.revision.current();
-        const workspaces = raw.kysely.updateTable('workspaces');
-        const lock = workspaces.set({ changes: sql<number>`changes + 1` }).where('id', '=', ws);
-        const nobody = workspaces.set({ name: 'new' }).where('id', '=', 'ws_nobody');
-        const none = raw.kysely.deleteFrom('budgets').where('id', '=', 'bud_x');
-        const scope = createScope(draft());
-        const write = async () => [await store.change([lock, nobody]), await store.write([none])];
-        expect(await inScope(scope, write)).toEqual([[0, 0], [0]]);
-        expect([await events(), scope.state, told, raw.revision.current()]).toEqual([[], 'open', 0, before]);
-        await inScope(createScope(draft()), () => store.change([lock, nobody.clearWhere()]));
-        expect(await events()).toMatchObject([{ outcome: 'done' }]);
       });
 
       it('carries further statements along, once', async () => {
