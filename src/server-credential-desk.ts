@@ -6,7 +6,7 @@ import type { Secret } from './base/secret.ts';
 import type { HealthBoard } from './health/health.ts';
 import type { Credentials } from './server-credentials.ts';
 import type { Declared } from './server-live.ts';
-import { newAuthorizer, reachOf } from './server-reach.ts';
+import { isOwnPlace, newAuthorizer, reachOf } from './server-reach.ts';
 import type { Transports } from './server-transports.ts';
 import type { Store } from './store/store.ts';
 import { configureProviders } from './upstream/configure.ts';
@@ -45,7 +45,11 @@ export function openCredentialDesk(means: CredentialMeans): CredentialDesk {
     async settle(provider) {
       await means.recompile();
       for (const { place, standing } of health.list())
-        if (place.provider === provider && standing.state === 'disabled')
+        if (
+          standing.state === 'disabled' &&
+          place.provider === provider &&
+          isOwnPlace(means.declared().reaches, workspaceId, provider, place.credential)
+        )
           health.probed(place, { isReachable: false, isCredentialGood: true });
     },
   });

@@ -225,6 +225,7 @@ async function compile(
     return view;
   };
   const wishes = routingWishes(models.preferences);
+  const wishFor = copies<RoutingWish>();
   const snapshot = compileSnapshot({
     revision,
     homeId: workspaceId,
@@ -233,10 +234,11 @@ async function compile(
     rateLimits: compileRateLimits(rateLimits),
     contents,
     common,
-    reachOf: (asker) => {
-      const reach = reachOf(reaches, asker);
-      const wish = asker.memberId === undefined ? undefined : wishes.get(asker.memberId);
-      if (wish) return { of: wish, compile: () => preferring(sharedView(reach), wish) };
+    reachOf: ({ workspaceId, memberId, isOwnToken }) => {
+      const reach = reachOf(reaches, isOwnToken ? { workspaceId, memberId } : { workspaceId });
+      const wish = memberId === undefined ? undefined : wishes.get(memberId);
+      const of = wish && (isOwnToken ? wish : wishFor(wish));
+      if (of) return { of, compile: () => preferring(sharedView(reach), of) };
       return reach === reaches.common ? undefined : { of: reach, compile: () => sharedView(reach) };
     },
     prompts: promptFinderOf(definitions, common.rules),
@@ -248,6 +250,16 @@ async function compile(
   });
   book.publish(version);
   return snapshot;
+}
+
+/** The same other object for the same object: a name for what is done with it in another way. */
+function copies<T extends object>(): (original: T) => T {
+  const made = new Map<T, T>();
+  return (original) => {
+    const copy = made.get(original) ?? { ...original };
+    made.set(original, copy);
+    return copy;
+  };
 }
 
 /** What a member prefers is its own; all else it shares with who reaches the same. */

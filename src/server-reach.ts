@@ -9,7 +9,12 @@ import type { RouteSettings } from './base/route-settings.ts';
 import type { Secret } from './base/secret.ts';
 import type { Config } from './config.ts';
 import { type ConfiguredProviders, configureProviders, type DeclaredProvider } from './upstream/configure.ts';
-import { type HeldCredentials, type VaultedCredentials, withCredential } from './upstream/credentials.ts';
+import {
+  type HeldCredentials,
+  hasPlace,
+  type VaultedCredentials,
+  withCredential,
+} from './upstream/credentials.ts';
 import { keepUnchanged, type ProviderSources } from './upstream/keep-unchanged.ts';
 import type { Authorizer, Environment, Provider } from './upstream/provider.ts';
 import { providerKinds } from './upstream/providers.ts';
@@ -17,7 +22,7 @@ import { providerKinds } from './upstream/providers.ts';
 /** Whose credentials count: a member's own and the workspace's, or those of the workspace alone. */
 export interface Holder {
   readonly workspaceId: WorkspaceId;
-  readonly memberId?: MemberId | string;
+  readonly memberId?: MemberId | string | undefined;
 }
 
 /** What a workspace has of its own. */
@@ -91,6 +96,21 @@ export function everyProvider(reaches: Reaches): ReadonlyMap<string, Provider> {
     }
   everyKnown.set(reaches, all);
   return all;
+}
+
+/** Whether a place of a provider belongs to a workspace alone: by a credential of its vault, or as its declaration. */
+export function isOwnPlace(
+  { own, held }: Reaches,
+  workspaceId: WorkspaceId,
+  name: string,
+  credential: string,
+) {
+  const members = [...held.members].filter(([, one]) => one.workspaceId === workspaceId).map(([id]) => id);
+  return [workspaceId, ...members].some((id) => {
+    const provider = own.get(id)?.configured.providers.get(name);
+    if (provider?.ownerId !== undefined && hasPlace(provider, credential)) return true;
+    return provider?.credentials.some((one) => one.source === 'vault' && one.id === credential) ?? false;
+  });
 }
 
 /** @param before objects of it are kept for all that is declared as it was */

@@ -39,7 +39,10 @@ export interface KeyDesk {
   /** Newest first. */
   list(search: KeySearch): Promise<readonly KeyFacts[]>;
   find(id: string, own: string | undefined): Promise<KeyFacts | undefined>;
-  create(key: NewKey): Promise<MadeKeyFacts | Unfound | { readonly kind: 'budget_taken' | 'too_many' }>;
+  create(
+    key: NewKey,
+    drawnBy: string | undefined,
+  ): Promise<MadeKeyFacts | Unfound | { readonly kind: 'budget_taken' | 'too_many' }>;
   change(
     id: string,
     change: KeyChange,
@@ -53,6 +56,8 @@ export interface KeyDesk {
     id: string,
     overlapMs: number,
     own: string | undefined,
+    /** The member that asks, if it is one. */
+    drawnBy: string | undefined,
   ): Promise<MadeKeyFacts | { readonly kind: 'unknown' | 'ended' | 'overtaken' | 'too_many' }>;
   /** The key as it is now; undefined = no such key. Revoking twice changes nothing. */
   revoke(id: string, own: string | undefined): Promise<KeyFacts | undefined>;

@@ -37,7 +37,7 @@ beforeEach(async () => {
 afterEach(() => store.close());
 
 async function make(wanted: NewKey, at = desk) {
-  const made = await at.create(wanted);
+  const made = await at.create(wanted, undefined);
   if (made.kind !== 'done') throw new Error(made.kind);
   return made;
 }
@@ -73,7 +73,7 @@ it('neither shows nor changes what another workspace has', async () => {
   expect(await desk.list(all)).toEqual([]);
   expect(await desk.find(key.id, undefined)).toBeUndefined();
   expect(await desk.change(key.id, { name: 'mine' }, undefined)).toEqual({ kind: 'unknown' });
-  expect(await desk.rotate(key.id, 0, undefined)).toEqual({ kind: 'unknown' });
+  expect(await desk.rotate(key.id, 0, undefined, undefined)).toEqual({ kind: 'unknown' });
   expect(await desk.revoke(key.id, undefined)).toBeUndefined();
   expect(await other.list(all)).toEqual([key]);
 });
@@ -84,7 +84,7 @@ it('gives the token though the process cannot take the key yet', async () => {
     workspaceId: (await createWorkspace(store, 'lame', 1)).id,
     recompile: () => Promise.reject(new Error('the database is gone')),
   });
-  expect(await lame.create(named('ci'))).toMatchObject({
+  expect(await lame.create(named('ci'), undefined)).toMatchObject({
     kind: 'done',
     token: expect.stringMatching(/^tp-/),
   });
@@ -101,7 +101,7 @@ it('makes a key with its budgets and its rate limit, or nothing', async () => {
   expect(key.rateLimit).toMatchObject({ requestsPerMinute: 10, scope: { kind: 'key', id: key.id } });
   expect(await desk.list(all)).toEqual([key]);
   const taken = named('again', { budgets: [{ ...budget, name: 'x' }], rateLimit });
-  expect(await desk.create(taken)).toEqual({ kind: 'budget_taken' });
+  expect(await desk.create(taken, undefined)).toEqual({ kind: 'budget_taken' });
   expect(await desk.list(all)).toHaveLength(1);
   expect(await store.kysely.selectFrom('rate_limit_rules').selectAll().execute()).toHaveLength(1);
 });
@@ -110,8 +110,10 @@ it('knows members and agents of its own workspace alone', async () => {
   const context = { workspaceId: (await createWorkspace(store, 'third', 1)).id, nowMs: 1, by: 'operator' };
   const made = await createAgent(store, { name: 'coder' }, [], context);
   const agentId = made.kind === 'done' ? made.agent.id : '';
-  expect(await desk.create(named('ci', { agentId }))).toEqual({ kind: 'agent_unknown' });
-  expect(await desk.create(named('ci', { memberId: 'mem_of_nobody' }))).toEqual({ kind: 'member_unknown' });
+  expect(await desk.create(named('ci', { agentId }), undefined)).toEqual({ kind: 'agent_unknown' });
+  expect(await desk.create(named('ci', { memberId: 'mem_of_nobody' }), undefined)).toEqual({
+    kind: 'member_unknown',
+  });
   expect(await desk.list(all)).toEqual([]);
   const third = createKeyDesk({
     ...{ store, clock, random: randomBytes, calls: [], workspaceId: context.workspaceId },

@@ -34,7 +34,7 @@ export function createKeyDesk(input: KeyDeskInput): KeyDesk {
       const key = await findKey(store, id, { workspaceId, memberId: own });
       return key && whole(key);
     },
-    async create({ budgets, rateLimit, ...wanted }) {
+    async create({ budgets, rateLimit, ...wanted }, drawnBy) {
       const terms = await placed(input, wanted);
       if (isUnfound(terms)) return terms;
       const { memberId } = terms;
@@ -42,7 +42,13 @@ export function createKeyDesk(input: KeyDeskInput): KeyDesk {
       if (memberId !== undefined && !(await hasRoomForKey(store, { workspaceId, memberId, nowMs })))
         return { kind: 'too_many' };
       const limits = { budgets, rateLimit };
-      const made = await createKeyWithLimits(store, { ...terms, workspaceId }, limits, clock.now(), random);
+      const made = await createKeyWithLimits(
+        store,
+        { ...terms, workspaceId, drawnBy },
+        limits,
+        clock.now(),
+        random,
+      );
       if (made.kind !== 'done') return made;
       await serve();
       return { kind: 'done', key: await whole(made.key), token: made.token };
@@ -60,8 +66,8 @@ export function createKeyDesk(input: KeyDeskInput): KeyDesk {
       await serve();
       return { kind: 'done', key: await whole(outcome.key) };
     },
-    async rotate(id, overlapMs, own) {
-      const rotation = { overlapMs, nowMs: clock.now(), random };
+    async rotate(id, overlapMs, own, drawnBy) {
+      const rotation = { overlapMs, nowMs: clock.now(), random, drawnBy };
       const rotated = await rotateKey(store, id, { workspaceId, memberId: own }, rotation);
       if (rotated.kind !== 'rotated') return rotated;
       await serve();

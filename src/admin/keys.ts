@@ -167,7 +167,8 @@ export function registerKeys(app: AdminApp, deps: AdminDeps): void {
   app.openapi(rotateRoute, async (c) => {
     const { id } = c.req.valid('param');
     const { overlapSeconds } = c.req.valid('json');
-    const answer = await keys.rotate(id, overlapSeconds * 1000, ownOf(callerOf(c)));
+    const caller = callerOf(c);
+    const answer = await keys.rotate(id, overlapSeconds * 1000, ownOf(caller), caller.memberId);
     if (answer.kind === 'done')
       return c.json({ key: renderKey(answer.key, clock.now()), token: answer.token }, 200);
     if (answer.kind === 'unknown') return c.json(problemOf(unknown(id)), 404);
@@ -188,7 +189,7 @@ function registerMaking(app: AdminApp, { keys, clock }: AdminDeps): void {
     if (why !== undefined) return c.json(problemOf(refuse('body_invalid', why)), 400);
     const wanted = ofCaller(newKeyOf(body), callerOf(c));
     if ('code' in wanted) return c.json(problemOf(wanted), 403);
-    const answer = await keys.create(wanted);
+    const answer = await keys.create(wanted, callerOf(c).memberId);
     if (answer.kind === 'done')
       return c.json({ key: renderKey(answer.key, clock.now()), token: answer.token }, 201);
     if (answer.kind === 'budget_taken') return c.json(problemOf(budgetTaken), 400);

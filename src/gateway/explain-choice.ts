@@ -22,7 +22,7 @@ import { priceFor } from './price-for.ts';
 export interface DryRequest {
   readonly key: Pick<
     KeyRecord,
-    'id' | 'workspaceId' | 'memberId' | 'name' | 'defaultModel' | 'allowedModels' | 'agentId'
+    'id' | 'workspaceId' | 'memberId' | 'isOwnToken' | 'name' | 'defaultModel' | 'allowedModels' | 'agentId'
   >;
   readonly explicit: string | undefined;
   readonly request: string | undefined;

@@ -25,7 +25,7 @@ export interface SnapshotView {
 }
 
 /** Who asks: somebody of a workspace, maybe a member of it. */
-export type Asker = Pick<KeyRecord, 'workspaceId' | 'memberId'>;
+export type Asker = Pick<KeyRecord, 'workspaceId' | 'memberId' | 'isOwnToken'>;
 
 export interface Snapshot extends SnapshotView {
   readonly revision: number;

@@ -258,7 +258,10 @@ async function readSuspended({ kysely }: Store): Promise<ReadonlySet<string>> {
     kysely
       .selectFrom('members')
       .select('id')
-      .where(({ or, eb }) => or([eb('suspended_at', 'is not', null), eb('removed_at', 'is not', null)]))
+      .where(({ or, eb }) =>
+        // Who was made a viewer may look, and spends nothing any more.
+        or([eb('suspended_at', 'is not', null), eb('removed_at', 'is not', null), eb('role', '=', 'viewer')]),
+      )
       .execute(),
   ]);
   return new Set([...workspaces, ...members].map(({ id }) => id as string));

@@ -31,6 +31,8 @@ export interface KeyRecord extends KeyTerms {
   readonly revokedAtMs?: number;
   /** Written in batches: some minutes late. */
   readonly lastUsedAtMs?: number;
+  /** Its member has drawn the token, and nobody else: what that member has in the vault counts for it. */
+  readonly isOwnToken?: true;
   /** It lets nobody in, and its use is told. */
   readonly isHoneypot?: true;
   /** Of what traffic finds by a token that was replaced: which one. `expiresAtMs` is then the end of its time, too. */
@@ -69,6 +71,7 @@ export function readKey(row: KeyRow): KeyRecord {
     ...(row.revoked_at !== null && { revokedAtMs: row.revoked_at }),
     ...(row.last_used_at !== null && { lastUsedAtMs: row.last_used_at }),
     ...(row.cache_ttl_ms !== null && { cacheTtlMs: row.cache_ttl_ms }),
+    ...(row.member_id !== null && row.drawn_by === row.member_id && { isOwnToken: true }),
     ...(row.is_honeypot === 1 && { isHoneypot: true }),
   };
 }

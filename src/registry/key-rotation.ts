@@ -27,6 +27,8 @@ export interface Rotation {
   readonly overlapMs: number;
   readonly nowMs: number;
   readonly random: Random;
+  /** The member that will see the new token; absent = somebody who is none. */
+  readonly drawnBy?: string | undefined;
 }
 
 /** Of two at once, one rotates and the other is told so: each would hand out a token that the other ends. */
@@ -34,12 +36,16 @@ export async function rotateKey(
   store: Store,
   id: string,
   place: KeyPlace,
-  { overlapMs, nowMs, random }: Rotation,
+  { overlapMs, nowMs, random, drawnBy }: Rotation,
 ): Promise<Rotated> {
   const { kysely } = store;
-  const row = await findLive(store, id, place, nowMs);
-  if (typeof row === 'string') return { kind: row };
+  const found = await findLive(store, id, place, nowMs);
+  if (typeof found === 'string') return { kind: found };
+  const { row, hasOldTokens } = found;
   const token = makeToken(random);
+  // A token that somebody else has seen, and that works on, is one more way to what is the member's own.
+  const isAlone = overlapMs === 0 && !hasOldTokens;
+  const drawn_by = isAlone || row.drawn_by === drawnBy ? (drawnBy ?? null) : null;
   const isAsSeen = { id: row.id, hash: row.token_hash };
   const [, , changed] = await store.change([
     countKeyChange(kysely),
@@ -64,7 +70,7 @@ export async function rotateKey(
       ),
     kysely
       .updateTable('keys')
-      .set({ token_hash: hashToken(token), preview: previewToken(token), version: keysVersion() })
+      .set({ token_hash: hashToken(token), preview: previewToken(token), drawn_by, version: keysVersion() })
       .where('id', '=', isAsSeen.id)
       .where('token_hash', '=', isAsSeen.hash)
       .where('revoked_at', 'is', null),
@@ -82,7 +88,7 @@ async function findLive(
   id: string,
   { workspaceId, memberId }: KeyPlace,
   nowMs: number,
-): Promise<KeyRow | 'unknown' | 'ended' | 'too_many'> {
+): Promise<{ row: KeyRow; hasOldTokens: boolean } | 'unknown' | 'ended' | 'too_many'> {
   const row = await store.kysely
     .selectFrom('keys')
     .selectAll()
@@ -92,7 +98,7 @@ async function findLive(
   if (!row || (memberId !== undefined && row.member_id !== memberId)) return 'unknown';
   if (row.revoked_at !== null || (row.expires_at !== null && nowMs >= row.expires_at)) return 'ended';
   const old = (await oldTokensOf(store, [row.id], nowMs)).get(row.id) ?? [];
-  return old.length >= MAX_OLD_TOKENS ? 'too_many' : row;
+  return old.length >= MAX_OLD_TOKENS ? 'too_many' : { row, hasOldTokens: old.length > 0 };
 }
 
 /** Those that work yet, by key, oldest first. */

@@ -11,6 +11,8 @@ export type { KeyRecord } from './key-record.ts';
 export interface NewKey extends KeyTerms {
   readonly workspaceId: WorkspaceId;
   readonly isHoneypot?: boolean;
+  /** The member that will see its token; absent = somebody who is none. */
+  readonly drawnBy?: string | undefined;
   /** A token the operator chose (bootstrap). Absent = a random one. */
   readonly token?: string;
 }
@@ -45,6 +47,7 @@ export async function createKey(
     revoked_at: null,
     last_used_at: null,
     is_honeypot: wanted.isHoneypot ? 1 : 0,
+    drawn_by: wanted.drawnBy ?? null,
     version: 0,
     ...columnsOf(wanted),
   };

@@ -21,6 +21,7 @@ import { audit } from './migrations/0020-audit.ts';
 import { contents } from './migrations/0021-contents.ts';
 import { declarations } from './migrations/0022-declarations.ts';
 import { alerts } from './migrations/0023-alerts.ts';
+import { drawnTokens } from './migrations/0024-drawn-tokens.ts';
 import type { Dialect } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -46,6 +47,7 @@ export const migrations: Readonly<Record<string, (dialect: Dialect) => Migration
   '0021-contents': contents,
   '0022-declarations': declarations,
   '0023-alerts': alerts,
+  '0024-drawn-tokens': drawnTokens,
 };
 
 function migratorOf<T>(kysely: Kysely<T>, dialect: Dialect): Migrator {

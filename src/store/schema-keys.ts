@@ -30,6 +30,8 @@ export interface KeysTable {
   allowed_ranges: string | null;
   /** 1 = it lets nobody in, and its use is told. */
   is_honeypot: Generated<number>;
+  /** The member that has drawn its token, alone; null = somebody else has seen it. */
+  drawn_by: string | null;
   /** Grows with each change of any key, in the order of their commits. */
   version: Generated<number>;
 }

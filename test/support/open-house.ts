@@ -13,7 +13,7 @@ export type EntryRow = InTests<Omit<LedgerEntriesTable, 'seq'>>;
 
 export interface Desk {
   /** A request to the admin API with the operator's token; the path from behind `/api/v1`. */
-  admin<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T>;
+  admin<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>;
   /** All entries in the order they were committed, once there are at least so many and nothing is held any more. */
   entries(count: number): Promise<EntryRow[]>;
   /** Those of one exchange, in the order of its attempts. */
