@@ -161,7 +161,7 @@ const calendars = fc.record({
 const instants = fc.integer({ min: at('1972-06-01'), max: at('2037-12-01') });
 
 describe('the windows of a period', () => {
-  it('tile time: each instant is in one, and the next begins where it ends', () => {
+  it('BUD-07: tile time: each instant is in one, and the next begins where it ends', () => {
     fc.assert(
       fc.property(calendars, instants, (calendar, atMs) => {
         const window = windowAt(calendar, atMs);
@@ -195,7 +195,7 @@ describe('the windows of a period', () => {
     );
   });
 
-  it('hold through every change of the clock of two years, to the millisecond', () => {
+  it('BUD-07: hold through every change of the clock of two years, to the millisecond', () => {
     for (const timeZone of ZONES) {
       const calendar = calendarOf('day', timeZone);
       let window = windowAt(calendar, at('2010-01-01T12:00:00Z'));

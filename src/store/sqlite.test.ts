@@ -154,7 +154,9 @@ describe('migrations', () => {
       .pluck()
       .all() as string[];
     expect(strict.filter((name) => !/^(kysely|sqlite)/.test(name))).toEqual([]);
-    expect(() => database.exec(`insert into workspaces (id, name, created_at) values ('ws_1', 'x', 1.5)`)).toThrow(/REAL/);
+    expect(() =>
+      database.exec(`insert into workspaces (id, name, created_at) values ('ws_1', 'x', 1.5)`),
+    ).toThrow(/REAL/);
   });
 });
 

@@ -61,7 +61,9 @@ const declared = store.database.prepare(
    anchor_day, queue_ms, thresholds, mode, version, source, created_at)
    values (?, 'ws_1', ?, ?, '*', ?, ?, ?, 'UTC', 1, 0, ?, 'worst-case', 1, 'api', 0) on conflict do nothing`,
 );
-store.database.exec(`insert into workspaces (id, name, created_at) values ('ws_1', 'w', 0) on conflict do nothing`);
+store.database.exec(
+  `insert into workspaces (id, name, created_at) values ('ws_1', 'w', 0) on conflict do nothing`,
+);
 for (const { id, name, scope, limit, enforcement, period, thresholds } of budgets)
   declared.run(id, name, scope.kind, limit, enforcement, period, JSON.stringify(thresholds));
 
