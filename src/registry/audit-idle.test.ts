@@ -33,6 +33,10 @@ describe.each(stores)('audit on $name', ({ open, remove }) => {
     expect([await events(), scope.state, raw.revision.current()]).toEqual([[], 'open', before]);
     await inScope(createScope(draft), () => store.change([lock, nobody.clearWhere()]));
     expect(await events()).toMatchObject([{ outcome: 'done' }]);
+    // A change of nothing is asked for its revision: files were read anew, say.
+    const revision = raw.revision.current();
+    await inScope(createScope(draft), () => store.change([]));
+    expect(raw.revision.current()).toBe(revision + 1);
     await raw.close();
   });
 });

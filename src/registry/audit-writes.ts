@@ -45,7 +45,8 @@ export interface Description {
 /** Reads each row that is about to change, right before it does. */
 export async function describeWrites(store: Store, queries: readonly Compilable[]): Promise<Description> {
   const writes: Written[] = [];
-  let isIdle = queries.length <= MAX_TOLD;
+  // Who changes nothing at all wants a revision of its own.
+  let isIdle = queries.length > 0 && queries.length <= MAX_TOLD;
   for (const query of queries.slice(0, MAX_TOLD)) {
     const node = nodeOf(query);
     const { written, matches } = await describe(store, node);
