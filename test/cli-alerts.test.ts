@@ -22,7 +22,7 @@ it('lists as many as it is told to', async () => {
     alerts: [{ topic: 'budget.threshold' }],
     next: expect.any(String),
   });
-  expect(behind.house.asked).toEqual([{ limit: 2 }]);
+  expect(behind.house.asked).toEqual([{ limit: 2, isOperator: true }]);
 });
 
 it.each(['0', '201', 'ten', '-1'])('refuses --limit %s', async (limit) => {
