@@ -24,7 +24,7 @@ describe('sign_in', () => {
     const said = read({
       password: false,
       oidc: {
-        work: {
+        company: {
           ...entry,
           issuer: 'https://login.example.com/realm/',
           client_secret: 'hush',
@@ -42,7 +42,7 @@ describe('sign_in', () => {
       takesPasswords: false,
       issuers: [
         {
-          name: 'work',
+          name: 'company',
           issuer: 'https://login.example.com/realm',
           clientId: 'turnpike',
           allowedDomains: ['example.com'],
@@ -57,23 +57,23 @@ describe('sign_in', () => {
 
   it.each([
     ['an unknown setting', { passwords: true }],
-    ['an issuer without https', { oidc: { work: { ...entry, issuer: 'http://login.example.com' } } }],
+    ['an issuer without https', { oidc: { company: { ...entry, issuer: 'http://login.example.com' } } }],
     [
       'an issuer with a name and password',
-      { oidc: { work: { ...entry, issuer: 'https://a:b@login.example.com' } } },
+      { oidc: { company: { ...entry, issuer: 'https://a:b@login.example.com' } } },
     ],
-    ['an issuer that is no URL', { oidc: { work: { ...entry, issuer: 'login' } } }],
+    ['an issuer that is no URL', { oidc: { company: { ...entry, issuer: 'login' } } }],
     ['a name that is no part of a path', { oidc: { 'a/b': entry } }],
-    ['a workspace for everybody', { oidc: { work: { ...entry, workspace: 'main' } } }],
-    ['a role that is none', { oidc: { work: { ...entry, role: 'root' } } }],
-    ['a domain that is an address', { oidc: { work: { ...entry, allowed_domains: ['a@example.com'] } } }],
+    ['a workspace for everybody', { oidc: { company: { ...entry, workspace: 'main' } } }],
+    ['a role that is none', { oidc: { company: { ...entry, role: 'root' } } }],
+    ['a domain that is an address', { oidc: { company: { ...entry, allowed_domains: ['a@example.com'] } } }],
   ])('refuses %s', (_, content) => {
     expect(read(content).success).toBe(false);
   });
 
   it.each(['http://localhost:8080', 'http://127.0.0.1:9/x', 'https://login.example.com/realms/a'])(
     'takes %s for an issuer',
-    (issuer) => expect(read({ oidc: { work: { ...entry, issuer } } }).success).toBe(true),
+    (issuer) => expect(read({ oidc: { company: { ...entry, issuer } } }).success).toBe(true),
   );
 });
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 providers: {}
 sign_in:
   oidc:
-    work:
+    company:
       issuer: ${issuer.url}
       client_id: ${CLIENT_ID}
       client_secret: ${CLIENT_SECRET}
@@ -129,7 +129,7 @@ it('says so where the browser keeps no cookie', async () => {
 it('signs in at an issuer, and makes who comes first a member', async () => {
   const browser = openBrowser(house.url);
   const page = await openPage(browser, '/console/sign-in?next=%2Fconsole%2Fkeys');
-  expect(page.links()).toEqual(['/api/v1/auth/oidc/work/start?next=%2Fconsole%2Fkeys']);
+  expect(page.links()).toEqual(['/api/v1/auth/oidc/company/start?next=%2Fconsole%2Fkeys']);
   const there = await browser.call('GET', page.links()[0]!, undefined, {});
   expect(there.status).toBe(302);
   const back = await fetch(there.headers.get('location')!, { redirect: 'manual' });
@@ -151,7 +151,7 @@ it.each([
 ])('says to %s what became of it', async (_, claims, problem, words) => {
   issuer.faults.claims = claims;
   const browser = openBrowser(house.url);
-  const there = await browser.call('GET', '/api/v1/auth/oidc/work/start', undefined, {});
+  const there = await browser.call('GET', '/api/v1/auth/oidc/company/start', undefined, {});
   const back = await fetch(there.headers.get('location')!, { redirect: 'manual' });
   const { pathname, search } = new URL(back.headers.get('location')!);
   const cameBack = await browser.call('GET', pathname + search, undefined, {});

@@ -12,7 +12,7 @@ import type { OidcOutcome, People } from './people.ts';
 
 const secret = new Secret(randomBytes(32).toString('base64url'));
 const from = { address: '203.0.113.9', userAgent: 'a browser' };
-const redirectUri = 'https://turnpike.example.com/api/v1/auth/oidc/work/callback';
+const redirectUri = 'https://turnpike.example.com/api/v1/auth/oidc/company/callback';
 const [under] = storesUnderTest().filter(({ name }) => name.endsWith('process'));
 
 describe.skipIf(!under)('signing in at an issuer', () => {
@@ -48,7 +48,7 @@ describe.skipIf(!under)('signing in at an issuer', () => {
       settings: () => ({ takesPasswords: true, issuers: [settings()] }),
     });
   const settings = (): IssuerSettings => ({
-    name: 'work',
+    name: 'company',
     issuer: issuer.url,
     clientId: CLIENT_ID,
     clientSecret: new Secret(CLIENT_SECRET),
@@ -59,7 +59,7 @@ describe.skipIf(!under)('signing in at an issuer', () => {
   });
   /** What the browser brings back. */
   const go = async (next?: string) => {
-    const started = await people.startOidc('work', { redirectUri, next }, from);
+    const started = await people.startOidc('company', { redirectUri, next }, from);
     if (started.kind !== 'done') throw new Error(JSON.stringify(started));
     const answer = await fetch(started.location, { redirect: 'manual' });
     const back = new URL(answer.headers.get('location')!);
@@ -67,7 +67,7 @@ describe.skipIf(!under)('signing in at an issuer', () => {
     return { started, query: back.searchParams, headers };
   };
   const come = (visit: { query: URLSearchParams; headers: Headers }): Promise<OidcOutcome> =>
-    people.finishOidc('work', { ...visit, redirectUri }, from);
+    people.finishOidc('company', { ...visit, redirectUri }, from);
   const signIn = async (next?: string) => come(await go(next));
   const persons = () => store.kysely.selectFrom('persons').selectAll().execute();
 
@@ -218,7 +218,7 @@ describe.skipIf(!under)('signing in at an issuer', () => {
     ['a place to show a script', { authorization_endpoint: 'javascript:alert(1)' }],
   ])('does not go to an issuer that says %s', async (_, discovery) => {
     issuer.faults.discovery = discovery;
-    const started = await people.startOidc('work', { redirectUri, next: undefined }, from);
+    const started = await people.startOidc('company', { redirectUri, next: undefined }, from);
     expect(started.kind).toBe('failed');
   });
 
@@ -265,7 +265,7 @@ describe.skipIf(!under)('signing in at an issuer', () => {
   it('asks an issuer for one place so often only', async () => {
     const kinds: string[] = [];
     for (let visit = 1; visit <= 31; visit++)
-      kinds.push((await people.startOidc('work', { redirectUri, next: undefined }, from)).kind);
+      kinds.push((await people.startOidc('company', { redirectUri, next: undefined }, from)).kind);
     expect(kinds.filter((kind) => kind === 'done')).toHaveLength(30);
     expect(kinds.at(-1)).toBe('limited');
     expect(issuer.asked).toHaveLength(2);

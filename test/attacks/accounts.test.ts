@@ -18,7 +18,7 @@ providers: {}
 trusted_proxies: [127.0.0.1/32]
 sign_in:
   oidc:
-    work:
+    company:
       issuer: ${issuer.url}
       client_id: ${CLIENT_ID}
       client_secret: ${CLIENT_SECRET}
@@ -75,7 +75,7 @@ const isIn = async (browser: Browser) => (await browser.call('GET', `${API}/auth
 async function comeFromIssuer(email: string): Promise<Browser> {
   issuer.person = { sub: email, email, email_verified: true, name: 'E' };
   const browser = newBrowser();
-  const there = await browser.call('GET', `${API}/auth/oidc/work/start`, undefined, {});
+  const there = await browser.call('GET', `${API}/auth/oidc/company/start`, undefined, {});
   const back = await fetch(there.headers.get('location')!, { redirect: 'manual' });
   const { pathname, search } = new URL(back.headers.get('location')!);
   await browser.call('GET', pathname + search, undefined, {});

@@ -37,11 +37,11 @@ export function fakeSignIn(nowMs: number): SignInDesk {
       startTotp: async () => ({ kind: 'wrong' }),
       confirmTotp: async () => ({ kind: 'wrong' }),
       stopTotp: async () => ({ kind: 'wrong' }),
-      issuers: () => [{ name: 'work' }],
+      issuers: () => [{ name: 'company' }],
       takesPasswords: () => true,
       startOidc: async (name) =>
-        name === 'work' ? { kind: 'failed', message: 'it sleeps' } : { kind: 'unknown' },
-      finishOidc: async (name) => ({ kind: name === 'work' ? 'not_invited' : 'unknown' }),
+        name === 'company' ? { kind: 'failed', message: 'it sleeps' } : { kind: 'unknown' },
+      finishOidc: async (name) => ({ kind: name === 'company' ? 'not_invited' : 'unknown' }),
       findPerson: async (who) =>
         ('id' in who ? who.id === ada.id : who.email === ada.email) ? ada : undefined,
       findPersons: async (ids) => new Map(ids.filter((id) => id === ada.id).map((id) => [id, ada])),
